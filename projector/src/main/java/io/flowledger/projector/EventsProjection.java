@@ -1,0 +1,346 @@
+package io.flowledger.projector;
+
+import io.flowledger.event.ArtifactEntry;
+import io.flowledger.event.ArtifactsRecorded;
+import io.flowledger.event.FlowRegistered;
+import io.flowledger.event.MetadataEntry;
+import io.flowledger.event.MetadataRecorded;
+import io.flowledger.event.RunRegistered;
+import io.flowledger.event.RunTagsMutated;
+import io.flowledger.event.StepRegistered;
+import io.flowledger.event.TaskRegistered;
+import io.flowledger.projector.readmodel.ArtifactRow;
+import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.RunProgress;
+import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.Scope;
+import io.flowledger.projector.readmodel.StepRow;
+import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Identifier;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The projection of the events topic. The first registration of an identity in log order wins; a
+ * later one changes nothing. What refers to a parent that is not there changes nothing.
+ */
+final class EventsProjection implements RecordProjection {
+
+  /** Raised with every change of what this writes: views of another version are rebuilt. */
+  static final int VERSION = 1;
+
+  private static final byte[] EMPTY = {};
+  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
+  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
+
+  private final EventSerde serde;
+
+  EventsProjection(EventSerde serde) {
+    this.serde = serde;
+  }
+
+  @Override
+  public Verdict apply(byte[] key, byte @Nullable [] value, ViewWriter view) {
+    if (value == null) {
+      return new Verdict.Rejected("a record without a value is no event");
+    }
+    EventSerde.Decoded decoded = serde.deserialize(value);
+    if (decoded instanceof EventSerde.Decoded.Unreadable unreadable) {
+      return new Verdict.Rejected(unreadable.reason());
+    }
+    return apply(key, ((EventSerde.Decoded.Known) decoded).event(), view);
+  }
+
+  private static Verdict apply(byte[] key, SpecificRecord event, ViewWriter view) {
+    if (event instanceof TaskRegistered task) {
+      return ofFlow(key, task.getFlowId(), () -> task(task, view));
+    }
+    if (event instanceof MetadataRecorded metadata) {
+      return ofFlow(key, metadata.getFlowId(), () -> metadata(metadata, view));
+    }
+    if (event instanceof ArtifactsRecorded artifacts) {
+      return ofFlow(key, artifacts.getFlowId(), () -> artifacts(artifacts, view));
+    }
+    if (event instanceof StepRegistered step) {
+      return ofFlow(key, step.getFlowId(), () -> step(step, view));
+    }
+    if (event instanceof RunRegistered run) {
+      return ofFlow(key, run.getFlowId(), () -> run(run, view));
+    }
+    if (event instanceof RunTagsMutated tags) {
+      return ofFlow(key, tags.getFlowId(), () -> tags(tags, view));
+    }
+    if (event instanceof FlowRegistered flow) {
+      return ofFlow(key, flow.getFlowId(), () -> flow(flow, view));
+    }
+    return new Verdict.Rejected(event.getSchema().getFullName() + " does not belong here");
+  }
+
+  private interface Step {
+    Verdict apply();
+  }
+
+  /** A record under another key than its flow may lie in a partition where the flow is not. */
+  private static Verdict ofFlow(byte[] key, String flowId, Step step) {
+    if (!java.util.Arrays.equals(key, flowId.getBytes(StandardCharsets.UTF_8))) {
+      return new Verdict.Rejected("the record key is not the flow id " + flowId);
+    }
+    return step.apply();
+  }
+
+  private static Verdict flow(FlowRegistered event, ViewWriter view) {
+    byte[] key = Keys.flow(event.getFlowId());
+    if (unusable(event.getFlowId())) {
+      return unusableName(event.getFlowId());
+    }
+    if (view.get(key) != null) {
+      return new Verdict.Superseded("flow " + event.getFlowId());
+    }
+    FlowRow row = FlowRow.of(event);
+    view.put(key, row.bytes());
+    view.put(Keys.flowInList(new Cursor.ByName(row.tsEpoch(), event.getFlowId())), row.bytes());
+    return Verdict.APPLIED;
+  }
+
+  private static Verdict run(RunRegistered event, ViewWriter view) {
+    String flowId = event.getFlowId();
+    if (view.get(Keys.flow(flowId)) == null) {
+      return new Verdict.Rejected("flow " + flowId + " is not registered");
+    }
+    String runId = event.getRunId();
+    if (runId != null && (unusable(runId) || Identifier.isNumber(runId))) {
+      return unusableName(runId);
+    }
+    if (view.get(Keys.run(event.getRunNumber())) != null) {
+      return new Verdict.Superseded("run number " + event.getRunNumber());
+    }
+    if (runId != null && view.get(Keys.runByName(flowId, runId)) != null) {
+      return new Verdict.Superseded("run " + flowId + "/" + runId);
+    }
+    RunRow row = RunRow.of(event);
+    view.put(Keys.run(row.number()), row.bytes());
+    view.put(Keys.runInList(flowId, new Cursor.ByNumber(row.tsEpoch(), row.number())), EMPTY);
+    if (runId != null) {
+      view.put(Keys.runByName(flowId, runId), number(row.number()));
+    }
+    return Verdict.APPLIED;
+  }
+
+  private static Verdict tags(RunTagsMutated event, ViewWriter view) {
+    Optional<RunRow> run = run(event.getFlowId(), event.getRunNumber(), view);
+    if (run.isEmpty()) {
+      return noRun(event.getFlowId(), event.getRunNumber());
+    }
+    RunRow row = run.get();
+    Set<String> tags = new LinkedHashSet<>(row.tags());
+    event.getTagsToRemove().forEach(tags::remove);
+    tags.addAll(event.getTagsToAdd());
+    row.systemTags().forEach(tags::remove);
+    view.put(Keys.run(row.number()), row.withTags(new ArrayList<>(tags)).bytes());
+    return Verdict.APPLIED;
+  }
+
+  private static Verdict step(StepRegistered event, ViewWriter view) {
+    Optional<RunRow> run = run(event.getFlowId(), event.getRunNumber(), view);
+    if (run.isEmpty()) {
+      return noRun(event.getFlowId(), event.getRunNumber());
+    }
+    if (unusable(event.getStepName())) {
+      return unusableName(event.getStepName());
+    }
+    byte[] key = Keys.step(event.getRunNumber(), event.getStepName());
+    if (view.get(key) != null) {
+      return new Verdict.Superseded("step " + event.getRunNumber() + "/" + event.getStepName());
+    }
+    StepRow row = StepRow.of(event, run.get());
+    view.put(key, row.bytes());
+    view.put(
+        Keys.stepInList(
+            event.getRunNumber(), new Cursor.ByName(row.tsEpoch(), event.getStepName())),
+        row.bytes());
+    return Verdict.APPLIED;
+  }
+
+  private static Verdict task(TaskRegistered event, ViewWriter view) {
+    Optional<RunRow> run = run(event.getFlowId(), event.getRunNumber(), view);
+    if (run.isEmpty()) {
+      return noRun(event.getFlowId(), event.getRunNumber());
+    }
+    String step = event.getStepName();
+    if (view.get(Keys.step(event.getRunNumber(), step)) == null) {
+      return new Verdict.Rejected(
+          "step " + event.getRunNumber() + "/" + step + " is not registered");
+    }
+    String name = event.getTaskName();
+    if (name != null && (unusable(name) || Identifier.isNumber(name))) {
+      return unusableName(name);
+    }
+    byte[] key = Keys.task(event.getTaskId());
+    if (view.get(key) != null) {
+      return new Verdict.Superseded("task number " + event.getTaskId());
+    }
+    if (name != null) {
+      byte[] byName = Keys.taskByName(event.getRunNumber(), step, name);
+      if (view.get(byName) != null) {
+        return new Verdict.Superseded("task " + event.getRunNumber() + "/" + step + "/" + name);
+      }
+      view.put(byName, number(event.getTaskId()));
+    }
+    TaskRow row = TaskRow.of(event, run.get());
+    view.put(key, row.bytes());
+    view.put(
+        Keys.taskInList(event.getRunNumber(), step, new Cursor.ByNumber(row.tsEpoch(), row.id())),
+        row.bytes());
+    if (event.getHeartbeatTs() != null) {
+      beatRun(event.getRunNumber(), event.getHeartbeatTs(), view);
+    }
+    return Verdict.APPLIED;
+  }
+
+  private static void beatRun(long run, long seconds, ViewWriter view) {
+    RunProgress progress = progress(run, view);
+    if (progress.taskHeartbeat().orElse(0) < seconds) {
+      view.put(Keys.progress(run), progress.withTaskHeartbeat(seconds).bytes());
+    }
+  }
+
+  private static Verdict metadata(MetadataRecorded event, ViewWriter view) {
+    Optional<TaskRow> task =
+        task(event.getTaskId(), event.getRunNumber(), event.getStepName(), view);
+    if (task.isEmpty()) {
+      return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
+    }
+    for (MetadataEntry entry : event.getEntries()) {
+      if (hasNul(entry.getFieldName())) {
+        return unusableName(entry.getFieldName());
+      }
+    }
+    for (MetadataEntry entry : event.getEntries()) {
+      var place = new Cursor.ByNumber(event.getTsEpoch(), entry.getId());
+      MetadataRow row = MetadataRow.of(entry, task.get(), event.getTsEpoch());
+      view.put(Keys.metadata(event.getTaskId(), place), row.json());
+      view.put(Keys.metadataInRun(event.getRunNumber(), place), number(event.getTaskId()));
+      view.put(
+          Keys.fieldValue(
+              event.getRunNumber(),
+              event.getStepName(),
+              entry.getFieldName(),
+              event.getTaskId(),
+              entry.getId()),
+          entry.getValue().getBytes(StandardCharsets.UTF_8));
+    }
+    if (event.getStepName().equals(RunProgress.LAST_STEP)) {
+      progress(event, view);
+    }
+    return Verdict.APPLIED;
+  }
+
+  private static void progress(MetadataRecorded event, ViewWriter view) {
+    RunProgress before = progress(event.getRunNumber(), view);
+    RunProgress after = before;
+    for (MetadataEntry entry : event.getEntries()) {
+      if (entry.getFieldName().equals("attempt")) {
+        after = after.withAttempt(event.getTsEpoch(), entry.getId());
+      } else if (entry.getFieldName().equals("attempt_ok")) {
+        String value = entry.getValue().toLowerCase(Locale.ROOT);
+        // What is neither true nor false says nothing about the outcome.
+        if (TRUE.contains(value) || FALSE.contains(value)) {
+          after = after.withOutcome(TRUE.contains(value), event.getTsEpoch(), entry.getId());
+        }
+      }
+    }
+    if (after != before) {
+      view.put(Keys.progress(event.getRunNumber()), after.bytes());
+    }
+  }
+
+  private static Verdict artifacts(ArtifactsRecorded event, ViewWriter view) {
+    Optional<TaskRow> task =
+        task(event.getTaskId(), event.getRunNumber(), event.getStepName(), view);
+    if (task.isEmpty()) {
+      return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
+    }
+    for (ArtifactEntry entry : event.getEntries()) {
+      if (hasNul(entry.getName())) {
+        return unusableName(entry.getName());
+      }
+    }
+    List<Scope> scopes =
+        List.of(
+            new Scope.OfRun(event.getRunNumber()),
+            new Scope.OfStep(event.getRunNumber(), event.getStepName()),
+            new Scope.OfTask(event.getTaskId()));
+    int superseded = 0;
+    for (ArtifactEntry entry : event.getEntries()) {
+      byte[] key = Keys.artifact(event.getTaskId(), entry.getAttemptId(), entry.getName());
+      if (view.get(key) != null) {
+        superseded++;
+        continue;
+      }
+      view.put(key, ArtifactRow.of(event, entry, task.get()).bytes());
+      var place = new Cursor.ByArtifact(event.getTsEpoch(), event.getTaskId(), entry.getName());
+      for (Scope scope : scopes) {
+        view.put(Keys.artifactInList(scope, entry.getAttemptId(), place), EMPTY);
+      }
+    }
+    return superseded == 0
+        ? Verdict.APPLIED
+        : new Verdict.Superseded(superseded + " artifacts of task " + event.getTaskId());
+  }
+
+  // ---- what the view holds ---------------------------------------------------------------------
+
+  private static Optional<RunRow> run(String flowId, long number, ViewWriter view) {
+    byte[] row = view.get(Keys.run(number));
+    return Optional.ofNullable(row).map(RunRow::new).filter(run -> run.flowId().equals(flowId));
+  }
+
+  private static Optional<TaskRow> task(long task, long run, String step, ViewWriter view) {
+    byte[] row = view.get(Keys.task(task));
+    return Optional.ofNullable(row)
+        .map(TaskRow::new)
+        .filter(found -> found.runNumber() == run && found.stepName().equals(step));
+  }
+
+  private static RunProgress progress(long run, ViewWriter view) {
+    byte[] row = view.get(Keys.progress(run));
+    return row == null ? RunProgress.initial() : new RunProgress(row);
+  }
+
+  private static byte[] number(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+
+  // ---- verdicts --------------------------------------------------------------------------------
+
+  private static boolean hasNul(String name) {
+    return name.indexOf('\0') >= 0;
+  }
+
+  private static boolean unusable(String name) {
+    return name.isEmpty() || hasNul(name);
+  }
+
+  private static Verdict unusableName(String name) {
+    return new Verdict.Rejected("not usable as a name: '" + name.replace("\0", "\\0") + "'");
+  }
+
+  private static Verdict noRun(String flowId, long run) {
+    return new Verdict.Rejected("run " + flowId + "/" + run + " is not registered");
+  }
+
+  private static Verdict noTask(long run, String step, long task) {
+    return new Verdict.Rejected("task " + run + "/" + step + "/" + task + " is not registered");
+  }
+}

@@ -1,0 +1,45 @@
+package io.flowledger.projector;
+
+import io.flowledger.event.Heartbeat;
+import io.flowledger.schemas.EventSerde;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The projection of the heartbeats topic: the latest heartbeat of every object. */
+final class HeartbeatsProjection implements RecordProjection {
+
+  /** Raised with every change of what this writes: views of another version are rebuilt. */
+  static final int VERSION = 1;
+
+  private static final long MILLIS = 1000;
+
+  private final EventSerde serde;
+
+  HeartbeatsProjection(EventSerde serde) {
+    this.serde = serde;
+  }
+
+  @Override
+  public Verdict apply(byte[] key, byte @Nullable [] value, ViewWriter view) {
+    if (value == null) {
+      return Verdict.APPLIED; // what is forgotten here is still a fact there
+    }
+    EventSerde.Decoded decoded = serde.deserialize(value);
+    if (decoded instanceof EventSerde.Decoded.Unreadable unreadable) {
+      return new Verdict.Rejected(unreadable.reason());
+    }
+    if (!(((EventSerde.Decoded.Known) decoded).event() instanceof Heartbeat heartbeat)) {
+      return new Verdict.Rejected("no heartbeat");
+    }
+    byte[] row =
+        heartbeat.getTaskId() == null
+            ? Keys.runHeartbeat(heartbeat.getRunNumber())
+            : Keys.taskHeartbeat(heartbeat.getTaskId());
+    long seconds = heartbeat.getTsEpoch() / MILLIS;
+    byte[] before = view.get(row);
+    if (before == null || ByteBuffer.wrap(before).getLong() < seconds) {
+      view.put(row, ByteBuffer.allocate(Long.BYTES).putLong(seconds).array());
+    }
+    return Verdict.APPLIED;
+  }
+}

@@ -1,0 +1,118 @@
+package io.flowledger.projector;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+
+/** Looks at the log through clients of its own; all stores of a process share one. */
+final class KafkaLogInspector implements LogInspector, AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int LOOK_BACK = 1000;
+
+  private final Admin admin;
+  private final Consumer<byte[], byte[]> consumer;
+
+  KafkaLogInspector(Map<String, Object> clients) {
+    this.admin = Admin.create(clients);
+    Map<String, Object> config = new HashMap<>(clients);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public synchronized LogState inspect(TopicPartition partition) {
+    long start = offset(consumer.beginningOffsets(List.of(partition)), partition);
+    long end = offset(consumer.endOffsets(List.of(partition)), partition);
+    return new LogState(topicId(partition.topic()), start, end, lastKeyed(partition, start, end));
+  }
+
+  @Override
+  public synchronized Optional<StoreIdentity.Fingerprint> fingerprint(
+      TopicPartition partition, long offset) {
+    long end = offset(consumer.endOffsets(List.of(partition)), partition);
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, offset);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (consumer.position(partition) < Math.min(end, offset + 1)) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        return record.offset() == offset
+            ? Optional.of(StoreIdentity.Fingerprint.of(record.key(), record.value()))
+            : Optional.empty();
+      }
+      checkPatience(partition, deadline);
+    }
+    return Optional.empty();
+  }
+
+  /** Control records and records without a key take offsets too, but no store ever sees them. */
+  private long lastKeyed(TopicPartition partition, long start, long end) {
+    consumer.assign(List.of(partition));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long step = 1;
+    for (long to = end; to > start; step = LOOK_BACK) {
+      long from = Math.max(start, to - step);
+      consumer.seek(partition, from);
+      long last = -1;
+      while (consumer.position(partition) < to) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          if (record.key() != null) {
+            last = record.offset();
+          }
+        }
+        checkPatience(partition, deadline);
+      }
+      if (last >= 0) {
+        return last;
+      }
+      to = from;
+    }
+    return -1;
+  }
+
+  private static void checkPatience(TopicPartition partition, long deadline) {
+    if (System.nanoTime() > deadline) {
+      throw new ProcessorStateException("cannot read " + partition + " to check the view");
+    }
+  }
+
+  private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    Long offset = offsets.get(partition);
+    if (offset == null) {
+      throw new ProcessorStateException("no offsets of " + partition);
+    }
+    return offset;
+  }
+
+  private Uuid topicId(String topic) {
+    try {
+      return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId();
+    } catch (ExecutionException e) {
+      throw new ProcessorStateException("cannot describe topic " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessorStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    admin.close(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,284 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Scope;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The key layout of the views. Every key starts with a letter for its kind. Numbers are 8 bytes,
+ * big-endian; {@code ~} marks descending order (all bits inverted). Names are UTF-8 ended by a zero
+ * byte, which no name contains; a descending name has its bytes and its end inverted.
+ *
+ * <pre>
+ * view of the events topic
+ * kind  key                                   value              read by
+ * f     flow                                  FlowRow            one flow
+ * F     ~ts ~flow                             FlowRow            flows
+ * r     run                                   RunRow             one run, tags of its objects
+ * n     flow run-id                           run number         run by name
+ * R     flow ~ts ~run                         empty              runs of a flow
+ * p     run                                   RunProgress        status, heartbeat by tasks
+ * s     run step                              StepRow            one step
+ * S     run ~ts ~step                         StepRow            steps of a run
+ * t     task                                  TaskRow            one task
+ * u     run step task-name                    task number        task by name
+ * T     run step ~ts ~task                    TaskRow            tasks of a step
+ * m     task ~ts ~id                          JSON               metadata of a task
+ * M     run ~ts ~id                           task number        metadata of a run
+ * v     run step field task id                value              tasks by metadata value
+ * a     task attempt name                     ArtifactRow        one artifact
+ * A     scope ~attempt ~ts ~task ~name        empty              artifacts of a scope by attempt
+ * x     offset                                Verdict            what the projection did not apply
+ * 0     name of the setting                   see ViewStore      bookkeeping of the store
+ *
+ * scope is r run, s run step, or t task
+ *
+ * view of the heartbeats topic
+ * kind  key                                   value              read by
+ * r     run                                   epoch seconds      heartbeat of a run
+ * t     task                                  epoch seconds      heartbeat of a task
+ * </pre>
+ */
+final class Keys {
+
+  private static final byte END = 0;
+
+  private Keys() {}
+
+  // ---- one method per kind: full keys ----------------------------------------------------------
+
+  static byte[] flow(String flow) {
+    return key('f').name(flow).bytes();
+  }
+
+  static byte[] flowInList(Cursor.ByName place) {
+    return flows().descending(place.tsEpoch()).descendingName(place.name()).bytes();
+  }
+
+  static byte[] run(long run) {
+    return key('r').number(run).bytes();
+  }
+
+  static byte[] runByName(String flow, String runId) {
+    return key('n').name(flow).name(runId).bytes();
+  }
+
+  static byte[] runInList(String flow, Cursor.ByNumber place) {
+    return runs(flow).place(place).bytes();
+  }
+
+  static byte[] progress(long run) {
+    return key('p').number(run).bytes();
+  }
+
+  static byte[] step(long run, String step) {
+    return key('s').number(run).name(step).bytes();
+  }
+
+  static byte[] stepInList(long run, Cursor.ByName place) {
+    return steps(run).descending(place.tsEpoch()).descendingName(place.name()).bytes();
+  }
+
+  static byte[] task(long task) {
+    return key('t').number(task).bytes();
+  }
+
+  static byte[] taskByName(long run, String step, String taskName) {
+    return key('u').number(run).name(step).name(taskName).bytes();
+  }
+
+  static byte[] taskInList(long run, String step, Cursor.ByNumber place) {
+    return tasks(run, step).place(place).bytes();
+  }
+
+  static byte[] metadata(long task, Cursor.ByNumber place) {
+    return taskMetadata(task).place(place).bytes();
+  }
+
+  static byte[] metadataInRun(long run, Cursor.ByNumber place) {
+    return runMetadata(run).place(place).bytes();
+  }
+
+  static byte[] fieldValue(long run, String step, String field, long task, long id) {
+    return fieldValues(run, step).name(field).number(task).number(id).bytes();
+  }
+
+  static byte[] artifact(long task, int attempt, String name) {
+    return key('a').number(task).number(attempt ^ Long.MIN_VALUE).name(name).bytes();
+  }
+
+  static byte[] artifactInList(Scope scope, int attempt, Cursor.ByArtifact place) {
+    return artifacts(scope)
+        .descending(attempt ^ Long.MIN_VALUE)
+        .descending(place.tsEpoch())
+        .descending(place.taskId())
+        .descendingName(place.name())
+        .bytes();
+  }
+
+  static byte[] verdict(long offset) {
+    return key('x').number(offset).bytes();
+  }
+
+  static byte[] bookkeeping(String setting) {
+    return key('0').name(setting).bytes();
+  }
+
+  static byte[] runHeartbeat(long run) {
+    return run(run);
+  }
+
+  static byte[] taskHeartbeat(long task) {
+    return task(task);
+  }
+
+  // ---- prefixes of listings --------------------------------------------------------------------
+
+  static Builder flows() {
+    return key('F');
+  }
+
+  static Builder runs(String flow) {
+    return key('R').name(flow);
+  }
+
+  static Builder steps(long run) {
+    return key('S').number(run);
+  }
+
+  static Builder tasks(long run, String step) {
+    return key('T').number(run).name(step);
+  }
+
+  static Builder taskMetadata(long task) {
+    return key('m').number(task);
+  }
+
+  static Builder runMetadata(long run) {
+    return key('M').number(run);
+  }
+
+  static Builder fieldValues(long run, String step) {
+    return key('v').number(run).name(step);
+  }
+
+  static Builder artifacts(Scope scope) {
+    if (scope instanceof Scope.OfRun ofRun) {
+      return key('A').kind('r').number(ofRun.run());
+    }
+    if (scope instanceof Scope.OfStep ofStep) {
+      return key('A').kind('s').number(ofStep.run()).name(ofStep.stepName());
+    }
+    return key('A').kind('t').number(((Scope.OfTask) scope).task());
+  }
+
+  /** Also where to look for the next lower attempt. */
+  static byte[] artifactsOfAttempt(Scope scope, int attempt) {
+    return artifacts(scope).descending(attempt ^ Long.MIN_VALUE).bytes();
+  }
+
+  // ---- reading keys ----------------------------------------------------------------------------
+
+  /** Reads the parts of a key that follow a prefix, in their order. */
+  static final class Parts {
+    private final ByteBuffer bytes;
+
+    Parts(byte[] key, int prefixLength) {
+      this.bytes = ByteBuffer.wrap(key).position(prefixLength);
+    }
+
+    long number() {
+      return bytes.getLong();
+    }
+
+    long descending() {
+      return ~bytes.getLong();
+    }
+
+    int attempt() {
+      return (int) (descending() ^ Long.MIN_VALUE);
+    }
+
+    Cursor.ByNumber place() {
+      return new Cursor.ByNumber(descending(), descending());
+    }
+
+    String name() {
+      return name((byte) 0);
+    }
+
+    String descendingName() {
+      return name((byte) 0xff);
+    }
+
+    private String name(byte mask) {
+      ByteArrayOutputStream name = new ByteArrayOutputStream();
+      for (byte b = bytes.get(); (byte) (b ^ mask) != END; b = bytes.get()) {
+        name.write(b ^ mask);
+      }
+      return name.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  // ---- writing keys ----------------------------------------------------------------------------
+
+  private static Builder key(char kind) {
+    return new Builder().kind(kind);
+  }
+
+  /** Puts the parts of a key together. */
+  static final class Builder {
+    private ByteBuffer bytes = ByteBuffer.allocate(64);
+
+    Builder kind(char kind) {
+      room(1).put((byte) kind);
+      return this;
+    }
+
+    Builder number(long value) {
+      room(Long.BYTES).putLong(value);
+      return this;
+    }
+
+    Builder descending(long value) {
+      return number(~value);
+    }
+
+    Builder place(Cursor.ByNumber place) {
+      return descending(place.tsEpoch()).descending(place.number());
+    }
+
+    Builder name(String name) {
+      byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+      room(utf8.length + 1).put(utf8).put(END);
+      return this;
+    }
+
+    Builder descendingName(String name) {
+      byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+      ByteBuffer target = room(utf8.length + 1);
+      for (byte b : utf8) {
+        target.put((byte) ~b);
+      }
+      target.put((byte) ~END);
+      return this;
+    }
+
+    private ByteBuffer room(int length) {
+      if (bytes.remaining() < length) {
+        ByteBuffer larger =
+            ByteBuffer.allocate(Math.max(bytes.capacity() * 2, bytes.position() + length));
+        bytes = larger.put(bytes.flip());
+      }
+      return bytes;
+    }
+
+    byte[] bytes() {
+      byte[] key = new byte[bytes.position()];
+      bytes.get(0, key);
+      return key;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Position;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The views that this process owns right now, and who waits for them. Stores report here as they go
+ * live, advance and close.
+ */
+final class LocalViews {
+
+  private final List<Partition> partitions;
+  private final LongSupplier nanoTime;
+  private final Duration applyTimeout;
+
+  /**
+   * @param applyTimeout how long a waiter waits at most
+   * @param nanoTime the clock that waiting is measured with
+   */
+  LocalViews(int partitions, Duration applyTimeout, LongSupplier nanoTime) {
+    this.partitions = IntStream.range(0, partitions).mapToObj(Partition::new).toList();
+    this.applyTimeout = applyTimeout;
+    this.nanoTime = nanoTime;
+  }
+
+  /** One topic's half of a partition's view. */
+  private static final class Half implements ViewStore.Listener {
+    final AppliedPositions positions = new AppliedPositions();
+    private final Runnable changed;
+    volatile ViewStore.@Nullable Snapshot live;
+    volatile boolean caughtUp;
+
+    Half(Runnable changed) {
+      this.changed = changed;
+    }
+
+    @Override
+    public void live(int partition, ViewStore.Snapshot state) {
+      live = state;
+      caughtUp = state.applied() >= state.target();
+      positions.open(state.applied());
+      changed.run();
+    }
+
+    @Override
+    public void applied(int partition, long offset) {
+      if (!caughtUp) {
+        ViewStore.Snapshot state = live;
+        caughtUp = state != null && offset >= state.target();
+        changed.run();
+      }
+      positions.advance(offset);
+    }
+
+    @Override
+    public void closed(int partition) {
+      live = null;
+      caughtUp = false;
+      changed.run();
+      positions.close();
+    }
+  }
+
+  private static final class Partition {
+    final int number;
+    final Half events = new Half(this::refresh);
+    final Half heartbeats = new Half(this::refresh);
+    volatile @Nullable View view;
+
+    Partition(int number) {
+      this.number = number;
+    }
+
+    private synchronized void refresh() {
+      ViewStore.Snapshot ofEvents = events.live;
+      ViewStore.Snapshot ofHeartbeats = heartbeats.live;
+      view =
+          ofEvents != null && ofHeartbeats != null && events.caughtUp && heartbeats.caughtUp
+              ? new RocksView(ofEvents.table(), ofHeartbeats.table())
+              : null;
+    }
+
+    boolean isHere() {
+      return events.live != null;
+    }
+
+    Half half(Position.Log log) {
+      return log == Position.Log.EVENTS ? events : heartbeats;
+    }
+  }
+
+  ViewStore.Listener listener(Position.Log log) {
+    return new ViewStore.Listener() {
+      @Override
+      public void live(int partition, ViewStore.Snapshot state) {
+        partitions.get(partition).half(log).live(partition, state);
+      }
+
+      @Override
+      public void applied(int partition, long offset) {
+        partitions.get(partition).half(log).applied(partition, offset);
+      }
+
+      @Override
+      public void closed(int partition) {
+        partitions.get(partition).half(log).closed(partition);
+      }
+    };
+  }
+
+  boolean isHere(int partition) {
+    return partitions.get(partition).isHere();
+  }
+
+  /**
+   * @throws ViewUnavailableException when it is not here or not caught up
+   */
+  View view(int partition) {
+    Partition local = partitions.get(partition);
+    View view = local.view;
+    if (view == null) {
+      throw new ViewUnavailableException(
+          local.isHere()
+              ? "the view of partition " + partition + " is catching up with the log"
+              : "the view of partition " + partition + " is not here");
+    }
+    return view;
+  }
+
+  void await(Position position, AppliedWaiter waiter) {
+    partitions
+        .get(position.partition())
+        .half(position.log())
+        .positions
+        .await(position.offset(), nanoTime.getAsLong() + applyTimeout.toNanos(), waiter);
+  }
+
+  /** Gives up on waiters whose time is up. */
+  void expire() {
+    long now = nanoTime.getAsLong();
+    for (Partition partition : partitions) {
+      partition.events.positions.expire(now);
+      partition.heartbeats.positions.expire(now);
+    }
+  }
+
+  ReadModel.Readiness readiness() {
+    List<Integer> missing =
+        partitions.stream()
+            .filter(partition -> partition.view == null)
+            .map(partition -> partition.number)
+            .toList();
+    return missing.isEmpty()
+        ? new ReadModel.Readiness(true, "")
+        : new ReadModel.Readiness(false, "views of partitions " + missing + " are not readable");
+  }
+}

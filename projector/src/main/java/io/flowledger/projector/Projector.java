@@ -1,0 +1,200 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Position;
+import io.flowledger.schemas.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the views of the partitions that the group gives to this process, and lets them be read.
+ */
+public final class Projector implements ReadModel, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
+  private static final long EXPIRY_CHECK_MS = 50;
+  private static final int COMMIT_INTERVAL_MS = 500;
+  private static final int HEARTBEATS_PER_SESSION = 3;
+  private static final int OPERATING_SYSTEM_BUFFER = -1;
+
+  private final Topics topics;
+  private final LocalViews views;
+  private final RocksResources resources;
+  private final KafkaLogInspector log;
+  private final KafkaStreams streams;
+  private final ScheduledExecutorService expiry =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "applied-expiry");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param failed is told of a fault after which the views do not advance any more
+   */
+  public Projector(
+      ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
+    this.topics = config.topics();
+    this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
+    this.resources = new RocksResources(config.storeMemoryBytes());
+    this.log = new KafkaLogInspector(config.clients());
+    PollEnd.Ends ends = new PollEnd.Ends();
+    ProjectorMetrics counters = new ProjectorMetrics(metrics);
+    var events =
+        new ProjectorTopology.Part(
+            new ViewStore.Kind(
+                "events-view",
+                topics.events(),
+                true,
+                EventsProjection.VERSION,
+                new EventsProjection(serde)),
+            resources,
+            log,
+            views.listener(Position.Log.EVENTS),
+            ends,
+            counters);
+    var heartbeats =
+        new ProjectorTopology.Part(
+            new ViewStore.Kind(
+                "heartbeats-view",
+                topics.heartbeats(),
+                false,
+                HeartbeatsProjection.VERSION,
+                new HeartbeatsProjection(serde)),
+            resources,
+            log,
+            views.listener(Position.Log.HEARTBEATS),
+            ends,
+            counters);
+    this.streams =
+        new KafkaStreams(
+            ProjectorTopology.of(events, heartbeats, topics.deadLetters()),
+            properties(config, ends));
+    streams.setUncaughtExceptionHandler(
+        fault -> {
+          LOG.error("the projector has failed", fault);
+          failed.accept(fault);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+  }
+
+  private static Properties properties(ProjectorConfig config, PollEnd.Ends ends) {
+    Map<String, Object> map = new HashMap<>(config.clients());
+    map.put(StreamsConfig.APPLICATION_ID_CONFIG, config.topics().prefix() + "projector");
+    map.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
+    map.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+    map.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    map.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    map.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+    // The two topics of a task are independent: never wait for one before processing the other.
+    map.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+    map.put(StreamsConfig.POLL_MS_CONFIG, 100);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+        PollEnd.class.getName());
+    map.put(StreamsConfig.mainConsumerPrefix(PollEnd.ENDS_CONFIG), ends);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        config.instanceId());
+    int session = Math.toIntExact(config.sessionTimeout().toMillis());
+    map.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        session / HEARTBEATS_PER_SESSION);
+    map.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    map.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG),
+        OPERATING_SYSTEM_BUFFER);
+    map.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SEND_BUFFER_CONFIG), OPERATING_SYSTEM_BUFFER);
+    map.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        config.topics().maxMessageBytes() * 2);
+    Properties properties = new Properties();
+    properties.putAll(map);
+    return properties;
+  }
+
+  /** Joins the group; returns at once. {@link #readiness()} says when the views answer. */
+  public void start() {
+    expiry.scheduleAtFixedRate(
+        views::expire, EXPIRY_CHECK_MS, EXPIRY_CHECK_MS, TimeUnit.MILLISECONDS);
+    streams.start();
+  }
+
+  @Override
+  public void close() {
+    streams.close(CLOSE_LIMIT);
+    expiry.shutdownNow();
+    log.close();
+    resources.close();
+  }
+
+  // ---- reading ---------------------------------------------------------------------------------
+
+  @Override
+  public int partitions() {
+    return topics.partitions();
+  }
+
+  /** As Kafka's own producers partition by key, so that others put events where this looks. */
+  @Override
+  public int partitionOf(String flowId) {
+    return Utils.toPositive(Utils.murmur2(flowId.getBytes(StandardCharsets.UTF_8)))
+        % topics.partitions();
+  }
+
+  @Override
+  public Owner owner(int partition) {
+    if (views.isHere(partition)) {
+      return new Owner.Local();
+    }
+    TopicPartition events = new TopicPartition(topics.events(), partition);
+    return streams.metadataForAllStreamsClients().stream()
+        .filter(client -> client.topicPartitions().contains(events))
+        .map(client -> client.hostInfo())
+        .filter(host -> !host.equals(HostInfo.unavailable()))
+        .<Owner>map(host -> new Owner.Remote(host.host(), host.port()))
+        .findFirst()
+        .orElseGet(Owner.Nobody::new);
+  }
+
+  @Override
+  public View view(int partition) {
+    return views.view(partition);
+  }
+
+  @Override
+  public void awaitApplied(Position position, AppliedWaiter waiter) {
+    views.await(position, waiter);
+  }
+
+  @Override
+  public Readiness readiness() {
+    return views.readiness();
+  }
+}

@@ -1,0 +1,28 @@
+package io.flowledger.projector;
+
+import io.flowledger.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What a projector needs to know.
+ *
+ * @param clients settings of all Kafka clients: bootstrap servers, security
+ * @param stateDir where the views are kept; not under a folder that is cleaned up
+ * @param instanceId name of this process in the group, the same after each of its restarts, so that
+ *     it gets its partitions back without waiting for the old session to expire
+ * @param applicationServer {@code host:port} at which other processes reach this one
+ * @param applyTimeout how long anybody waits for a position at most
+ * @param sessionTimeout after which the group takes a silent process for dead
+ * @param storeMemoryBytes native memory of all views together
+ */
+public record ProjectorConfig(
+    Map<String, Object> clients,
+    Topics topics,
+    Path stateDir,
+    String instanceId,
+    String applicationServer,
+    Duration applyTimeout,
+    Duration sessionTimeout,
+    long storeMemoryBytes) {}

@@ -1,0 +1,102 @@
+package io.flowledger.projector;
+
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * Two topics, each with a view of its own, in one sub-topology, so that one process has both views
+ * of a partition; and the dead letters of both.
+ */
+final class ProjectorTopology {
+
+  private static final String DEAD_LETTERS = "dead-letters";
+
+  private ProjectorTopology() {}
+
+  /** One topic and the store that is its view. */
+  record Part(
+      ViewStore.Kind kind,
+      RocksResources resources,
+      LogInspector log,
+      ViewStore.Listener listener,
+      PollEnd.Ends ends,
+      ProjectorMetrics metrics) {
+
+    String processor() {
+      return kind.name() + "-processor";
+    }
+  }
+
+  static Topology of(Part events, Part heartbeats, String deadLettersTopic) {
+    Topology topology = new Topology();
+    add(topology, events);
+    add(topology, heartbeats);
+    topology.connectProcessorAndStateStores(heartbeats.processor(), events.kind().name());
+    topology.addSink(
+        DEAD_LETTERS,
+        deadLettersTopic,
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        events.processor(),
+        heartbeats.processor());
+    return topology;
+  }
+
+  private static void add(Topology topology, Part part) {
+    topology.addReadOnlyStateStore(
+        new Builder(part),
+        part.kind().name() + "-source",
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        part.kind().topic(),
+        part.processor(),
+        () -> new ViewProcessor(part.kind().name(), part.ends(), part.metrics()));
+  }
+
+  /** Builds stores without a changelog of their own: their topic is one. */
+  private record Builder(Part part) implements StoreBuilder<ViewStore> {
+
+    @Override
+    public ViewStore build() {
+      return new ViewStore(part.kind(), part.resources(), part.log(), part.listener());
+    }
+
+    @Override
+    public String name() {
+      return part.kind().name();
+    }
+
+    @Override
+    public StoreBuilder<ViewStore> withCachingEnabled() {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<ViewStore> withCachingDisabled() {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<ViewStore> withLoggingEnabled(Map<String, String> config) {
+      throw new UnsupportedOperationException("the topic itself is the changelog");
+    }
+
+    @Override
+    public StoreBuilder<ViewStore> withLoggingDisabled() {
+      return this;
+    }
+
+    @Override
+    public Map<String, String> logConfig() {
+      return Map.of();
+    }
+
+    @Override
+    public boolean loggingEnabled() {
+      return false;
+    }
+  }
+}

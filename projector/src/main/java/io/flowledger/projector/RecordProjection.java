@@ -1,0 +1,18 @@
+package io.flowledger.projector;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pure function from a record of a topic and the view so far to changes of the view. Live
+ * processing, restoration, standby replicas, replay and tests all run the same one, so it must not
+ * look at clocks, threads or configuration.
+ */
+@FunctionalInterface
+interface RecordProjection {
+
+  /**
+   * @param value the record's bytes; null for a tombstone
+   * @return what was made of the record; never thrown, whatever the bytes are
+   */
+  Verdict apply(byte[] key, byte @Nullable [] value, ViewWriter view);
+}

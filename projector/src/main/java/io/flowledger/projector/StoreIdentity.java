@@ -1,0 +1,65 @@
+package io.flowledger.projector;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store knows of the log that it was made from, to be held against the log that it finds.
+ *
+ * @param projection version of the projection that wrote it
+ * @param topic id of the topic, which a recreated topic of the same name does not have
+ * @param applied offset of the last record in it
+ * @param fingerprint of that record
+ */
+record StoreIdentity(int projection, Uuid topic, long applied, Fingerprint fingerprint) {
+
+  /** The first 16 bytes of the SHA-256 of a record's key and value. */
+  record Fingerprint(long high, long low) {
+
+    static Fingerprint of(byte @Nullable [] key, byte @Nullable [] value) {
+      MessageDigest sha = sha256();
+      sha.update(key == null ? new byte[0] : key);
+      sha.update((byte) 0);
+      sha.update(value == null ? new byte[0] : value);
+      ByteBuffer digest = ByteBuffer.wrap(sha.digest());
+      return new Fingerprint(digest.getLong(), digest.getLong());
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException("every JDK has SHA-256", impossible);
+      }
+    }
+  }
+
+  private static final int BYTES = Integer.BYTES + 5 * Long.BYTES;
+
+  byte[] toRow() {
+    return ByteBuffer.allocate(BYTES)
+        .putInt(projection)
+        .putLong(topic.getMostSignificantBits())
+        .putLong(topic.getLeastSignificantBits())
+        .putLong(applied)
+        .putLong(fingerprint.high())
+        .putLong(fingerprint.low())
+        .array();
+  }
+
+  /** The inverse of {@link #toRow()}; a row of another length is of a version unknown here. */
+  static StoreIdentity fromRow(byte[] row) {
+    ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(row, BYTES));
+    int projection = row.length == BYTES ? bytes.getInt() : Integer.MIN_VALUE;
+    bytes.position(Integer.BYTES);
+    return new StoreIdentity(
+        projection,
+        new Uuid(bytes.getLong(), bytes.getLong()),
+        bytes.getLong(),
+        new Fingerprint(bytes.getLong(), bytes.getLong()));
+  }
+}

@@ -1,0 +1,38 @@
+package io.flowledger.projector;
+
+import java.nio.charset.StandardCharsets;
+
+/** What the projection made of one event. */
+sealed interface Verdict {
+
+  /** All of it is in the view. */
+  record Applied() implements Verdict {}
+
+  /** It came after another of the same identity and changed nothing, or nothing but its rest. */
+  record Superseded(String by) implements Verdict {}
+
+  /** It changed nothing, since it breaks a rule or cannot be read. */
+  record Rejected(String reason) implements Verdict {}
+
+  Verdict APPLIED = new Applied();
+
+  /** The row under {@link Keys#verdict}: one letter and the text. */
+  default byte[] toRow() {
+    String row = "A";
+    if (this instanceof Superseded superseded) {
+      row = "S" + superseded.by();
+    } else if (this instanceof Rejected rejected) {
+      row = "R" + rejected.reason();
+    }
+    return row.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static Verdict fromRow(byte[] row) {
+    String text = new String(row, StandardCharsets.UTF_8);
+    return switch (text.charAt(0)) {
+      case 'S' -> new Superseded(text.substring(1));
+      case 'R' -> new Rejected(text.substring(1));
+      default -> APPLIED;
+    };
+  }
+}

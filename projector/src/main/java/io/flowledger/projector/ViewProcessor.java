@@ -1,0 +1,85 @@
+package io.flowledger.projector;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feeds one view live, and sends what the projection rejects to the dead letters.
+ *
+ * <p>A record that is delivered again after a crash is not applied again, but its verdict is still
+ * in the view: a dead letter that was not sent before the crash is sent then. It may be sent twice.
+ */
+final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ViewProcessor.class);
+  private static final Verdict NO_KEY = new Verdict.Rejected("the record has no key");
+
+  private final String storeName;
+  private final PollEnd.Ends ends;
+  private final ProjectorMetrics metrics;
+
+  private @Nullable ProcessorContext<byte[], byte[]> context;
+  private @Nullable ViewStore store;
+
+  ViewProcessor(String storeName, PollEnd.Ends ends, ProjectorMetrics metrics) {
+    this.storeName = storeName;
+    this.ends = ends;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
+    ViewStore own = context.getStateStore(storeName);
+    this.store = own;
+    own.goLive();
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    ViewStore view = java.util.Objects.requireNonNull(store, "not initialised");
+    RecordMetadata source =
+        java.util.Objects.requireNonNull(context, "not initialised")
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a record without a source"));
+    // A restoring store is not given records without a key, so a live one does not apply them.
+    Verdict verdict =
+        record.key() == null ? NO_KEY : view.apply(record.key(), record.value(), source.offset());
+    metrics.count(source.topic(), verdict);
+    if (verdict instanceof Verdict.Rejected rejected) {
+      reject(record, source, rejected.reason());
+    }
+    if (ends.isLast(new TopicPartition(source.topic(), source.partition()), source.offset())) {
+      view.write();
+    }
+  }
+
+  private void reject(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
+    LOG.warn(
+        "{}-{}@{} goes to the dead letters: {}",
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        reason);
+    Headers headers = new RecordHeaders(record.headers());
+    add(headers, "flowledger.source.topic", source.topic());
+    add(headers, "flowledger.source.partition", Integer.toString(source.partition()));
+    add(headers, "flowledger.source.offset", Long.toString(source.offset()));
+    add(headers, "flowledger.reason", reason);
+    java.util.Objects.requireNonNull(context, "not initialised")
+        .forward(record.withHeaders(headers));
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,49 @@
+package io.flowledger.projector.readmodel;
+
+import io.flowledger.schemas.Position;
+
+/**
+ * The views of all partitions, as far as this process can reach them. Callers name a partition and
+ * never assume that it is here.
+ */
+public interface ReadModel {
+
+  int partitions();
+
+  /** The partition that has all of a flow's history. */
+  int partitionOf(String flowId);
+
+  Owner owner(int partition);
+
+  /**
+   * The view of a partition. It may close at any time: then its methods throw {@link
+   * ViewUnavailableException}.
+   *
+   * @throws ViewUnavailableException when it is not here, or has not caught up with the log as it
+   *     was when it was opened
+   */
+  View view(int partition);
+
+  /**
+   * Calls the waiter once: when the effects of a position are readable, or when that cannot be said
+   * within the bound. It may be called at once on this thread, or later on another one; it must not
+   * block.
+   */
+  void awaitApplied(Position position, AppliedWaiter waiter);
+
+  /** Is told how waiting for a position ended. */
+  interface AppliedWaiter {
+    void applied();
+
+    void unavailable(ViewUnavailableException reason);
+  }
+
+  /** Whether every partition is readable somewhere, with what is missing when it is not. */
+  Readiness readiness();
+
+  /**
+   * @param ready whether all views answer
+   * @param explanation what is missing; empty when ready
+   */
+  record Readiness(boolean ready, String explanation) {}
+}

@@ -1,0 +1,86 @@
+package io.flowledger.projector.readmodel;
+
+import io.flowledger.schemas.Identifier;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The view of one partition. Point reads are cheap enough for an event loop; listings are not.
+ * Listings are newest first, start after a cursor where one is given, and go on until the visitor
+ * has had enough; a visitor must not block, since closing the view waits for it.
+ *
+ * <p>Every method throws {@link ViewUnavailableException} when the view has been closed.
+ */
+public interface View {
+
+  /** Gets rows one by one. */
+  @FunctionalInterface
+  interface Visitor<T> {
+    /**
+     * @return whether to go on
+     */
+    boolean visit(T row);
+  }
+
+  Optional<FlowRow> flow(String flowId);
+
+  Optional<RunRow> run(String flowId, Identifier run);
+
+  Optional<StepRow> step(RunRow run, String stepName);
+
+  Optional<TaskRow> task(RunRow run, String stepName, Identifier task);
+
+  Optional<TaskRow> task(long task);
+
+  Optional<ArtifactRow> artifact(long task, int attempt, String name);
+
+  RunProgress progress(long run);
+
+  /** Last heartbeat of a run by whatever beats it, epoch seconds. */
+  OptionalLong heartbeat(RunRow run, RunProgress progress);
+
+  /** Last heartbeat of a task, epoch seconds. */
+  OptionalLong heartbeat(TaskRow task);
+
+  /** The attempts that the artifacts of a task, step or run were made by, highest first. */
+  List<Integer> attempts(Scope scope);
+
+  /** Whether the task has an artifact of a higher attempt than this. */
+  boolean hasLaterAttempt(long task, int attempt);
+
+  void flows(Optional<Cursor.ByName> after, Visitor<FlowRow> visitor);
+
+  void runs(String flowId, Optional<Cursor.ByNumber> after, Visitor<RunRow> visitor);
+
+  void steps(long run, Optional<Cursor.ByName> after, Visitor<StepRow> visitor);
+
+  void tasks(long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<TaskRow> visitor);
+
+  void taskMetadata(long task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
+
+  void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
+
+  /** Artifacts made by one attempt, by ts_epoch, task and name, all descending. */
+  void artifacts(
+      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, Visitor<ArtifactRow> visitor);
+
+  /**
+   * Metadata values of the tasks of a step, by field name, then by number of the task, ascending.
+   *
+   * @param fieldName only this field; empty for all
+   * @param after go on after this; of the same field when a field is given
+   */
+  void fieldValues(
+      long run,
+      String stepName,
+      Optional<String> fieldName,
+      Optional<FieldPlace> after,
+      Visitor<FieldRow> visitor);
+
+  /** Place of a value in the listing of field values. */
+  record FieldPlace(String fieldName, long task, long id) {}
+
+  /** A value and its place. */
+  record FieldRow(FieldPlace place, String value) {}
+}

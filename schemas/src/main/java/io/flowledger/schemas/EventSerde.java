@@ -1,0 +1,126 @@
+package io.flowledger.schemas;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Avro records in Confluent's wire format: one magic byte 0, the schema's registry number as four
+ * bytes big-endian, the record in Avro's binary encoding.
+ *
+ * <p>Writing never touches the network: the schemas of a topic are registered once with {@link
+ * #register}. Reading asks the registry only about numbers not seen before.
+ */
+public final class EventSerde {
+
+  private static final byte MAGIC = 0;
+  private static final int HEADER_BYTES = 5;
+  private static final int TYPICAL_BYTES = 512;
+
+  private final SchemaRegistry registry;
+  private final Map<String, Writer> writers = new ConcurrentHashMap<>();
+  private final Map<Integer, SpecificDatumReader<SpecificRecord>> readers =
+      new ConcurrentHashMap<>();
+
+  public EventSerde(SchemaRegistry registry) {
+    this.registry = registry;
+  }
+
+  private record Writer(int schemaId, SpecificDatumWriter<SpecificRecord> datumWriter) {}
+
+  /** What the bytes of a record turned out to be. */
+  public sealed interface Decoded {
+    /** A record of a type that this build knows. */
+    record Known(SpecificRecord event) implements Decoded {}
+
+    /** Bytes that this build cannot read, and why. */
+    record Unreadable(String reason) implements Decoded {}
+  }
+
+  /**
+   * Makes the schemas known to the registry, under {@code TopicRecordNameStrategy}. Blocks.
+   *
+   * @throws SchemaRegistry.SchemaRegistryException when the registry cannot be reached
+   */
+  public void register(String topic, List<Schema> schemas) {
+    for (Schema schema : schemas) {
+      int id = registry.register(EventTypes.subject(topic, schema), schema);
+      writers.put(schema.getFullName(), new Writer(id, new SpecificDatumWriter<>(schema)));
+    }
+  }
+
+  /**
+   * The record in Confluent's wire format.
+   *
+   * @throws IllegalStateException when the type has not been {@linkplain #register registered}
+   */
+  public byte[] serialize(SpecificRecord event) {
+    Writer writer = writers.get(event.getSchema().getFullName());
+    if (writer == null) {
+      throw new IllegalStateException("not registered: " + event.getSchema().getFullName());
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
+    out.write(MAGIC);
+    int id = writer.schemaId();
+    out.write(id >>> 24);
+    out.write(id >>> 16);
+    out.write(id >>> 8);
+    out.write(id);
+    try {
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      writer.datumWriter().write(event, encoder);
+      encoder.flush();
+    } catch (IOException impossible) {
+      throw new java.io.UncheckedIOException("writing to memory", impossible);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * Reads one record; never throws on bad bytes, since a log may hold what others wrote.
+   *
+   * @throws SchemaRegistry.SchemaRegistryException when the registry cannot be asked about a new
+   *     schema number: the record may be fine, so this is no verdict on it
+   */
+  public Decoded deserialize(byte[] bytes) {
+    if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
+      return new Decoded.Unreadable("not in Confluent's wire format (magic byte 0, schema id)");
+    }
+    int id = ByteBuffer.wrap(bytes).getInt(1);
+    SpecificDatumReader<SpecificRecord> reader = readers.get(id);
+    if (reader == null) {
+      Optional<Schema> writerSchema = registry.schema(id);
+      if (writerSchema.isEmpty()) {
+        return new Decoded.Unreadable("schema id " + id + " is not in the registry");
+      }
+      String name = writerSchema.get().getFullName();
+      Optional<Schema> readerSchema = EventTypes.byName(name);
+      if (readerSchema.isEmpty()) {
+        return new Decoded.Unreadable("record type " + name + " is not known to this version");
+      }
+      reader = new SpecificDatumReader<>(writerSchema.get(), readerSchema.get());
+      readers.put(id, reader);
+    }
+    try {
+      return new Decoded.Known(
+          reader.read(
+              null,
+              DecoderFactory.get()
+                  .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null)));
+    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+      return new Decoded.Unreadable("not readable with schema id " + id + ": " + e);
+    }
+  }
+}
