@@ -2,24 +2,12 @@
 
     introspect.py FLOW RUN_ID... [--namespace NS]... [--filter TAG[,TAG]]... [--linear]
 
-The result is normalised: the same flow, run once with each metadata provider, must give the same
-text. What is replaced, and why:
-
-- run ids and task ids, which each provider makes up in its own way: by the position of the run on
-  the command line ("run0") and by the step and its place in the foreaches ("work[work:3]");
-- times: by whether they are set, and by comparisons among them;
-- directories, which differ from run to run: by "<dir>";
-- the names of flows, which have a suffix (see world.py): by those without;
-- the tracebacks of exceptions, for the paths in them: left out, and so are the SHA and the size of
-  the artifacts that hold an exception;
-- the value of the "foreach-stack" metadata, which the client posts as a list. The local provider
-  gives it back as that list, the service as the text of a PostgreSQL array: the text it is here;
-- the order of siblings that were created concurrently: sorted. (--linear: steps keep their order.)
+The result is normalised, as `normalised.py` tells, so that the same flow, run with any metadata
+provider, gives the same text. (--linear: the flow's steps have an order to be kept.)
 """
 
 import argparse
 import json
-import os
 import pickle
 import sys
 
@@ -35,7 +23,8 @@ from metaflow import (
     namespace,
 )
 from metaflow.exception import MetaflowException, MetaflowExceptionWrapper
-from metaflow.exception import MetaflowNamespaceMismatch, MetaflowNotFound
+
+from normalised import Ids, describe_value, plain, when
 
 # Iteration leaves private artifacts out; these are asked for by name.
 PRIVATE_ARTIFACTS = (
@@ -55,13 +44,6 @@ PRIVATE_ARTIFACTS = (
 DETAILED_TASKS_PER_STEP = 4
 
 
-def plain(text):
-    """The text without what differs from one directory and one day to the next."""
-    return text.replace(os.environ["SCENARIO_DIR"], "<dir>").replace(
-        os.environ["SCENARIO_SUFFIX"], ""
-    )
-
-
 def outcome(function):
     """The result of the function, or the name of the exception that it raised."""
     try:
@@ -70,75 +52,9 @@ def outcome(function):
         return "raises " + type(e).__name__
 
 
-def is_set(time):
-    return "unset" if time is None else "set"
-
-
 def newest_first(objects):
     times = [o.created_at for o in objects]
     return times == sorted(times, reverse=True)
-
-
-def describe_value(value):
-    if isinstance(value, MetaflowExceptionWrapper):
-        return {
-            "type": value.type,
-            "text": str(value).strip().splitlines()[-1:],
-            "message": plain(str(value.exception)),
-            "has_traceback": "Traceback" in str(value),
-        }
-    return plain(repr(value))
-
-
-class Ids:
-    """The normalised names of the runs and tasks of one flow."""
-
-    def __init__(self, flow_name, run_ids):
-        self.flow_name = flow_name
-        self.runs = {run_id: "run%d" % i for i, run_id in enumerate(run_ids)}
-        self.tasks = {}
-        for run_id in run_ids:
-            run = Run("%s/%s" % (flow_name, run_id))
-            for step in list(run) + [run["_parameters"]]:
-                for task in step:
-                    path = task.metadata_dict.get("foreach-execution-path")
-                    name = "%s[%s]" % (step.id, path) if path else step.id
-                    self.tasks[(run_id, step.id, task.id)] = name
-
-    def path(self, pathspec):
-        """`Flow/12/work/7/x` as `Flow/run0/work/work[work:3]/x`."""
-        if pathspec is None:
-            return None
-        parts = pathspec.split("/")
-        named = [plain(parts[0])]
-        if len(parts) > 1:
-            named.append(self.runs.get(parts[1], parts[1]))
-        if len(parts) > 2:
-            named.append(parts[2])
-        if len(parts) > 3:
-            named.append(self.tasks.get(tuple(parts[1:4]), parts[3]))
-        return "/".join(named + parts[4:])
-
-    def metadata_value(self, task, name, value):
-        _, run_id, step_name, _ = task.path_components
-        if name == "origin-run-id":
-            return self.runs.get(value, value)
-        if name == "origin-task-id":
-            origin_run_id = task.metadata_dict["origin-run-id"]
-            return self.tasks.get((origin_run_id, step_name, value), value)
-        if name == "foreach-stack" and isinstance(value, list):
-            return array_text(value)
-        return plain(value) if isinstance(value, str) else value
-
-
-def array_text(items):
-    """PostgreSQL's text of an array of strings."""
-
-    def quoted(item):
-        plain = item and item.upper() != "NULL" and not any(c in item for c in '{},"\\ ')
-        return item if plain else '"%s"' % item.replace("\\", "\\\\").replace('"', '\\"')
-
-    return "{%s}" % ",".join(quoted(i) for i in items)
 
 
 def common(ids, obj):
@@ -150,7 +66,7 @@ def common(ids, obj):
         "tags": sorted(obj.tags),
         "user_tags": sorted(obj.user_tags),
         "system_tags": sorted(obj.system_tags),
-        "created_at": is_set(obj.created_at),
+        "created_at": when(obj.created_at),
         "in_namespace": obj.is_in_namespace(),
         "pickled": ids.path(pickle.loads(pickle.dumps(obj)).pathspec),
     }
@@ -161,7 +77,7 @@ def describe_artifact(ids, artifact):
     described = {
         "pathspec": ids.path(artifact.pathspec),
         "value": describe_value(value),
-        "finished_at": is_set(artifact.finished_at),
+        "finished_at": when(artifact.finished_at),
         "tags": sorted(artifact.tags),
     }
     if not isinstance(value, MetaflowExceptionWrapper):
@@ -179,7 +95,7 @@ def describe_attempt(ids, task):
             name: outcome(lambda: describe_value(task[name].data)) for name in PRIVATE_ARTIFACTS
         },
         "metadata": sorted(map(repr, metadata)),
-        "metadata_times": all(isinstance(m.created_at, int) for m in task.metadata),
+        "metadata_times": sorted({when(m.created_at) for m in task.metadata}),
         "metadata_dict": {
             name: ids.metadata_value(task, name, value)
             for name, value in sorted(task.metadata_dict.items())
@@ -187,7 +103,7 @@ def describe_attempt(ids, task):
         "current_attempt": task.current_attempt,
         "successful": task.successful,
         "finished": task.finished,
-        "finished_at": is_set(task.finished_at),
+        "finished_at": when(task.finished_at),
         "exception": describe_value(task.exception),
         "stdout": plain(task.stdout),
         "stderr": [line for line in plain(task.stderr).splitlines() if "File" not in line],
@@ -243,7 +159,7 @@ def describe_step(ids, step):
     tasks = sorted(step, key=lambda t: (t.index or 0, ids.path(t.pathspec)))
     described = common(ids, step)
     described.update(
-        finished_at=is_set(step.finished_at),
+        finished_at=when(step.finished_at),
         newest_first=newest_first(list(step)),
         task_in_tasks=step.task.id in [t.id for t in tasks],
         task_in_step=[tasks[0].id in step, "999999999" in step, "no-such-task" in step],
@@ -270,7 +186,7 @@ def describe_run(ids, run, linear):
         steps_in_order=[s.id for s in steps] if linear else "not linear",
         successful=run.successful,
         finished=run.finished,
-        finished_at=is_set(run.finished_at),
+        finished_at=when(run.finished_at),
         end_task=ids.path(run.end_task.pathspec) if run.end_task else None,
         data=sorted(run.data._artifacts) if run.data else None,
         data_values=[describe_value(getattr(run.data, n)) for n in sorted(run.data._artifacts)]

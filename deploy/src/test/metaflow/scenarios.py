@@ -34,13 +34,17 @@ def play(name, service_url):
         if name in OF_SERVICE:
             OF_SERVICE[name](World("service", directory, suffix, service_url))
             return
-        # Both at once: a flow of few steps does not keep two cores busy.
+
+        def play_with(provider):
+            try:
+                return COMPARED[name](World(provider, directory, suffix, service_url))
+            except Failed as e:
+                raise Failed("with the metadata provider '%s': %s" % (provider, e))
+
+        # Both at once: one flow of few steps does not keep two cores busy.
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            local, service = [
-                pool.submit(COMPARED[name], World(provider, directory, suffix, service_url))
-                for provider in ("local", "service")
-            ]
-        differences = compare.report(local.result(), service.result())
+            local, service = pool.map(play_with, ("local", "service"))
+        differences = compare.report(local, service)
         if differences:
             raise Failed(differences)
 

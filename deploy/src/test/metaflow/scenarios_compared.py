@@ -22,15 +22,15 @@ def value(task, artifact, attempt="latest"):
 
 def linear(world):
     """Parameters, artifacts, logs; the commands `logs` and `dump`."""
-    options = ["--alpha", 1.5, "--title", "t\u00eftle", "--options", '{"depth": 7}', "--verbose", "1"]
-    run_id = world.run("linear.py", *options, "--tag", "exp:1", "--tag", "t\u00e4g \u2603")
+    options = ["--alpha", 1.5, "--title", "t\u00eftle", "--options", '{"depth": 7}']
+    options += ["--verbose", "1", "--tag", "exp:1", "--tag", "t\u00e4g \u2603"]
+    run_id = world.run("linear.py", *options)
     seen = world.introspect("LinearFlow", run_id, "--linear")
     run = only_run(seen)
     expect(run["successful"] and run["finished"], "the run is successful")
     expect_equal(["end", "middle", "start"], run["steps_in_order"], "steps, newest first")
-    expect_equal(
-        ["exp:1", "t\u00e4g \u2603"], run["steps"]["end"]["user_tags"], "the run's tags are the step's"
-    )
+    step_tags = run["steps"]["end"]["user_tags"]
+    expect_equal(["exp:1", "t\u00e4g \u2603"], step_tags, "the run's tags are the step's")
     end = run["steps"]["end"]["tasks"]["LinearFlow/run0/end/end"]
     expect_equal(["3", "4.5"], [value(end, "x"), value(end, "scaled")], "values")
     logs = world.flow("linear.py", "logs", "--stdout", "%s/end" % run_id)
@@ -81,7 +81,7 @@ def retry(world):
         "an artifact by attempt",
     )
     expect_equal("first attempt fails", flaky["attempt 0"]["exception"]["message"], "exception")
-    expect("only_in_first" not in flaky["latest"]["artifacts"], "artifacts of the last attempt only")
+    expect("only_in_first" not in flaky["latest"]["artifacts"], "artifacts of one attempt")
     expect_equal({}, flaky["attempt 2"]["artifacts"], "an attempt that there was not")
     return seen
 
@@ -103,7 +103,8 @@ def resume(world):
     expect_equal("ResumeFlow/run1", after["latest_successful_run"], "the resumed run")
     run = after["runs"]["ResumeFlow/run1"]
     expect_equal("ResumeFlow/run0", run["origin_pathspec"], "where it comes from")
-    expect_equal({"first": ["ResumeFlow/run0"], "second": ["ResumeFlow/run1"]}, after["filters"], "")
+    filtered = {"first": ["ResumeFlow/run0"], "second": ["ResumeFlow/run1"]}
+    expect_equal(filtered, after["filters"], "runs by tag")
     return [before, after]
 
 
@@ -120,7 +121,7 @@ def namespaces(world):
     arguments = [a for o in options for a in ("--namespace", o)]
     arguments += [a for f in filters for a in ("--filter", f)]
     seen = world.introspect("SmallFlow", *runs, *arguments)
-    expect_equal(["SmallFlow/run0", "SmallFlow/run3"], seen["filters"]["green"], "runs tagged green")
+    expect_equal(["SmallFlow/run0", "SmallFlow/run3"], seen["filters"]["green"], "green runs")
     expect_equal(["SmallFlow/run1"], seen["namespaces"]["user:other"]["runs"], "the other's runs")
     expect_equal(
         ["SmallFlow/run3", "SmallFlow/run2"],
@@ -164,7 +165,8 @@ def tags(world):
     by_client = json.loads(world.python("tag_api.py", world.flow_name("SmallFlow"), run_id))
     filters = [a for t in ("first", "five", "four", "another") for a in ("--filter", t)]
     seen = world.introspect("SmallFlow", other_id, run_id, *filters, "--namespace", "five")
-    expect_equal([["SmallFlow/run1"], []], [seen["filters"][t] for t in ("five", "four")], "filters")
+    filtered = [seen["filters"][t] for t in ("five", "four")]
+    expect_equal([["SmallFlow/run1"], []], filtered, "runs by a tag that was added, removed")
     return {"commands": commands, "by_client": by_client, "seen": seen}
 
 

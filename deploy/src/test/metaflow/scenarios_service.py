@@ -6,8 +6,9 @@ Each is a function of a World whose provider is the service, and says what it ex
 import json
 import os
 import subprocess
+import threading
 
-from world import HERE, eventually, expect, expect_equal
+from world import HERE, PROCESS_TIMEOUT_SECONDS, eventually, expect, expect_equal
 
 # So many clients do the same thing at the same moment.
 CLIENTS = 5
@@ -20,7 +21,6 @@ class Clients:
     """Processes of `client_worker.py` that work in lockstep."""
 
     def __init__(self, world):
-        self.world = world
         self.processes = [
             world.start(
                 os.path.join(HERE, "client_worker.py"),
@@ -29,32 +29,39 @@ class Clients:
             )
             for _ in range(CLIENTS)
         ]
+        self.limit = threading.Timer(PROCESS_TIMEOUT_SECONDS, self.kill)
+        self.limit.start()
+
+    def kill(self):
+        for process in self.processes:
+            process.kill()
 
     def __enter__(self):
-        for process in self.processes:
-            expect_equal("ready\n", process.stdout.readline(), "a client is ready")
+        self.read("ready")
         return self
 
     def __exit__(self, *_):
+        self.limit.cancel()
+        self.kill()
         for process in self.processes:
-            process.stdin.close()
-            process.stdin = None
             process.communicate()
+
+    def read(self, start):
+        """A line of each client, which must start in this way."""
+        lines = []
+        for process in self.processes:
+            line = process.stdout.readline()
+            if not line.startswith(start):
+                expect(False, "a client has failed or is too slow", line + process.stdout.read())
+            lines.append(line)
+        return lines
 
     def do(self, commands):
         """Gives each client its command, all at once: their answers."""
         for process, command in zip(self.processes, commands):
             process.stdin.write(json.dumps(command) + "\n")
             process.stdin.flush()
-        answers = []
-        for process in self.processes:
-            line = process.stdout.readline()
-            if not line.startswith('{"answer"'):
-                process.stdin.close()
-                process.stdin = None
-                expect(False, "a client has failed", line, process.communicate()[0])
-            answers.append(json.loads(line)["answer"])
-        return answers
+        return [json.loads(line)["answer"] for line in self.read('{"answer"')]
 
 
 def ids_of(objects, key):

@@ -10,7 +10,7 @@ import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# Longer than anything here takes.
+# Longer than anything here takes. What takes longer is ended, with all that it has started.
 PROCESS_TIMEOUT_SECONDS = 120
 
 
@@ -24,9 +24,8 @@ def expect(condition, message, *details):
 
 
 def expect_equal(expected, actual, message):
-    expect(
-        expected == actual, message, "    expected: %r" % (expected,), "    actual:   %r" % (actual,)
-    )
+    details = ["    expected: %r" % (expected,), "    actual:   %r" % (actual,)]
+    expect(expected == actual, message, *details)
 
 
 def eventually(condition, message, seconds=20):

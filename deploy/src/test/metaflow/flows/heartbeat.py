@@ -1,4 +1,4 @@
-"""Each step takes more than a second, so that its last heartbeat is of a later second than it is."""
+"""Each step takes more than a second: its last heartbeat is of a later second than its task."""
 
 import time
 

@@ -101,7 +101,14 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
 
   private Uuid topicId(String topic) {
     try {
-      return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId();
+      return admin
+          .describeTopics(List.of(topic))
+          .topicNameValues()
+          .values()
+          .iterator()
+          .next()
+          .get()
+          .topicId();
     } catch (ExecutionException e) {
       throw new ProcessorStateException("cannot describe topic " + topic, e);
     } catch (InterruptedException e) {

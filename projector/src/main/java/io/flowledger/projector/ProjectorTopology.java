@@ -4,6 +4,7 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
@@ -53,7 +54,17 @@ final class ProjectorTopology {
         new ByteArrayDeserializer(),
         part.kind().topic(),
         part.processor(),
-        () -> new ViewProcessor(part.kind().name(), part.ends(), part.metrics()));
+        forwarding(() -> new ViewProcessor(part.kind().name(), part.ends(), part.metrics())));
+  }
+
+  /**
+   * The processor of a read-only store is declared to forward nothing. Ours forwards dead letters,
+   * so that they are flushed before the offsets are committed; the runtime lets it.
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static ProcessorSupplier<byte[], byte[], Void, Void> forwarding(
+      ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier) {
+    return (ProcessorSupplier) supplier;
   }
 
   /** Builds stores without a changelog of their own: their topic is one. */

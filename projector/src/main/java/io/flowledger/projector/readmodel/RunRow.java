@@ -1,6 +1,8 @@
 package io.flowledger.projector.readmodel;
 
 import io.flowledger.event.RunRegistered;
+import io.flowledger.schemas.EventIds;
+import io.flowledger.schemas.Identifier;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,27 @@ public final class RunRow {
             Packed.utf8(event.getRunId() == null ? "" : event.getRunId()),
             TagList.encode(event.getTags()),
             TagList.encode(event.getSystemTags())));
+  }
+
+  /**
+   * A stand-in for a run that is registered but cannot be read now: it has the tags that the
+   * request for one of its objects brought, as Metaflow sends the run's with each.
+   */
+  public static RunRow unseen(
+      String flowId, Identifier run, long number, List<String> tags, List<String> systemTags) {
+    return of(
+        new RunRegistered(
+            EventIds.next(0),
+            flowId,
+            number,
+            run instanceof Identifier.Name name ? name.value() : null,
+            null,
+            tags,
+            systemTags,
+            null,
+            0L,
+            null,
+            ""));
   }
 
   /** The same run with other user tags. */

@@ -1,0 +1,75 @@
+package io.flowledger.ingest;
+
+import io.flowledger.event.ArtifactEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a request that records artifacts: a list, all of which is stored or nothing. */
+final class ArtifactsBody {
+
+  /** What the reference service stores for a field that is not there. */
+  private static final String ABSENT = " ";
+
+  private String name = ABSENT;
+  private int attempt;
+  private String location = ABSENT;
+  private String dsType = ABSENT;
+  private @Nullable String sha = ABSENT;
+  private @Nullable String type = ABSENT;
+  private @Nullable String contentType = ABSENT;
+  private @Nullable String userName = ABSENT;
+  private @Nullable List<String> tags;
+  private @Nullable List<String> systemTags;
+
+  private ArtifactsBody() {}
+
+  /**
+   * The entries in their order.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   */
+  static List<ArtifactEntry> parse(byte[] body, IngestConfig limits) {
+    return JsonInput.read(
+        body,
+        limits,
+        input -> {
+          List<ArtifactEntry> entries = new ArrayList<>();
+          input.list("the body", index -> entries.add(entry(input, "entry " + index)));
+          return entries;
+        });
+  }
+
+  private static ArtifactEntry entry(JsonInput input, String what) throws IOException {
+    ArtifactsBody entry = new ArtifactsBody();
+    input.object(what, name -> entry.field(input, name, what + ": " + name));
+    return new ArtifactEntry(
+        entry.name,
+        entry.attempt,
+        entry.location,
+        entry.dsType,
+        entry.sha,
+        entry.type,
+        entry.contentType,
+        entry.userName,
+        entry.tags,
+        entry.systemTags);
+  }
+
+  private void field(JsonInput input, String field, String what) throws IOException {
+    switch (field) {
+      case "name" -> name = input.name(what);
+      case "attempt_id" -> attempt = input.integer(what);
+      case "location" -> location = input.text(what);
+      case "ds_type" -> dsType = input.name(what);
+      case "sha" -> sha = input.nullableName(what);
+      case "type" -> type = input.nullableName(what);
+      case "content_type" -> contentType = input.nullableName(what);
+      case "user_name" -> userName = input.nullableName(what);
+      case "tags" -> tags = input.nullableStrings(what);
+      case "system_tags" -> systemTags = input.nullableStrings(what);
+      default -> {}
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.flowledger.ingest;
+
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Position;
+import io.flowledger.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Appends to the log. The broker's acknowledgement is the commit point of every write. Never
+ * blocks: what the producer has no room for fails at once.
+ */
+public final class EventLog implements AutoCloseable {
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+  private static final int BATCH_BYTES = 64 << 10;
+  private static final long BUFFER_BYTES = 64L << 20;
+  private static final int DELIVERY_TIMEOUT_MS = 20_000;
+  private static final int REQUEST_TIMEOUT_MS = 10_000;
+  private static final int OPERATING_SYSTEM_BUFFER = -1;
+
+  private final Producer<byte[], byte[]> producer;
+  private final EventSerde serde;
+  private final Topics topics;
+  private final ToIntFunction<String> partitioner;
+
+  /**
+   * Connects and fetches what there is to know of the topics; blocks while it does.
+   *
+   * @param clients settings of all Kafka clients: bootstrap servers, security
+   * @param partitioner from flow id to partition
+   */
+  public EventLog(
+      Map<String, Object> clients,
+      EventSerde serde,
+      Topics topics,
+      ToIntFunction<String> partitioner) {
+    this(connect(clients, topics), serde, topics, partitioner);
+  }
+
+  EventLog(
+      Producer<byte[], byte[]> producer,
+      EventSerde serde,
+      Topics topics,
+      ToIntFunction<String> partitioner) {
+    this.producer = producer;
+    this.serde = serde;
+    this.topics = topics;
+    this.partitioner = partitioner;
+  }
+
+  private static Producer<byte[], byte[]> connect(Map<String, Object> clients, Topics topics) {
+    Map<String, Object> config = new HashMap<>(clients);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, topics.maxMessageBytes());
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    config.put(ProducerConfig.SEND_BUFFER_CONFIG, OPERATING_SYSTEM_BUFFER);
+    config.put(ProducerConfig.RECEIVE_BUFFER_CONFIG, OPERATING_SYSTEM_BUFFER);
+    // send() is called on event loops: it must not wait for room nor for metadata, and metadata of
+    // a topic that was idle for long must not be forgotten.
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+    config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    ProducerWarmUp.fetchMetadata(producer, topics.events(), topics.heartbeats(), topics.ids());
+    return producer;
+  }
+
+  /** Is told how an append ended, on a thread of the producer: it must not block. */
+  public interface Acknowledgement {
+    void appended(Position position);
+
+    /** It is not known whether the record is in the log, unless the cause says so. */
+    void failed(Exception cause);
+  }
+
+  /** Appends an event to the history of a flow. */
+  public void append(String flowId, SpecificRecord event, Acknowledgement acknowledgement) {
+    send(
+        new ProducerRecord<>(
+            topics.events(), partitioner.applyAsInt(flowId), utf8(flowId), serde.serialize(event)),
+        Position.Log.EVENTS,
+        acknowledgement);
+  }
+
+  /**
+   * Appends a heartbeat.
+   *
+   * @param object names the run or task in the compacted topic, which keeps the latest
+   */
+  public void beat(
+      String flowId, String object, SpecificRecord heartbeat, Acknowledgement acknowledgement) {
+    send(
+        new ProducerRecord<>(
+            topics.heartbeats(),
+            partitioner.applyAsInt(flowId),
+            utf8(object),
+            serde.serialize(heartbeat)),
+        Position.Log.HEARTBEATS,
+        acknowledgement);
+  }
+
+  /** Appends a claim of numbers; its place in the topic decides which numbers they are. */
+  void claim(SpecificRecord claim, String sequence, Acknowledgement acknowledgement) {
+    send(
+        new ProducerRecord<>(topics.ids(), 0, utf8(sequence), serde.serialize(claim)),
+        Position.Log.EVENTS,
+        acknowledgement);
+  }
+
+  private void send(
+      ProducerRecord<byte[], byte[]> record, Position.Log log, Acknowledgement acknowledgement) {
+    try {
+      producer.send(
+          record,
+          (metadata, failure) -> {
+            if (failure != null) {
+              acknowledgement.failed(failure);
+            } else {
+              acknowledgement.appended(new Position(log, metadata.partition(), metadata.offset()));
+            }
+          });
+    } catch (KafkaException | IllegalStateException e) {
+      acknowledgement.failed(e);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Sends what is buffered, then disconnects. */
+  @Override
+  public void close() {
+    producer.close(CLOSE_LIMIT);
+  }
+}

@@ -1,0 +1,59 @@
+package io.flowledger.ingest;
+
+import io.flowledger.event.Heartbeat;
+import io.flowledger.schemas.Position;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Optional;
+
+/**
+ * Appends heartbeats. Beats of one object within one second are one record: they say the same,
+ * since heartbeats are kept to the second.
+ */
+final class Heartbeats {
+
+  private static final int REMEMBERED = 100_000;
+  private static final long MILLIS = 1000;
+
+  private record Beat(long second, Future<Position> appended) {}
+
+  private final EventLog log;
+  private final LruMap<String, Beat> latest = new LruMap<>(REMEMBERED);
+
+  Heartbeats(EventLog log) {
+    this.log = log;
+  }
+
+  /**
+   * Beats a run, or one of its tasks.
+   *
+   * @return where the heartbeat is, or the one of the same second that stands for it
+   */
+  Future<Position> beat(String flowId, long run, Optional<Long> task, long epochMillis) {
+    String object = task.map(id -> "task/" + id).orElseGet(() -> "run/" + run);
+    long second = epochMillis / MILLIS;
+    Optional<Beat> same =
+        latest.get(object).filter(beat -> beat.second() == second && !beat.appended().failed());
+    if (same.isPresent()) {
+      return same.get().appended();
+    }
+    Promise<Position> appended = Promise.promise();
+    latest.put(object, new Beat(second, appended.future()));
+    log.beat(
+        flowId,
+        object,
+        new Heartbeat(flowId, run, task.orElse(null), epochMillis),
+        new EventLog.Acknowledgement() {
+          @Override
+          public void appended(Position position) {
+            appended.complete(position);
+          }
+
+          @Override
+          public void failed(Exception cause) {
+            appended.fail(cause);
+          }
+        });
+    return appended.future();
+  }
+}

@@ -1,0 +1,233 @@
+package io.flowledger.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a request body piece by piece and refuses what is not as it should be, naming it. Strings
+ * with NUL characters or unpaired surrogates are refused everywhere: no store keeps them unchanged.
+ */
+final class JsonInput implements AutoCloseable {
+
+  private static final int MAX_DEPTH = 64;
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private final JsonParser parser;
+  private final IngestConfig limits;
+
+  private JsonInput(JsonParser parser, IngestConfig limits) {
+    this.parser = parser;
+    this.limits = limits;
+  }
+
+  /** Reads a body with a reader that starts at its first token. */
+  interface Reader<T> {
+    T read(JsonInput input) throws IOException;
+  }
+
+  /** Reads the value of a field; one that it does not read is skipped. */
+  interface FieldReader {
+    void field(String name) throws IOException;
+  }
+
+  /** Reads an entry of a list. */
+  interface EntryReader {
+    void entry(int index) throws IOException;
+  }
+
+  /**
+   * The whole body, which is one JSON value.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   */
+  static <T> T read(byte[] body, IngestConfig limits, Reader<T> reader) {
+    if (body.length == 0) {
+      throw Rejection.badRequest("the request has no body, JSON expected");
+    }
+    try (JsonInput input = new JsonInput(JSON.createParser(body), limits)) {
+      input.parser.nextToken();
+      T result = reader.read(input);
+      if (input.parser.nextToken() != null) {
+        throw Rejection.badRequest("the body goes on after the end of its JSON value");
+      }
+      return result;
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      String where =
+          at == null ? "" : " at line %d column %d".formatted(at.getLineNr(), at.getColumnNr());
+      throw Rejection.badRequest("malformed JSON" + where + ": " + e.getOriginalMessage());
+    } catch (IOException e) {
+      // Bytes that are not UTF-8 are reported this way.
+      throw Rejection.badRequest("malformed JSON: " + e.getMessage());
+    }
+  }
+
+  /** Reads an object; of a field that is there twice the last one counts. */
+  void object(String what, FieldReader reader) throws IOException {
+    require(parser.currentToken() == JsonToken.START_OBJECT, what, "an object");
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      reader.field(name);
+      if (value.isStructStart() && parser.currentToken() == value) {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** Reads a list of at most as many entries as a request may have. */
+  int list(String what, EntryReader reader) throws IOException {
+    require(parser.currentToken() == JsonToken.START_ARRAY, what, "a list");
+    int index = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (index >= limits.maxEntries()) {
+        throw Rejection.tooLarge(
+            "%s has more than %d entries".formatted(what, limits.maxEntries()));
+      }
+      reader.entry(index++);
+    }
+    return index;
+  }
+
+  boolean isNull() {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /** A name or id. */
+  String name(String what) throws IOException {
+    String name = string(what, "a string");
+    if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
+      throw Rejection.badRequest(
+          "%s is longer than %d characters".formatted(what, limits.maxNameLength()));
+    }
+    return name;
+  }
+
+  @Nullable String nullableName(String what) throws IOException {
+    return isNull() ? null : name(what);
+  }
+
+  /** A text that may be long. */
+  String text(String what) throws IOException {
+    return checkSize(string(what, "a string"), what);
+  }
+
+  /** A list of strings, or null. */
+  @Nullable List<String> nullableStrings(String what) throws IOException {
+    return isNull() ? null : strings(what);
+  }
+
+  List<String> strings(String what) throws IOException {
+    require(parser.currentToken() == JsonToken.START_ARRAY, what, "a list of strings");
+    List<String> strings = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      strings.add(checkSize(string("each of " + what, "a string"), what));
+    }
+    return strings;
+  }
+
+  /** A 32-bit integer, also as a string, as the reference service takes it. */
+  int integer(String what) throws IOException {
+    JsonToken token = parser.currentToken();
+    require(
+        token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING, what, "an integer");
+    try {
+      return Integer.parseInt(parser.getText());
+    } catch (NumberFormatException e) {
+      throw Rejection.badRequest(
+          "%s must be an integer of 32 bits, not '%s'".formatted(what, shortened()));
+    }
+  }
+
+  /** A metadata value as the text that is stored: see {@link PostgresArray} for lists. */
+  String metadataValue(String what) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> text(what);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+          checkSize(parser.getText(), what);
+      case START_ARRAY -> checkSize(PostgresArray.read(parser, what), what);
+      default ->
+          throw Rejection.badRequest(what + " must be a string, a number, a boolean or a list");
+    };
+  }
+
+  private String string(String what, String kind) throws IOException {
+    require(parser.currentToken() == JsonToken.VALUE_STRING, what, kind);
+    String text = parser.getText();
+    checkCharacters(text, what);
+    return text;
+  }
+
+  static void checkCharacters(String text, String what) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        throw Rejection.badRequest(what + " contains a NUL character");
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw Rejection.badRequest(what + " contains half of a surrogate pair");
+        }
+        i++;
+      }
+    }
+  }
+
+  private String checkSize(String text, String what) {
+    int limit = limits.maxValueBytes();
+    // A character takes at most 3 bytes of UTF-8, so most texts need not be encoded to be measured.
+    if (text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit) {
+      throw Rejection.tooLarge("%s is longer than %d bytes".formatted(what, limit));
+    }
+    return text;
+  }
+
+  private void require(boolean holds, String what, String kind) throws IOException {
+    if (!holds) {
+      throw Rejection.badRequest("%s must be %s, not %s".formatted(what, kind, shortened()));
+    }
+  }
+
+  private String shortened() throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == null) {
+      return "nothing";
+    }
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "a list";
+      case VALUE_STRING -> {
+        String text = parser.getText();
+        yield '\'' + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + '\'';
+      }
+      default -> parser.getText();
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      parser.close();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("closing memory", impossible);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.flowledger.ingest;
+
+import io.flowledger.event.EventId;
+import io.flowledger.event.IdsClaimed;
+import io.flowledger.schemas.EventIds;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Position;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The numbers of runs, tasks and metadata. A block of numbers is claimed by appending a claim to
+ * the ids topic; the range that it owns is the fold of the claims before it: the sum of their
+ * counts. So every claim succeeds, processes need no coordination, no number is ever given twice,
+ * and a copy of the topic at other offsets gives the same ranges.
+ */
+public final class Sequences implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  /** What is numbered. The names are in the log for ever. */
+  enum Name {
+    RUNS("runs"),
+    TASKS("tasks"),
+    METADATA("metadata");
+
+    private final String label;
+
+    Name(String label) {
+      this.label = label;
+    }
+  }
+
+  private record Claim(Name sequence, long count) {}
+
+  private final EventLog log;
+  private final EventSerde serde;
+  private final String writtenBy;
+  private final TopicPartition partition;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Thread folder = new Thread(this::fold, "ids-fold");
+
+  private final Map<Name, Sequence> sequences = new EnumMap<>(Name.class);
+  private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
+  private final Map<String, Long> sums = new HashMap<>(); // of the folding thread alone
+  private volatile boolean closed;
+
+  /**
+   * Folds all claims that are in the topic; blocks while it does.
+   *
+   * @param clients settings of all Kafka clients: bootstrap servers, security
+   * @param topic the ids topic
+   */
+  public Sequences(
+      Map<String, Object> clients, String topic, EventLog log, EventSerde serde, String writtenBy) {
+    this.log = log;
+    this.serde = serde;
+    this.writtenBy = writtenBy;
+    this.partition = new TopicPartition(topic, 0);
+    for (Name name : Name.values()) {
+      sequences.put(name, new Sequence(count -> claim(name, count)));
+    }
+    Map<String, Object> config = new HashMap<>(clients);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    catchUp();
+    folder.setDaemon(true);
+    folder.start();
+  }
+
+  private void catchUp() {
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (consumer.position(partition) < end) {
+      consumer.poll(POLL).forEach(this::fold);
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("cannot read topic " + partition.topic());
+      }
+    }
+  }
+
+  /** Calls the taker with that many numbers that nobody else ever gets. */
+  void take(Name sequence, int count, Sequence.Taker taker) {
+    sequence(sequence).take(count, System.nanoTime(), taker);
+  }
+
+  private Sequence sequence(Name name) {
+    return java.util.Objects.requireNonNull(sequences.get(name), "there is one of every name");
+  }
+
+  private void claim(Name sequence, long count) {
+    long now = System.currentTimeMillis();
+    EventId id = EventIds.next(now);
+    claims.put(id, new Claim(sequence, count));
+    log.claim(
+        new IdsClaimed(id, sequence.label, count, now, writtenBy),
+        sequence.label,
+        new EventLog.Acknowledgement() {
+          @Override
+          public void appended(Position position) {
+            // The claim counts when it has been read back, with all those before it.
+          }
+
+          @Override
+          public void failed(Exception cause) {
+            if (claims.remove(id) != null) {
+              LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
+              sequence(sequence).claimFailed(cause);
+            }
+          }
+        });
+  }
+
+  private void fold() {
+    try (consumer) {
+      while (!closed) {
+        consumer.poll(POLL).forEach(this::fold);
+      }
+    } catch (WakeupException stopped) {
+      LOG.debug("stopped");
+    } catch (RuntimeException e) {
+      LOG.error("cannot read claims of numbers any more; creating objects will fail", e);
+      claims.forEach((id, claim) -> sequence(claim.sequence()).claimFailed(e));
+    }
+  }
+
+  private void fold(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value();
+    if (value == null
+        || !(serde.deserialize(value) instanceof EventSerde.Decoded.Known known)
+        || !(known.event() instanceof IdsClaimed claimed)
+        || claimed.getCount() < 1) {
+      LOG.warn("{}@{} is no claim of numbers, ignored", partition, record.offset());
+      return;
+    }
+    long before = sums.getOrDefault(claimed.getSequence(), 0L);
+    sums.put(claimed.getSequence(), before + claimed.getCount());
+    Claim own = claims.remove(claimed.getClaimId());
+    if (own != null) {
+      sequence(own.sequence()).claimed(before + 1, own.count(), System.nanoTime());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+  }
+}
