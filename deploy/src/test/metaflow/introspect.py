@@ -58,6 +58,8 @@ def newest_first(objects):
 
 
 def common(ids, obj):
+    # Opened anew by its pathspec, whereas `obj` mostly comes out of a list.
+    reopened = pickle.loads(pickle.dumps(obj))
     return {
         "class": type(obj).__name__,
         "pathspec": ids.path(obj.pathspec),
@@ -68,7 +70,8 @@ def common(ids, obj):
         "system_tags": sorted(obj.system_tags),
         "created_at": when(obj.created_at),
         "in_namespace": obj.is_in_namespace(),
-        "pickled": ids.path(pickle.loads(pickle.dumps(obj)).pathspec),
+        "reopened": [ids.path(reopened.pathspec), sorted(reopened.tags)],
+        "reopened_is_same": reopened.created_at == obj.created_at,
     }
 
 
@@ -106,7 +109,7 @@ def describe_attempt(ids, task):
         "finished_at": when(task.finished_at),
         "exception": describe_value(task.exception),
         "stdout": plain(task.stdout),
-        "stderr": [line for line in plain(task.stderr).splitlines() if "File" not in line],
+        "stderr": plain(task.stderr),
     }
 
 

@@ -7,8 +7,8 @@ What is replaced, and why:
 - times: by whether they are set and of the last hour, and by comparisons among them;
 - directories, which differ from run to run: by "<dir>";
 - the names of flows, which have a suffix (see world.py): by those without;
-- the tracebacks of exceptions, for the paths in them: left out, and so are the SHA and the size of
-  the artifacts that hold an exception;
+- the SHA and the size of artifacts that hold an exception, for the directories in its traceback:
+  left out;
 - the value of the "foreach-stack" metadata, which the client posts as a list. The local provider
   gives it back as that list, the service as the text of a PostgreSQL array: the text it is here;
 - the order of siblings, which may have been created concurrently: sorted. That iteration gives the
@@ -24,9 +24,8 @@ from metaflow.exception import MetaflowExceptionWrapper
 
 def plain(text):
     """The text without what differs from one directory and one day to the next."""
-    return text.replace(os.environ["SCENARIO_DIR"], "<dir>").replace(
-        os.environ["SCENARIO_SUFFIX"], ""
-    )
+    text = text.replace(os.environ["SCENARIO_DIR"], "<dir>")
+    return text.replace(os.environ["SCENARIO_SUFFIX"], "")
 
 
 def when(moment):
@@ -41,9 +40,8 @@ def describe_value(value):
     if isinstance(value, MetaflowExceptionWrapper):
         return {
             "type": value.type,
-            "text": str(value).strip().splitlines()[-1:],
             "message": plain(str(value.exception)),
-            "has_traceback": "Traceback" in str(value),
+            "traceback": plain(str(value)).splitlines(),
         }
     return plain(repr(value))
 
@@ -93,7 +91,7 @@ def array_text(items):
     """PostgreSQL's text of an array of strings."""
 
     def quoted(item):
-        plain = item and item.upper() != "NULL" and not any(c in item for c in '{},"\\ ')
-        return item if plain else '"%s"' % item.replace("\\", "\\\\").replace('"', '\\"')
+        simple = item and item.upper() != "NULL" and not any(c in item for c in '{},"\\ ')
+        return item if simple else '"%s"' % item.replace("\\", "\\\\").replace('"', '\\"')
 
     return "{%s}" % ",".join(quoted(i) for i in items)

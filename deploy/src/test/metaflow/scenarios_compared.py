@@ -141,12 +141,15 @@ def tags(world):
     def tag(*arguments, fails=False):
         printed = world.flow(
             "small.py",
-            *("--quiet", "tag") + tuple(run_id if a == "RUN" else a for a in arguments),
+            "--quiet",
+            "tag",
+            *[run_id if a == "RUN" else a for a in arguments],
             fails=fails,
-            stderr=subprocess.STDOUT
+            stderr=subprocess.STDOUT,
         )
-        for text, name in ((run_id, "RUN"), (other_id, "OTHER"), (world.suffix, "")):
-            printed = printed.replace(text, name)
+        printed = printed.replace(world.suffix, "")
+        for id_, name in ((run_id, "RUN"), (other_id, "OTHER")):
+            printed = printed.replace("SmallFlow/" + id_, "SmallFlow/" + name)
         # Sets are printed in any order. The text of an error is the provider's own affair, apart
         # from its headline.
         lines = re.split(r" ; |,|\n", printed.strip())

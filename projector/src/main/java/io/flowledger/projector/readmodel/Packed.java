@@ -2,6 +2,8 @@ package io.flowledger.projector.readmodel;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout that all rows of a view share: some 8-byte numbers, big-endian, then some fields, each
@@ -36,6 +38,11 @@ final class Packed {
       sink.write(row, offset, length);
     }
 
+    /** The inverse of {@link Packed#nullable}. */
+    Optional<String> nullable() {
+      return length == 0 ? Optional.empty() : Optional.of(text().substring(1));
+    }
+
     String text() {
       return new String(row, offset, length, StandardCharsets.UTF_8);
     }
@@ -48,6 +55,11 @@ final class Packed {
       at += Integer.BYTES + buffer.getInt(at);
     }
     return new Slice(row, at + Integer.BYTES, buffer.getInt(at));
+  }
+
+  /** A string that may be null: nothing for null, else one byte and the string. */
+  static byte[] nullable(@Nullable String text) {
+    return text == null ? new byte[0] : utf8('"' + text);
   }
 
   static byte[] utf8(String text) {

@@ -3,7 +3,6 @@ package io.flowledger.projector.readmodel;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Identifier;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,7 +14,8 @@ import java.util.OptionalLong;
 public final class RunRow {
 
   // numbers: event id, event id, ts_epoch, run_number, first heartbeat (seconds, 0: none)
-  // fields: JSON up to the tags, tags, system tags, verified user, flow_id, run_id, plain tags
+  // fields: JSON up to the tags, tags, system tags, verified user, flow_id, run_id, plain tags,
+  // plain system tags, user_name
   private static final int NUMBERS = 5;
   private static final int HEAD = 0;
   private static final int TAGS = 1;
@@ -25,6 +25,7 @@ public final class RunRow {
   private static final int RUN_ID = 5;
   private static final int TAG_LIST = 6;
   private static final int SYSTEM_TAG_LIST = 7;
+  private static final int USER = 8;
 
   private static final byte[] SYSTEM_TAGS_NAME = Packed.utf8(", \"system_tags\": ");
   private static final byte[] HEARTBEAT_NAME = Packed.utf8(", \"last_heartbeat_ts\": ");
@@ -72,7 +73,8 @@ public final class RunRow {
             Packed.utf8(event.getFlowId()),
             Packed.utf8(event.getRunId() == null ? "" : event.getRunId()),
             TagList.encode(event.getTags()),
-            TagList.encode(event.getSystemTags())));
+            TagList.encode(event.getSystemTags()),
+            Packed.nullable(event.getUserName())));
   }
 
   /**
@@ -110,7 +112,8 @@ public final class RunRow {
             copy(FLOW_ID),
             copy(RUN_ID),
             TagList.encode(tags),
-            copy(SYSTEM_TAG_LIST)));
+            copy(SYSTEM_TAG_LIST),
+            copy(USER)));
   }
 
   private byte[] copy(int field) {
@@ -153,6 +156,17 @@ public final class RunRow {
     return runId.isEmpty() ? Optional.empty() : Optional.of(runId);
   }
 
+  public Optional<String> userName() {
+    return Packed.field(bytes, NUMBERS, USER).nullable();
+  }
+
+  /** The user name, where a system tag of the client confirms it. */
+  public Optional<String> verifiedUser() {
+    return Packed.field(bytes, NUMBERS, VERIFIED_USER).length() == 0
+        ? Optional.empty()
+        : userName();
+  }
+
   public List<String> tags() {
     return TagList.decode(Packed.field(bytes, NUMBERS, TAG_LIST));
   }
@@ -163,8 +177,12 @@ public final class RunRow {
 
   /** User tags as a JSON list. */
   public String tagsJson() {
-    Packed.Slice tags = Packed.field(bytes, NUMBERS, TAGS);
-    return new String(tags.row(), tags.offset(), tags.length(), StandardCharsets.ISO_8859_1);
+    return Packed.field(bytes, NUMBERS, TAGS).text();
+  }
+
+  /** System tags as a JSON list. */
+  public String systemTagsJson() {
+    return Packed.field(bytes, NUMBERS, SYSTEM_TAGS).text();
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 public final class TaskRow {
 
   // numbers: event id, event id, ts_epoch, run_number, task_id, first heartbeat (seconds, 0: none),
-  // length of the path in the JSON; fields: JSON up to the tags, step_name, task_name
+  // length of the path in the JSON; fields: JSON up to the tags, step_name, task_name, user_name
   private static final int NUMBERS = 7;
   private static final byte[] END = Packed.utf8("}");
   private final byte[] bytes;
@@ -52,7 +52,8 @@ public final class TaskRow {
             },
             head.toBytes(),
             Packed.utf8(event.getStepName()),
-            Packed.utf8(event.getTaskName() == null ? "" : event.getTaskName())));
+            Packed.utf8(event.getTaskName() == null ? "" : event.getTaskName()),
+            Packed.nullable(event.getUserName())));
   }
 
   public byte[] bytes() {
@@ -91,6 +92,10 @@ public final class TaskRow {
   public Optional<String> taskName() {
     String name = Packed.field(bytes, NUMBERS, 2).text();
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  public Optional<String> userName() {
+    return Packed.field(bytes, NUMBERS, 3).nullable();
   }
 
   /** {@code "flow_id": ..., "run_number": ..., "step_name": ..., "task_id": ...} as rendered. */

@@ -1,0 +1,100 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.ArtifactRow;
+import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Scope;
+import io.flowledger.projector.readmodel.View;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The listings of artifacts of a run, step or task. Which attempts they show differs. */
+final class Artifacts {
+
+  /** The artifact that every attempt of a Metaflow task has. */
+  private static final String OF_EVERY_ATTEMPT = "name";
+
+  private static final Comparator<ArtifactRow> NEWEST_FIRST =
+      Comparator.comparingLong(ArtifactRow::tsEpoch)
+          .thenComparingLong(ArtifactRow::taskId)
+          .thenComparing(ArtifactRow::name, Names.BY_CODE_POINT)
+          .reversed();
+
+  private Artifacts() {}
+
+  static Cursor.ByArtifact place(ArtifactRow row) {
+    return new Cursor.ByArtifact(row.tsEpoch(), row.taskId(), row.name());
+  }
+
+  static Cursor.ByAttempt placeByAttempt(ArtifactRow row) {
+    return new Cursor.ByAttempt(row.attempt(), place(row));
+  }
+
+  /** Of one attempt. */
+  static Listing.Source<ArtifactRow, Cursor.ByArtifact> ofAttempt(
+      View view, Scope scope, int attempt) {
+    return (after, visitor) -> view.artifacts(scope, attempt, after, visitor);
+  }
+
+  /** Of each task the artifacts of its highest attempt, the highest attempts first. */
+  static Listing.Source<ArtifactRow, Cursor.ByAttempt> ofLatestAttempts(View view, Scope scope) {
+    return (after, visitor) -> {
+      int from = after.map(Cursor.ByAttempt::attempt).orElse(Integer.MAX_VALUE);
+      List<Integer> attempts = view.attempts(scope);
+      boolean[] goOn = {true};
+      for (int i = 0; i < attempts.size() && goOn[0]; i++) {
+        int attempt = attempts.get(i);
+        boolean highest = i == 0;
+        if (attempt <= from) {
+          ofAttempt(view, scope, attempt)
+              .scan(
+                  after.filter(place -> place.attempt() == attempt).map(Cursor.ByAttempt::within),
+                  row -> {
+                    if (highest || !view.hasLaterAttempt(row.taskId(), attempt)) {
+                      goOn[0] = visitor.visit(row);
+                    }
+                    return goOn[0];
+                  });
+        }
+      }
+    };
+  }
+
+  /** Of each task and name the newest artifact, whichever attempt made it. */
+  static Listing.Source<ArtifactRow, Cursor.ByArtifact> newest(View view, Scope scope) {
+    List<Integer> attempts = view.attempts(scope);
+    var merged =
+        new MergedSource<>(
+            attempts.stream().map(attempt -> ofAttempt(view, scope, attempt)).toList(),
+            NEWEST_FIRST,
+            Artifacts::place);
+    return (after, visitor) ->
+        merged.scan(after, row -> !isNewest(row, view, attempts) || visitor.visit(row));
+  }
+
+  private static boolean isNewest(ArtifactRow row, View view, List<Integer> attempts) {
+    for (int attempt : attempts) {
+      if (attempt != row.attempt()
+          && view.artifact(row.taskId(), attempt, row.name())
+              .filter(other -> isNewer(other, row))
+              .isPresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isNewer(ArtifactRow a, ArtifactRow b) {
+    return a.tsEpoch() > b.tsEpoch() || (a.tsEpoch() == b.tsEpoch() && a.attempt() > b.attempt());
+  }
+
+  /** The latest attempt of a task, told by the artifact that every attempt has; else the first. */
+  static int latestAttempt(View view, long task) {
+    OptionalInt latest =
+        view.attempts(new Scope.OfTask(task)).stream()
+            .mapToInt(Integer::intValue)
+            .filter(attempt -> view.artifact(task, attempt, OF_EVERY_ATTEMPT).isPresent())
+            .findFirst();
+    return latest.orElse(0);
+  }
+}

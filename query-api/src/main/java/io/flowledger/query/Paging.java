@@ -1,0 +1,48 @@
+package io.flowledger.query;
+
+import io.vertx.core.MultiMap;
+import java.util.Optional;
+
+/**
+ * The page that a request asks for.
+ *
+ * @param limit rows at most
+ * @param cursor text of the cursor that it goes on from
+ */
+record Paging(int limit, Optional<String> cursor) {
+
+  private static final String LIMIT = "_limit";
+  private static final String CURSOR = "_cursor";
+
+  /**
+   * The page that is asked for; empty when the whole listing is.
+   *
+   * @param filtered whether the request has filters, which ask for a page too
+   * @throws io.vertx.ext.web.handler.HttpException 400 when the limit is none
+   */
+  static Optional<Paging> of(MultiMap parameters, boolean filtered, QueryConfig config) {
+    String limit = parameters.get(LIMIT);
+    String cursor = parameters.get(CURSOR);
+    if (limit == null && cursor == null && !filtered) {
+      return Optional.empty();
+    }
+    int rows =
+        limit == null || limit.isEmpty()
+            ? config.defaultPage()
+            : Math.min(parse(limit), config.maxPage());
+    return Optional.of(
+        new Paging(rows, Optional.ofNullable(cursor).filter(text -> !text.isEmpty())));
+  }
+
+  private static int parse(String limit) {
+    try {
+      int rows = Integer.parseInt(limit.strip());
+      if (rows >= 0) {
+        return rows;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw Invalid.request(LIMIT + " must be an integer of at least 0, not '" + limit + "'");
+  }
+}

@@ -1,0 +1,47 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.projector.readmodel.View;
+import io.vertx.core.MultiMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What tasks can be filtered by. */
+final class TaskFilters {
+
+  private TaskFilters() {}
+
+  /**
+   * A task with what is kept apart from it.
+   *
+   * @param heartbeat last one, epoch seconds
+   */
+  record CurrentTask(TaskRow row, OptionalLong heartbeat) {
+    static CurrentTask of(TaskRow row, View view) {
+      return new CurrentTask(row, view.heartbeat(row));
+    }
+  }
+
+  private static final Map<String, Filters.Field<CurrentTask>> FIELDS =
+      Map.of(
+          "task_id",
+          new Filters.Field<>(
+              Filters.Kind.INTEGER, task -> Optional.of(Long.toString(task.row().id()))),
+          "task_name",
+          new Filters.Field<>(Filters.Kind.TEXT, task -> task.row().taskName()),
+          "user_name",
+          new Filters.Field<>(Filters.Kind.TEXT, task -> task.row().userName()),
+          "ts_epoch",
+          new Filters.Field<>(
+              Filters.Kind.TIME, task -> Optional.of(Long.toString(task.row().tsEpoch()))),
+          "last_heartbeat_ts",
+          new Filters.Field<>(Filters.Kind.TIME, task -> RunFilters.number(task.heartbeat())));
+
+  /**
+   * @throws io.vertx.ext.web.handler.HttpException 400 when a filter makes no sense
+   */
+  static Filters<CurrentTask> of(MultiMap parameters) {
+    return Filters.of(parameters, FIELDS);
+  }
+}
