@@ -8,7 +8,7 @@ import os
 import subprocess
 import threading
 
-from world import HERE, PROCESS_TIMEOUT_SECONDS, eventually, expect, expect_equal
+from world import HERE, PROCESS_TIMEOUT_SECONDS, Failed, eventually, expect, expect_equal
 
 # So many clients do the same thing at the same moment.
 CLIENTS = 5
@@ -37,7 +37,11 @@ class Clients:
             process.kill()
 
     def __enter__(self):
-        self.read("ready")
+        try:
+            self.read("ready")
+        except Failed:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):

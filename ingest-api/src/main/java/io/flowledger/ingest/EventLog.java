@@ -23,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class EventLog implements AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+  private static final Duration NEVER_IDLE = Duration.ofDays(36_500);
   private static final int BATCH_BYTES = 64 << 10;
   private static final long BUFFER_BYTES = 64L << 20;
   private static final int DELIVERY_TIMEOUT_MS = 20_000;
@@ -74,7 +75,7 @@ public final class EventLog implements AutoCloseable {
     // send() is called on event loops: it must not wait for room nor for metadata, and metadata of
     // a topic that was idle for long must not be forgotten.
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
-    config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+    config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, NEVER_IDLE.toMillis());
     Producer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     ProducerWarmUp.fetchMetadata(producer, topics.events(), topics.heartbeats(), topics.ids());

@@ -1,5 +1,6 @@
 package io.flowledger.schemas;
 
+import io.flowledger.event.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro records in Confluent's wire format: one magic byte 0, the schema's registry number as four
@@ -29,6 +31,13 @@ public final class EventSerde {
   private static final int HEADER_BYTES = 5;
   private static final int TYPICAL_BYTES = 512;
 
+  static {
+    // Avro makes objects of the classes that schemas name only where it is told to trust them.
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(), EventSerde::isGenerated));
+  }
+
   private final SchemaRegistry registry;
   private final Map<String, Writer> writers = new ConcurrentHashMap<>();
   private final Map<Integer, SpecificDatumReader<SpecificRecord>> readers =
@@ -36,6 +45,10 @@ public final class EventSerde {
 
   public EventSerde(SchemaRegistry registry) {
     this.registry = registry;
+  }
+
+  private static boolean isGenerated(Class<?> type) {
+    return type.getPackage() == Origin.class.getPackage();
   }
 
   private record Writer(int schemaId, SpecificDatumWriter<SpecificRecord> datumWriter) {}

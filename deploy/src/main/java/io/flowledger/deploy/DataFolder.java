@@ -1,0 +1,87 @@
+package io.flowledger.deploy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** The folder of everything that a server keeps. One process has it at a time, by a file lock. */
+final class DataFolder implements AutoCloseable {
+
+  private final Path root;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private DataFolder(Path root, FileChannel channel, FileLock lock) {
+    this.root = root;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the folder where it is missing, and takes it.
+   *
+   * @throws StartException when it cannot be used, or another process has it
+   */
+  static DataFolder take(Path root) {
+    try {
+      Files.createDirectories(root);
+      FileChannel channel =
+          FileChannel.open(
+              root.resolve("flowledger.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new StartException(
+            "the data folder " + root + " is in use by another server; stop it, or use --data");
+      }
+      return new DataFolder(root, channel, lock);
+    } catch (IOException e) {
+      throw new StartException("cannot use the data folder " + root + ": " + e, e);
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
+      throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException inThisProcess) {
+      return null;
+    }
+  }
+
+  Path kafka() {
+    return root.resolve("kafka");
+  }
+
+  Path views() {
+    return root.resolve("views");
+  }
+
+  /** A name that this folder keeps for ever, and no other one has. */
+  String instanceId() {
+    Path file = root.resolve("instance-id");
+    try {
+      if (!Files.exists(file)) {
+        Files.writeString(file, UUID.randomUUID().toString());
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new StartException("cannot use " + file + ": " + e, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new StartException("cannot release the data folder " + root, e);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.flowledger.deploy;
+
+import io.flowledger.ingest.EventLog;
+import io.flowledger.ingest.IngestRoutes;
+import io.flowledger.ingest.Sequences;
+import io.flowledger.projector.Projector;
+import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.query.QueryRoutes;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.TopicProvisioner;
+import io.flowledger.schemas.TopicSchemaRegistry;
+import io.flowledger.schemas.Topics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: every part of it, made here and closed here in the opposite order. */
+public final class Flowledger implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Flowledger.class);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(30);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
+  private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
+  private static final Duration SESSION_TIMEOUT_CLUSTER = Duration.ofSeconds(10);
+  private static final long POLL_READY_MS = 5;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Consumer<String> progress;
+  private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+  private int port;
+
+  private Flowledger(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Starts a server; returns when it answers everything.
+   *
+   * @param progress is told what is being done, a line at a time
+   * @throws StartException when it cannot start; nothing is left running then
+   */
+  public static Flowledger start(ServerConfig config, Consumer<String> progress) {
+    Flowledger server = new Flowledger(progress);
+    try {
+      server.startAll(config);
+      return server;
+    } catch (StartException e) {
+      server.close();
+      throw e;
+    } catch (KafkaException | TopicProvisioner.TopicMismatchException e) {
+      server.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void startAll(ServerConfig config) {
+    if (config.http().port() != 0) {
+      Ports.checkFree(config.http().host(), config.http().port(), "--port");
+    }
+    DataFolder data = part(DataFolder.take(config.data()));
+    boolean embedded = config.kafka().isEmpty();
+    String bootstrapServers;
+    if (embedded) {
+      progress.accept("starting the embedded Kafka in " + data.kafka());
+      EmbeddedKafka kafka = part(EmbeddedKafka.start(data.kafka(), config.embedded().port()));
+      bootstrapServers = kafka.bootstrapServers();
+    } else {
+      bootstrapServers = config.kafka().get();
+      progress.accept("connecting to Kafka at " + bootstrapServers);
+    }
+    Map<String, Object> clients = new HashMap<>(config.kafkaProperties());
+    clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+
+    Topics topics = topics(config);
+    provision(clients, topics);
+    EventSerde serde = serde(clients, topics);
+
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Projector projector =
+        part(
+            new Projector(
+                new ProjectorConfig(
+                    clients,
+                    topics,
+                    data.views(),
+                    data.instanceId(),
+                    config.http().host() + ":" + config.http().port(),
+                    config.applyTimeout(),
+                    embedded ? SESSION_TIMEOUT_EMBEDDED : SESSION_TIMEOUT_CLUSTER,
+                    config.storeMemoryBytes()),
+                serde,
+                metrics,
+                failed::complete));
+    projector.start();
+
+    EventLog log = part(new EventLog(clients, serde, topics, projector::partitionOf));
+    Sequences sequences =
+        part(new Sequences(clients, topics.ids(), log, serde, config.ingest().writtenBy()));
+
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+    part(() -> await(vertx.close(), Duration.ofSeconds(2)));
+    IngestRoutes ingest =
+        new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
+    QueryRoutes query = new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC());
+    ServiceRoutes service = new ServiceRoutes(projector, metrics);
+    Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
+        .description("Writes that wait for their acknowledgement or their view")
+        .register(metrics);
+    Gauge.builder("flowledger.scans", query, QueryRoutes::scansUnderWay)
+        .description("Listings that are being read")
+        .register(metrics);
+
+    progress.accept("opening the views in " + data.views());
+    awaitReady(projector);
+    WebServer web = new WebServer(vertx, config.http(), metrics);
+    part(() -> drain(ingest));
+    part(() -> await(web.stop(), Duration.ofSeconds(2)));
+    port =
+        await(
+            web.start(
+                router -> {
+                  ingest.mount(router);
+                  query.mount(router);
+                  service.mount(router);
+                }),
+            Duration.ofSeconds(10));
+  }
+
+  private static Topics topics(ServerConfig config) {
+    Topics.Flush flush = Topics.Flush.UNMANAGED;
+    if (config.kafka().isEmpty()) {
+      flush =
+          config.embedded().durability() == ServerConfig.Durability.DISK
+              ? Topics.Flush.EVERY_MESSAGE
+              : Topics.Flush.OPERATING_SYSTEM;
+    }
+    return new Topics(
+        config.log().topicPrefix(),
+        config.log().schemasTopic(),
+        config.log().partitions(),
+        config.log().replication(),
+        flush,
+        config.log().maxEventBytes());
+  }
+
+  private static void provision(Map<String, Object> clients, Topics topics) {
+    try (Admin admin = Admin.create(clients)) {
+      new TopicProvisioner(admin).provision(topics);
+    }
+  }
+
+  private EventSerde serde(Map<String, Object> clients, Topics topics) {
+    EventSerde serde = new EventSerde(part(new TopicSchemaRegistry(clients, topics.schemas())));
+    serde.register(topics.events(), EventTypes.EVENTS);
+    serde.register(topics.heartbeats(), EventTypes.HEARTBEATS);
+    serde.register(topics.ids(), EventTypes.IDS);
+    return serde;
+  }
+
+  private void awaitReady(Projector projector) {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!projector.readiness().ready()) {
+      if (failed.isDone()) {
+        throw new StartException("the projector has failed: " + failed.join().getMessage());
+      }
+      if (System.nanoTime() > deadline) {
+        throw new StartException(projector.readiness().explanation());
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(POLL_READY_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StartException("interrupted", e);
+      }
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Completes when a fault has made the server useless. */
+  public CompletableFuture<Throwable> failed() {
+    return failed;
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Lets writes that are on their way be answered. */
+  private static void drain(IngestRoutes ingest) throws InterruptedException {
+    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (ingest.pendingWrites() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(POLL_READY_MS);
+    }
+  }
+
+  private static <T> T await(io.vertx.core.Future<T> future, Duration limit) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new StartException("the HTTP server has failed: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new StartException("the HTTP server does not react", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted", e);
+    }
+  }
+
+  /** Stops to accept, answers what is on its way, then closes every part. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("while stopping: {}", e.toString());
+      }
+    }
+  }
+}

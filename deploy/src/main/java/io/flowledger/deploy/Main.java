@@ -1,0 +1,93 @@
+package io.flowledger.deploy;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The program {@code flowledger}. */
+@Command(
+    name = "flowledger",
+    description = "Metadata service for Metaflow, event-sourced on Apache Kafka.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {ServeCommand.class, CommandLine.HelpCommand.class})
+public final class Main implements Runnable {
+
+  private static final String SERVE = "serve";
+  private static final int USAGE = 2;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine(args, System.getenv()).execute(args));
+  }
+
+  /** The command line, with the values that the environment and the configuration file set. */
+  static CommandLine commandLine(String[] args, Map<String, String> environment) {
+    CommandLine command = commandLine(SettingSources.of(environment));
+    Optional<Path> file = configFile(command, args);
+    return file.isEmpty()
+        ? command
+        : commandLine(SettingSources.of(environment, file.get(), serve(command)));
+  }
+
+  private static CommandLine serve(CommandLine command) {
+    return Objects.requireNonNull(command.getSubcommands().get(SERVE), SERVE);
+  }
+
+  private static CommandLine commandLine(SettingSources sources) {
+    CommandLine command =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Main::explain);
+    return command.setDefaultValueProvider(sources);
+  }
+
+  /** The file has to be read before the options that it sets. */
+  private static Optional<Path> configFile(CommandLine command, String[] args) {
+    try {
+      ParseResult serve = command.parseArgs(args).subcommand();
+      if (serve == null || !serve.commandSpec().name().equals(SERVE)) {
+        return Optional.empty();
+      }
+      OptionSpec config = serve.commandSpec().findOption("--" + SettingSources.CONFIG);
+      return config == null ? Optional.empty() : Optional.ofNullable(config.getValue());
+    } catch (ParameterException e) {
+      return Optional.empty(); // reported when the command is executed
+    }
+  }
+
+  /** One line that says what is wrong, instead of a page of usage. */
+  private static int explain(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(
+        "%s: %s (try --help)"
+            .formatted(
+                command.getCommandSpec().qualifiedName(),
+                firstLine(String.valueOf(e.getMessage()))));
+    return USAGE;
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing, for example: serve");
+  }
+}

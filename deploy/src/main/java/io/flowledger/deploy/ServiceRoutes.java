@@ -1,0 +1,69 @@
+package io.flowledger.deploy;
+
+import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+
+/** What the service says about itself. */
+final class ServiceRoutes {
+
+  private static final String CONTENT_TYPE = "Content-Type";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+  private static final int NOT_FOUND = 404;
+  private static final int UNAVAILABLE = 503;
+
+  private final ReadModel readModel;
+  private final PrometheusMeterRegistry metrics;
+
+  ServiceRoutes(ReadModel readModel, PrometheusMeterRegistry metrics) {
+    this.readModel = readModel;
+    this.metrics = metrics;
+  }
+
+  void mount(Router router) {
+    get(router, "/ping", request -> text(request, "pong"));
+    get(router, "/version", request -> text(request, WebServer.REFERENCE_VERSION));
+    get(router, "/healthcheck", this::healthcheck);
+    get(router, "/metrics", request -> text(request, metrics.scrape()));
+    get(
+        router,
+        "/auth/token",
+        request -> {
+          throw new HttpException(
+              NOT_FOUND, "no tokens are given here: that route is for the sandbox of Metaflow");
+        });
+  }
+
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+  }
+
+  private static void text(RoutingContext request, String text) {
+    request.response().putHeader(CONTENT_TYPE, TEXT).end(text);
+  }
+
+  private void healthcheck(RoutingContext request) {
+    ReadModel.Readiness readiness = readModel.readiness();
+    request.response().putHeader(CONTENT_TYPE, JSON);
+    if (readiness.ready()) {
+      request.response().end("{\"status\": \"UP\"}");
+    } else {
+      request
+          .response()
+          .setStatusCode(UNAVAILABLE)
+          .putHeader("Retry-After", "1")
+          .end(
+              new JsonText(128)
+                  .raw("{\"status\": \"DOWN\", \"message\": ")
+                  .string(readiness.explanation())
+                  .raw("}")
+                  .toString());
+    }
+  }
+}
