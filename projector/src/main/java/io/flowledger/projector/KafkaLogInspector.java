@@ -22,6 +22,7 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LOOK_BACK = 1000;
+  private static final int FETCH_WAIT_MS = 5;
 
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
@@ -31,6 +32,8 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
     Map<String, Object> config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    // It moves between partitions: a fetch that waits for news of the last one is in the way.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     this.consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

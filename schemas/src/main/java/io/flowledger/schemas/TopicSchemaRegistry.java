@@ -35,6 +35,7 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicSchemaRegistry.class);
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final int FETCH_WAIT_MS = 5;
   private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(30);
 
   private final TopicPartition partition;
@@ -53,6 +54,8 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
     this.partition = new TopicPartition(topic, 0);
     Map<String, Object> consumerConfig = new HashMap<>(clients);
     consumerConfig.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // It is asked now and then: a fetch that waits for news would keep the next one waiting.
+    consumerConfig.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     this.consumer =
         new KafkaConsumer<>(
             consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
