@@ -10,8 +10,8 @@ import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# Longer than anything here takes. What takes longer is ended, with all that it has started.
-PROCESS_TIMEOUT_SECONDS = 120
+# What takes longer hangs, even if the machine is busy: it is ended, with all that it has started.
+PROCESS_TIMEOUT_SECONDS = 300
 
 
 class Failed(Exception):
@@ -114,9 +114,9 @@ class World:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
-            raise Failed("%s: too slow: %s\n%s\n%s" % (self.provider, process.args[1:], out, err))
+            err = "%s\nENDED AFTER %d s" % (err, PROCESS_TIMEOUT_SECONDS)
         expect(
-            (process.returncode != 0) == fails,
+            process.returncode >= 0 and (process.returncode != 0) == fails,
             "%s: exit status %d of %s" % (self.provider, process.returncode, process.args[1:]),
             out,
             err,

@@ -1,6 +1,7 @@
 package io.flowledger.deploy;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,19 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine(args, System.getenv()).execute(args));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(args, System.getenv(), out, err));
+  }
+
+  /** Runs a command to its end; returns the status to exit with. */
+  static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    try {
+      return commandLine(args, environment).setOut(out).setErr(err).execute(args);
+    } catch (ParameterException e) {
+      e.getCommandLine().setErr(err);
+      return explain(e, args);
+    }
   }
 
   /** The command line, with the values that the environment and the configuration file set. */

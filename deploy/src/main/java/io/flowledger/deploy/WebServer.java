@@ -91,8 +91,8 @@ final class WebServer {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(config.host())
-            // A negative port is one that is free, and the same for all event loops.
-            .setPort(config.port() == 0 ? -1 : config.port())
+            // The event loops listen on the same port, so it is chosen before they do.
+            .setPort(config.port() == 0 ? Ports.free() : config.port())
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setHandle100ContinueAutomatically(true)
             .setIdleTimeout(Math.toIntExact(config.idleTimeout().toMillis()))

@@ -41,7 +41,7 @@ class MetaflowClientIT {
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(10);
 
   /** Longer than the scripts' own limits: they end what hangs, and say what it was. */
-  private static final Duration SCENARIO_LIMIT = Duration.ofMinutes(6);
+  private static final Duration SCENARIO_LIMIT = Duration.ofMinutes(12);
 
   private static @Nullable TestServer server;
 

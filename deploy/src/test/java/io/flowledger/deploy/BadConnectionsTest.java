@@ -1,0 +1,103 @@
+package io.flowledger.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Clients that send too slowly, too little or no HTTP at all are told so, or cut off. */
+class BadConnectionsTest {
+
+  private static final int PATIENCE_MS = 20_000;
+
+  @SuppressWarnings("NullAway.Init")
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsAnswered408() throws IOException {
+    String answer =
+        exchange("POST /flows/Slow HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"user");
+    assertThat(answer).startsWith("HTTP/1.1 408 ");
+    assertThat(answer).endsWith("{\"message\": \"the request did not arrive in time\"}");
+    assertNothingStored("Slow");
+  }
+
+  @Test
+  void aHeadThatDoesNotEndIsCutOff() throws IOException {
+    assertThat(exchange("POST /flows/Half HTTP/1.1\r\nHost: x\r\nContent-")).isEmpty();
+    assertNothingStored("Half");
+  }
+
+  @Test
+  void aBodyThatBreaksOffLeavesNoTrace() throws IOException {
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "POST /flows/Broken HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{}"
+              .getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+    }
+    assertNothingStored("Broken");
+  }
+
+  @Test
+  void whatIsNotHttpIsAnswered400() throws IOException {
+    assertThat(exchange("What is this?\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void aHeadThatIsTooLargeIsRefused() throws IOException {
+    String answer =
+        exchange("GET /flows HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(100_000) + "\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 4");
+  }
+
+  @Test
+  void aPathThatIsTooLongIsRefused() throws IOException {
+    String answer = exchange("GET /flows/" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 4");
+  }
+
+  @Test
+  void aBadEscapeInThePathIsAnswered400() throws IOException {
+    String answer = exchange("GET /flows/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 400 ");
+  }
+
+  private static void assertNothingStored(String flow) {
+    assertThat(Api.of(server).get("/flows/" + flow).status()).isEqualTo(404);
+  }
+
+  /** Sends the text, and returns all that comes until the server closes. */
+  private static String exchange(String text) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (SocketException reset) {
+      return "";
+    }
+  }
+
+  private static Socket connect() throws IOException {
+    Socket socket = new Socket("127.0.0.1", server.port());
+    socket.setSoTimeout(PATIENCE_MS);
+    return socket;
+  }
+}

@@ -1,0 +1,146 @@
+package io.flowledger.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the command line says of mistakes, and where settings come from. */
+class CommandLineTest {
+
+  @TempDir Path folder = Path.of("");
+
+  private record Ended(int status, String out, String err) {}
+
+  private static Ended run(Map<String, String> environment, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(args, environment, new PrintWriter(out, true), new PrintWriter(err, true));
+    return new Ended(status, out.toString(), err.toString());
+  }
+
+  private static Ended run(String... args) {
+    return run(Map.of(), args);
+  }
+
+  private static ServerConfig config(Map<String, String> environment, String... args) {
+    CommandLine command = Main.commandLine(args, environment);
+    var serve = command.parseArgs(args).subcommand();
+    assertThat(serve).isNotNull();
+    return ((ServeCommand) serve.commandSpec().userObject()).serverConfig();
+  }
+
+  @Test
+  void theVersionIsTold() {
+    assertThat(run("--version"))
+        .isEqualTo(new Ended(0, "flowledger " + Version.current() + "\n", ""));
+  }
+
+  @Test
+  void helpHelps() {
+    Ended help = run("serve", "--help");
+    assertThat(help.status()).isZero();
+    assertThat(help.out())
+        .startsWith("Usage: flowledger serve ")
+        .contains("--durability=disk|process");
+  }
+
+  @Test
+  void anUnknownOptionIsOneLine() {
+    assertThat(run("serve", "--prot", "1"))
+        .isEqualTo(
+            new Ended(2, "", "flowledger serve: Unknown options: '--prot', '1' (try --help)\n"));
+  }
+
+  @Test
+  void aMissingCommandIsOneLine() {
+    assertThat(run())
+        .isEqualTo(
+            new Ended(
+                2, "", "flowledger: a command is missing, for example: serve (try --help)\n"));
+  }
+
+  @Test
+  void contradictionsAreOneLine() {
+    assertThat(run("serve", "--kafka", "h:1", "--durability", "disk"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger serve: --durability makes no sense with --kafka (try --help)\n"));
+    assertThat(run("serve", "--port", "70000"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger serve: --port must be from 0 to 65535, not 70000 (try --help)\n"));
+    assertThat(run("serve", "--port", "x").status()).isEqualTo(2);
+    assertThat(run(Map.of("FLOWLEDGER_PORT", "x"), "serve").status()).isEqualTo(2);
+  }
+
+  @Test
+  void theCommandLineGoesBeforeTheEnvironmentAndThatBeforeTheFile() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("f.properties"),
+            "port = 1\nhost = file\napply-timeout = 7\nkafka.security.protocol = SSL\n");
+    ServerConfig config =
+        config(
+            Map.of("FLOWLEDGER_HOST", "environment", "FLOWLEDGER_PORT", "2"),
+            "serve",
+            "--config",
+            file.toString(),
+            "--port",
+            "3",
+            "--kafka",
+            "k:9092",
+            "--kafka-property",
+            "ssl.protocol=TLS");
+    assertThat(config.http().port()).isEqualTo(3);
+    assertThat(config.http().host()).isEqualTo("environment");
+    assertThat(config.applyTimeout()).isEqualTo(Duration.ofMillis(7));
+    assertThat(config.kafka()).isEqualTo(Optional.of("k:9092"));
+    assertThat(config.kafkaProperties())
+        .isEqualTo(Map.of("security.protocol", "SSL", "ssl.protocol", "TLS"));
+    assertThat(config.log().partitions()).isEqualTo(24);
+    assertThat(config.log().replication()).isEqualTo((short) 3);
+  }
+
+  @Test
+  void theFileCanBeNamedByTheEnvironment() throws IOException {
+    Path file = Files.writeString(folder.resolve("f.properties"), "port = 1\n");
+    assertThat(config(Map.of("FLOWLEDGER_CONFIG", file.toString()), "serve").http().port())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void anUnknownSettingInTheFileIsOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("f.properties"), "prot = 1\n");
+    assertThat(run("serve", "--config", file.toString()))
+        .isEqualTo(
+            new Ended(
+                2, "", "flowledger serve: unknown setting 'prot' in " + file + " (try --help)\n"));
+  }
+
+  @Test
+  void theDefaultsAreThoseOfALaptop() {
+    ServerConfig config = config(Map.of(), "serve");
+    assertThat(config.http().host()).isEqualTo("127.0.0.1");
+    assertThat(config.http().port()).isEqualTo(8080);
+    assertThat(config.data()).isEqualTo(Path.of("data").toAbsolutePath());
+    assertThat(config.kafka()).isEmpty();
+    assertThat(config.embedded())
+        .isEqualTo(new ServerConfig.Embedded(0, ServerConfig.Durability.DISK));
+    assertThat(config.log().partitions()).isEqualTo(4);
+  }
+}

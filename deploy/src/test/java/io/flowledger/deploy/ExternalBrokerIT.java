@@ -1,0 +1,36 @@
+package io.flowledger.deploy;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The same API with a broker in a process of its own. */
+class ExternalBrokerIT extends ApiContract {
+
+  private static final Path FOLDER = TestServer.temporaryFolder();
+
+  @SuppressWarnings("NullAway.Init")
+  private static ChildProcess broker;
+
+  @SuppressWarnings("NullAway.Init")
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    broker = ChildProcess.java(BrokerProcess.class, FOLDER.toString());
+    server = TestServer.startOn(broker.await(Pattern.compile("broker at (\\S+)")), "external.");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    broker.kill();
+    TestServer.delete(FOLDER);
+  }
+
+  @Override
+  TestServer server() {
+    return server;
+  }
+}

@@ -1,0 +1,88 @@
+package io.flowledger.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What stops a server from starting is said, and leaves nothing behind. */
+class StartTest {
+
+  private final Path data = TestServer.temporaryFolder();
+
+  @AfterEach
+  void clean() {
+    TestServer.delete(data);
+  }
+
+  @Test
+  void twoServersCannotHaveOneFolder() {
+    ServerConfig config = TestServer.config(data);
+    try (TestServer first = TestServer.start(config)) {
+      assertThatThrownBy(() -> TestServer.start(config))
+          .isInstanceOf(StartException.class)
+          .hasMessage(
+              "the data folder " + data + " is in use by another server; stop it, or use --data");
+      assertThat(Api.of(first).get("/ping").body()).isEqualTo("pong");
+    }
+    try (TestServer again = TestServer.start(config)) {
+      assertThat(Api.of(again).get("/ping").body()).isEqualTo("pong");
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws IOException {
+    ServerConfig any = TestServer.config(data);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ServerConfig config =
+          new ServerConfig(
+              new ServerConfig.Http(
+                  "127.0.0.1",
+                  taken.getLocalPort(),
+                  any.http().maxBodyBytes(),
+                  any.http().requestTimeout(),
+                  any.http().idleTimeout()),
+              any.data(),
+              any.kafka(),
+              any.kafkaProperties(),
+              any.embedded(),
+              any.log(),
+              any.ingest(),
+              any.query(),
+              any.applyTimeout(),
+              any.storeMemoryBytes());
+      assertThatThrownBy(() -> TestServer.start(config))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith("cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (")
+          .hasMessageEndingWith("); use --port to choose another port");
+    }
+  }
+
+  @Test
+  void aTopicThatContradictsTheConfigurationIsNamed() {
+    ServerConfig config = TestServer.config(data);
+    TestServer.start(config).close();
+    ServerConfig other =
+        new ServerConfig(
+            config.http(),
+            config.data(),
+            config.kafka(),
+            config.kafkaProperties(),
+            config.embedded(),
+            new ServerConfig.Log("flowledger.", "_schemas", 5, (short) 1, 32 << 20),
+            config.ingest(),
+            config.query(),
+            config.applyTimeout(),
+            config.storeMemoryBytes());
+    assertThatThrownBy(() -> TestServer.start(other))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "topic flowledger.events has 4 partitions, configured are 5; topic"
+                + " flowledger.heartbeats has 4 partitions, configured are 5");
+  }
+}
