@@ -52,7 +52,6 @@ final class WebServer {
       HttpHeaders.createOptimized("Flowledger-Version");
   private static final int MAX_LINE_BYTES = 64 << 10;
   private static final long SHUTDOWN_MS = 1000;
-  private static final String ENCODED_NUL = "%00";
 
   private static final Set<HttpMethod> HAVE_BODIES = Set.of(HttpMethod.POST, HttpMethod.PATCH);
 
@@ -126,7 +125,10 @@ final class WebServer {
 
   private Router router(Consumer<Router> endpoints) {
     Router router = Router.router(vertx);
-    router.route().handler(this::prepare).failureHandler(this::fail);
+    router
+        .route()
+        .handler(this::prepare)
+        .failureHandler(request -> fail(request, request.statusCode()));
     BodyHandler body = BodyHandler.create(false).setBodyLimit(config.maxBodyBytes());
     // For all methods: a route of some methods only would make 405 of every unknown path.
     router
@@ -143,7 +145,7 @@ final class WebServer {
     endpoints.accept(router);
     answerOtherMethods(router);
     for (int status : new int[] {BAD_REQUEST, NOT_FOUND, TOO_LARGE, INTERNAL_ERROR}) {
-      router.errorHandler(status, this::fail);
+      router.errorHandler(status, request -> fail(request, status));
     }
     return router;
   }
@@ -177,14 +179,8 @@ final class WebServer {
     common(request.response());
     request.addEndHandler(
         ended -> count(request.request().method(), request.response().getStatusCode()));
-    String path = request.request().path();
-    if (path.contains(ENCODED_NUL)) {
-      request.fail(new HttpException(BAD_REQUEST, "the path contains a NUL character"));
-    } else if (path.contains("//")) {
-      request.fail(NOT_FOUND); // the router would take it for one slash
-    } else {
-      request.next();
-    }
+    PathCheck.check(request.request().path());
+    request.next();
   }
 
   private void common(HttpServerResponse response) {
@@ -222,22 +218,27 @@ final class WebServer {
 
   // ---- errors ----------------------------------------------------------------------------------
 
-  private void fail(RoutingContext request) {
+  /**
+   * @param otherwise the status where the failure itself has none
+   */
+  private void fail(RoutingContext request, int otherwise) {
     Throwable cause = request.failure();
     HttpServerResponse response = request.response();
-    if (response.ended()) {
-      return;
+    if (response.ended() || response.closed()) {
+      return; // nobody is there any more
     }
     if (response.headWritten()) {
       request.request().connection().close();
       return;
     }
-    if (cause instanceof ViewUnavailableException) {
+    if (request.request().decoderResult().isFailure()) {
+      error(response, BAD_REQUEST, "the request is malformed");
+    } else if (cause instanceof ViewUnavailableException) {
       error(response, UNAVAILABLE, cause.getMessage());
     } else if (cause instanceof HttpException expected && expected.getPayload() != null) {
       error(response, expected.getStatusCode(), expected.getPayload());
     } else if (cause == null || cause instanceof HttpException) {
-      int status = request.statusCode() < 0 ? INTERNAL_ERROR : request.statusCode();
+      int status = cause instanceof HttpException e ? e.getStatusCode() : otherwise;
       error(response, status, explanation(request, status));
     } else if (request.statusCode() >= BAD_REQUEST && request.statusCode() < INTERNAL_ERROR) {
       error(response, request.statusCode(), String.valueOf(cause.getMessage()));

@@ -1,15 +1,20 @@
 package io.flowledger.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class JsonInput implements AutoCloseable {
 
   private static final int MAX_DEPTH = 64;
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
+                  // The body is limited, so what is in it is.
                   .maxStringLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
                   .build())
           .build();
 
@@ -60,6 +69,7 @@ final class JsonInput implements AutoCloseable {
     if (body.length == 0) {
       throw Rejection.badRequest("the request has no body, JSON expected");
     }
+    checkEncoding(body);
     try (JsonInput input = new JsonInput(JSON.createParser(body), limits)) {
       input.parser.nextToken();
       T result = reader.read(input);
@@ -67,15 +77,35 @@ final class JsonInput implements AutoCloseable {
         throw Rejection.badRequest("the body goes on after the end of its JSON value");
       }
       return result;
+    } catch (StreamConstraintsException e) {
+      throw Rejection.badRequest("the body is nested deeper than " + MAX_DEPTH + " levels");
     } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      String where =
-          at == null ? "" : " at line %d column %d".formatted(at.getLineNr(), at.getColumnNr());
-      throw Rejection.badRequest("malformed JSON" + where + ": " + e.getOriginalMessage());
+      JsonLocation at = e.getLocation();
+      throw Rejection.badRequest(
+          "malformed JSON at line %d column %d: %s"
+              .formatted(at.getLineNr(), at.getColumnNr(), withoutAdvice(e.getOriginalMessage())));
     } catch (IOException e) {
-      // Bytes that are not UTF-8 are reported this way.
       throw Rejection.badRequest("malformed JSON: " + e.getMessage());
     }
+  }
+
+  /** The parser lets some sequences pass that are not UTF-8. */
+  private static void checkEncoding(byte[] body) {
+    for (byte b : body) {
+      if (b < 0) {
+        try {
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+          return;
+        } catch (CharacterCodingException e) {
+          throw Rejection.badRequest("the body is not UTF-8");
+        }
+      }
+    }
+  }
+
+  /** What the parser says to its programmer is of no use to a client. */
+  private static String withoutAdvice(String message) {
+    return message.replaceFirst("(: enable `| \\(for |, for |; currently )(?s).*", "");
   }
 
   /** Reads an object; of a field that is there twice the last one counts. */
@@ -148,11 +178,14 @@ final class JsonInput implements AutoCloseable {
     require(
         token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING, what, "an integer");
     try {
-      return Integer.parseInt(parser.getText());
-    } catch (NumberFormatException e) {
-      throw Rejection.badRequest(
-          "%s must be an integer of 32 bits, not '%s'".formatted(what, shortened()));
+      if (INTEGER.matcher(parser.getText()).matches()) {
+        return Integer.parseInt(parser.getText());
+      }
+    } catch (NumberFormatException beyond32Bits) {
+      // told below
     }
+    throw Rejection.badRequest(
+        "%s must be an integer of 32 bits, not %s".formatted(what, shortened()));
   }
 
   /** A metadata value as the text that is stored: see {@link PostgresArray} for lists. */

@@ -20,7 +20,6 @@ final class Cursors {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final BigInteger SMALLEST = BigInteger.valueOf(Long.MIN_VALUE);
 
   private Cursors() {}
 
@@ -90,6 +89,9 @@ final class Cursors {
             parser.skipChildren();
           }
         }
+        if (parser.nextToken() != null) {
+          throw invalid();
+        }
       }
       return keys;
     } catch (IOException | IllegalArgumentException e) {
@@ -105,11 +107,11 @@ final class Cursors {
     return value;
   }
 
-  /** Fractions are cut off, as the reference does. */
+  /** Fractions are cut off, as the reference does. Nothing is older or smaller than 0. */
   private static long number(Map<String, String> keys, String key) {
     try {
       BigInteger value = new BigDecimal(string(keys, key)).toBigInteger();
-      return value.min(LARGEST).max(SMALLEST).longValue();
+      return value.min(LARGEST).max(BigInteger.ZERO).longValue();
     } catch (NumberFormatException e) {
       throw invalid();
     }

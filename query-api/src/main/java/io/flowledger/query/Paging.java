@@ -1,6 +1,7 @@
 package io.flowledger.query;
 
 import io.vertx.core.MultiMap;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /**
@@ -29,15 +30,15 @@ record Paging(int limit, Optional<String> cursor) {
     int rows =
         limit == null || limit.isEmpty()
             ? config.defaultPage()
-            : Math.min(parse(limit), config.maxPage());
+            : parse(limit).min(BigInteger.valueOf(config.maxPage())).intValue();
     return Optional.of(
         new Paging(rows, Optional.ofNullable(cursor).filter(text -> !text.isEmpty())));
   }
 
-  private static int parse(String limit) {
+  private static BigInteger parse(String limit) {
     try {
-      int rows = Integer.parseInt(limit.strip());
-      if (rows >= 0) {
+      BigInteger rows = new BigInteger(limit.strip());
+      if (rows.signum() >= 0) {
         return rows;
       }
     } catch (NumberFormatException e) {

@@ -29,12 +29,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The read endpoints: path and parameters to a read of the view to an answer. */
 public final class QueryRoutes {
 
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
   private static final String MIN_POSITION = "Flowledger-Min-Position";
   private static final String FLOW = "/flows/:flow";
   private static final String RUN = FLOW + "/runs/:run";
@@ -403,11 +405,14 @@ public final class QueryRoutes {
 
   private static int attempt(RoutingContext request) {
     String attempt = request.pathParam("attempt");
-    try {
-      return Integer.parseInt(attempt);
-    } catch (NumberFormatException e) {
-      throw Invalid.request("the attempt must be an integer of 32 bits, not '" + attempt + "'");
+    if (INTEGER.matcher(attempt).matches()) {
+      try {
+        return Integer.parseInt(attempt);
+      } catch (NumberFormatException beyond32Bits) {
+        throw unknown(request);
+      }
     }
+    throw Invalid.request("the attempt must be an integer, not '" + attempt + "'");
   }
 
   /** A listing under a parent that is not there is empty. */

@@ -71,7 +71,7 @@ public final class JsonText {
       case '\b' -> text.append("\\b");
       case '\f' -> text.append("\\f");
       default -> {
-        if (c >= ' ' && c <= 0x7f) {
+        if (c >= ' ' && c <= '~') {
           text.append(c);
         } else {
           text.append("\\u");

@@ -1,0 +1,63 @@
+package io.flowledger.deploy;
+
+import io.vertx.ext.web.handler.HttpException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Refuses paths that a router would read in more than one way: what is no route though a normalised
+ * form of it is one, and escapes that are no text.
+ */
+final class PathCheck {
+
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
+  private static final int HEX = 16;
+
+  private PathCheck() {}
+
+  /**
+   * @param path as sent, before the query
+   * @throws HttpException 400 or 404
+   */
+  static void check(String path) {
+    if (path.contains("//") || (path.endsWith("/") && path.length() > 1)) {
+      throw new HttpException(NOT_FOUND, "there is no route " + path);
+    }
+    if (path.indexOf('%') >= 0) {
+      checkEscapes(path);
+    }
+  }
+
+  private static void checkEscapes(String path) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) != '%') {
+        bytes.write(path.charAt(i));
+        continue;
+      }
+      boolean whole = i + 2 < path.length();
+      int high = whole ? Character.digit(path.charAt(i + 1), HEX) : -1;
+      int low = whole ? Character.digit(path.charAt(i + 2), HEX) : -1;
+      if (high < 0 || low < 0) {
+        throw malformed("a percent sign that escapes nothing");
+      }
+      if (high == 0 && low == 0) {
+        throw malformed("a NUL character");
+      }
+      bytes.write(high << 4 | low);
+      i += 2;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray()));
+    } catch (CharacterCodingException e) {
+      throw malformed("escapes that are not UTF-8");
+    }
+  }
+
+  private static HttpException malformed(String what) {
+    return new HttpException(BAD_REQUEST, "the path contains " + what);
+  }
+}
