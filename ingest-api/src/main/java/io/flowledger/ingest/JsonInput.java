@@ -105,7 +105,7 @@ final class JsonInput implements AutoCloseable {
 
   /** What the parser says to its programmer is of no use to a client. */
   private static String withoutAdvice(String message) {
-    return message.replaceFirst("(: enable `| \\(for |, for |; currently )(?s).*", "");
+    return message.replaceFirst("(?s)(: enable `| \\((?:for|start marker|not recognized) ).*", "");
   }
 
   /** Reads an object; of a field that is there twice the last one counts. */

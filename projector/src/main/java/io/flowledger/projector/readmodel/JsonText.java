@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as Python's {@code json.dumps} writes it, which is what Metaflow clients get from the
- * reference service: {@code ", "} and {@code ": "} between items, everything beyond ASCII escaped
- * as backslash-u and four lower-case hexadecimal digits. One byte per character, therefore.
+ * reference service: {@code ", "} and {@code ": "} between items, everything but printable ASCII
+ * escaped as backslash-u and four lower-case hexadecimal digits. One byte per character, therefore.
  */
 public final class JsonText {
 
