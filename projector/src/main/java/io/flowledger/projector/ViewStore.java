@@ -169,11 +169,11 @@ final class ViewStore implements StateStore {
     if (!known.topic().equals(opening.logState.topic())) {
       return "the topic was recreated";
     }
-    if (!kind.keptWhole() || known.applied() < opening.logState.start()) {
-      return "";
-    }
     if (known.applied() >= opening.logState.end()) {
       return "it is ahead of the log, which has lost its end";
+    }
+    if (!kind.keptWhole() || known.applied() < opening.logState.start()) {
+      return ""; // the applied record may be gone, and rightly
     }
     boolean same =
         log.fingerprint(opening.partition, known.applied())
