@@ -142,22 +142,24 @@ final class ViewStore implements StateStore {
   private void load(Opened opening) {
     byte[] identity = opening.table.get(IDENTITY);
     byte[] committed = opening.table.get(COMMITTED);
+    String contradiction = "";
     if (identity != null) {
       StoreIdentity known = StoreIdentity.fromRow(identity);
-      String contradiction = contradiction(opening, known);
+      contradiction = contradiction(opening, known);
       if (contradiction.isEmpty()) {
         opening.applied = known.applied();
         opening.buffered = known.applied();
         opening.committed = committed == null ? NOTHING : ByteBuffer.wrap(committed).getLong();
-      } else {
-        LOG.warn("rebuilding the view of {} from the log: {}", opening.partition, contradiction);
-        opening.table.wipe();
       }
     }
     if (kind.keptWhole() && opening.logState.start() > opening.applied + 1) {
       throw new LogContradictionException(
           "%s starts at offset %d, but the view needs it from offset %d on: records were deleted"
               .formatted(opening.partition, opening.logState.start(), opening.applied + 1));
+    }
+    if (!contradiction.isEmpty()) {
+      LOG.warn("rebuilding the view of {} from the log: {}", opening.partition, contradiction);
+      opening.table.wipe();
     }
   }
 
