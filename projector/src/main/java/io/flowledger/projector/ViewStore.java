@@ -191,11 +191,16 @@ final class ViewStore implements StateStore {
       return;
     }
     opened = null;
-    if (closing.live) {
-      listener.closed(closing.partition.partition());
-    }
+    hide(closing);
     closing.table.close();
     closing.ahead.close();
+  }
+
+  private void hide(Opened store) {
+    if (store.live) {
+      store.live = false;
+      listener.closed(store.partition.partition());
+    }
   }
 
   /** The task is restored: from here on, what is applied is what the owner serves. */
@@ -271,6 +276,7 @@ final class ViewStore implements StateStore {
       return;
     }
     if (offsets.isEmpty()) {
+      hide(store);
       wipe(store); // Kafka Streams takes the task for corrupted and restores it from the log
       return;
     }
