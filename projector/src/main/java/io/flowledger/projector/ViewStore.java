@@ -99,6 +99,11 @@ final class ViewStore implements StateStore {
       this.ahead = new WriteAhead(table);
       this.logState = logState;
     }
+
+    void close() {
+      table.close();
+      ahead.close();
+    }
   }
 
   // ---- life cycle ------------------------------------------------------------------------------
@@ -127,15 +132,19 @@ final class ViewStore implements StateStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     TopicPartition partition = new TopicPartition(kind.topic(), context.taskId().partition());
-    RocksTable table = new RocksTable(new File(context.stateDir(), kind.name()), resources);
+    LogInspector.LogState logState = log.inspect(partition);
+    Opened opening =
+        new Opened(
+            partition,
+            new RocksTable(new File(context.stateDir(), kind.name()), resources),
+            logState);
     try {
-      Opened opening = new Opened(partition, table, log.inspect(partition));
       load(opening);
-      opened = opening;
     } catch (RuntimeException e) {
-      table.close();
+      opening.close();
       throw e;
     }
+    opened = opening;
     context.register(root, (RecordBatchingStateRestoreCallback) this::restore);
   }
 
@@ -192,8 +201,7 @@ final class ViewStore implements StateStore {
     }
     opened = null;
     hide(closing);
-    closing.table.close();
-    closing.ahead.close();
+    closing.close();
   }
 
   private void hide(Opened store) {
