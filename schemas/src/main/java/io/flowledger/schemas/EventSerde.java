@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -132,7 +131,7 @@ public final class EventSerde {
               null,
               DecoderFactory.get()
                   .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null)));
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException e) {
       return new Decoded.Unreadable("not readable with schema id " + id + ": " + e);
     }
   }
