@@ -68,6 +68,16 @@ public final class Sequences implements AutoCloseable {
    */
   public Sequences(
       Map<String, Object> clients, String topic, EventLog log, EventSerde serde, String writtenBy) {
+    this(connect(clients), topic, log, serde, writtenBy);
+  }
+
+  Sequences(
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      EventLog log,
+      EventSerde serde,
+      String writtenBy) {
+    this.consumer = consumer;
     this.log = log;
     this.serde = serde;
     this.writtenBy = writtenBy;
@@ -75,15 +85,17 @@ public final class Sequences implements AutoCloseable {
     for (Name name : Name.values()) {
       sequences.put(name, new Sequence(count -> claim(name, count)));
     }
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    this.consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
     catchUp();
     folder.setDaemon(true);
     folder.start();
+  }
+
+  private static Consumer<byte[], byte[]> connect(Map<String, Object> clients) {
+    Map<String, Object> config = new HashMap<>(clients);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private void catchUp() {

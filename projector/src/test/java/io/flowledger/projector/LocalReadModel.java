@@ -1,0 +1,173 @@
+package io.flowledger.projector;
+
+import io.flowledger.event.Heartbeat;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Position;
+import io.flowledger.schemas.Topics;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * A read model without Kafka: the views are what the projections have made of the records that a
+ * test applied, in tables in a temporary folder. Offsets count from 0, as the log's would.
+ */
+public final class LocalReadModel implements ReadModel, AutoCloseable {
+
+  private static final long MEMORY_BYTES = 8 << 20;
+
+  /** How the waiting for positions ends. */
+  public enum Waiting {
+    /** As soon as the position is applied. */
+    NORMAL,
+    /** At once, with the word that the view cannot be read. */
+    UNAVAILABLE
+  }
+
+  private record Partition(Log events, Log heartbeats) {
+    Log of(Position.Log log) {
+      return log == Position.Log.EVENTS ? events : heartbeats;
+    }
+  }
+
+  private static final class Log {
+    private final RocksTable table;
+    private final RecordProjection projection;
+    private long end;
+
+    Log(RocksTable table, RecordProjection projection) {
+      this.table = table;
+      this.projection = projection;
+    }
+  }
+
+  private record Waiter(Position position, AppliedWaiter waiter) {}
+
+  private final EventSerde serde;
+  private final RocksResources resources = new RocksResources(MEMORY_BYTES);
+  private final List<Partition> partitions = new ArrayList<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private volatile Waiting waiting = Waiting.NORMAL;
+  private volatile boolean viewsOpen = true;
+
+  public LocalReadModel(Path directory, int partitions, EventSerde serde) {
+    this.serde = serde;
+    for (int i = 0; i < partitions; i++) {
+      this.partitions.add(
+          new Partition(
+              new Log(table(directory, "events-" + i), new EventsProjection(serde)),
+              new Log(table(directory, "heartbeats-" + i), new HeartbeatsProjection(serde))));
+    }
+  }
+
+  private RocksTable table(Path directory, String name) {
+    return new RocksTable(new File(directory.toFile(), name), resources);
+  }
+
+  /** Topics with that many partitions, under their usual names. */
+  public static Topics topics(int partitions) {
+    return new Topics(
+        "flowledger.", "_schemas", partitions, (short) 1, Topics.Flush.OPERATING_SYSTEM, 8 << 20);
+  }
+
+  /** Appends an event or heartbeat and applies it. */
+  public Position apply(SpecificRecord event) {
+    int field = event.getSchema().getField("flow_id").pos();
+    String flowId = event.get(field).toString();
+    Position.Log log = event instanceof Heartbeat ? Position.Log.HEARTBEATS : Position.Log.EVENTS;
+    return apply(
+        log, partitionOf(flowId), flowId.getBytes(StandardCharsets.UTF_8), serde.serialize(event));
+  }
+
+  /** Appends a record and applies it. */
+  public Position apply(Position.Log log, int partition, byte[] key, byte[] value) {
+    Position position;
+    List<Waiter> reached;
+    synchronized (this) {
+      Log target = partitions.get(partition).of(log);
+      try (WriteAhead ahead = new WriteAhead(target.table)) {
+        target.projection.apply(key, value, ahead);
+        ahead.flush();
+      }
+      position = new Position(log, partition, target.end++);
+      reached = waiters.stream().filter(waiter -> isApplied(waiter.position())).toList();
+      waiters.removeAll(reached);
+    }
+    reached.forEach(waiter -> waiter.waiter().applied());
+    return position;
+  }
+
+  private synchronized boolean isApplied(Position position) {
+    return partitions.get(position.partition()).of(position.log()).end > position.offset();
+  }
+
+  /** How waiting ends from now on. */
+  public void waiting(Waiting ends) {
+    this.waiting = ends;
+  }
+
+  /** Whether views can be read from now on. */
+  public void viewsOpen(boolean open) {
+    this.viewsOpen = open;
+  }
+
+  @Override
+  public int partitions() {
+    return partitions.size();
+  }
+
+  @Override
+  public int partitionOf(String flowId) {
+    return Math.floorMod(flowId.hashCode(), partitions.size());
+  }
+
+  @Override
+  public Owner owner(int partition) {
+    return viewsOpen ? new Owner.Local() : new Owner.Nobody();
+  }
+
+  @Override
+  public View view(int partition) {
+    if (!viewsOpen) {
+      throw new ViewUnavailableException("the view of partition " + partition + " is closed");
+    }
+    Partition of = partitions.get(partition);
+    return new RocksView(of.events().table, of.heartbeats().table);
+  }
+
+  @Override
+  public void awaitApplied(Position position, AppliedWaiter waiter) {
+    if (waiting == Waiting.UNAVAILABLE) {
+      waiter.unavailable(new ViewUnavailableException(position + " is not applied in time"));
+      return;
+    }
+    synchronized (this) {
+      if (!isApplied(position)) {
+        waiters.add(new Waiter(position, waiter));
+        return;
+      }
+    }
+    waiter.applied();
+  }
+
+  @Override
+  public Readiness readiness() {
+    return new Readiness(viewsOpen, viewsOpen ? "" : "all views are closed");
+  }
+
+  @Override
+  public void close() {
+    for (Partition partition : partitions) {
+      partition.events().table.close();
+      partition.heartbeats().table.close();
+    }
+    resources.close();
+  }
+}
