@@ -3,6 +3,9 @@ package io.flowledger.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON list as the text that PostgreSQL gives an array of its elements: Metaflow sends {@code
@@ -37,19 +40,31 @@ final class PostgresArray {
    */
   static String read(JsonParser parser, String what) throws IOException {
     PostgresArray array = new PostgresArray(parser, what);
-    Shape shape = array.list();
-    if (shape.depth() > 1 && shape.length() == 0) {
-      throw array.refused("holds empty lists");
-    }
+    array.list();
     return array.text.toString();
   }
 
-  /** What all elements of a list have in common. */
-  private record Shape(int depth, int length, String of) {}
+  /**
+   * What a list has in common with those beside it.
+   *
+   * @param lengths its own, then those of the lists in it
+   * @param of what its elements are at the bottom; null where they all are null, which fits any
+   */
+  private record Shape(List<Integer> lengths, @Nullable Type of) {
+
+    boolean fits(Shape other) {
+      return lengths.equals(other.lengths) && (of == null || other.of == null || of == other.of);
+    }
+
+    Shape around(int length) {
+      return new Shape(Stream.concat(Stream.of(length), lengths.stream()).toList(), of);
+    }
+  }
 
   private Shape list() throws IOException {
     Type type = null;
     Shape inner = null;
+    boolean nulls = false;
     int length = 0;
     text.append('{');
     for (JsonToken token = parser.nextToken();
@@ -60,6 +75,7 @@ final class PostgresArray {
       }
       if (token == JsonToken.VALUE_NULL) {
         text.append("NULL");
+        nulls = true;
         continue;
       }
       Type found = type(token);
@@ -69,22 +85,25 @@ final class PostgresArray {
       type = found;
       if (found == Type.LIST) {
         Shape shape = list();
-        if (shape.length() == 0) {
+        if (shape.lengths().get(0) == 0) {
           throw refused("holds empty lists");
         }
-        if (inner != null && !inner.equals(shape)) {
+        if (inner != null && !inner.fits(shape)) {
           throw refused("holds lists of different shapes");
         }
-        inner = shape;
+        inner = inner == null || inner.of() == null ? shape : inner;
       } else {
         element(found);
       }
     }
     text.append('}');
-    return new Shape(
-        inner == null ? 1 : inner.depth() + 1,
-        length,
-        inner == null ? String.valueOf(type) : inner.of() + inner.length());
+    if (inner == null) {
+      return new Shape(List.of(length), type);
+    }
+    if (nulls) {
+      throw refused("mixes types");
+    }
+    return inner.around(length);
   }
 
   private Type type(JsonToken token) {

@@ -14,9 +14,7 @@ final class PostgresArrayTest {
 
   private static String array(String json) {
     return JsonInput.read(
-        json.getBytes(UTF_8),
-        IngestConfig.defaults("test"),
-        input -> input.metadataValue("value"));
+        json.getBytes(UTF_8), IngestConfig.defaults("test"), input -> input.metadataValue("value"));
   }
 
   @ParameterizedTest
@@ -134,6 +132,9 @@ final class PostgresArrayTest {
           [1, "a"]                    | mixes types
           [true, 1]                   | mixes types
           ["a", ["b"]]                | mixes types
+          [null, ["a"]]               | mixes types
+          [["a"], null]               | mixes types
+          [[1, null], [null, "a"]]    | holds lists of different shapes
           [{"a": 1}]                  | holds an object
           [["a"], [{}]]               | holds an object
           """)
@@ -152,13 +153,17 @@ final class PostgresArrayTest {
 
   @Test
   void refusesAListThatIsCutOff() {
-    assertThat(rejection(() -> array("[\"a\", "))).startsWith("400 malformed JSON at line 1 column ");
-    assertThat(rejection(() -> array("[[\"a\""))).startsWith("400 malformed JSON at line 1 column ");
+    assertThat(rejection(() -> array("[\"a\", ")))
+        .startsWith("400 malformed JSON at line 1 column ");
+    assertThat(rejection(() -> array("[[\"a\"")))
+        .startsWith("400 malformed JSON at line 1 column ");
   }
 
   @Test
-  void nestedListsOfNullsHaveTheTypeOfTheirSiblings() {
+  void aListOfNullsHasTheTypeOfItsSiblings() {
     assertThat(array("[[null], [null]]")).isEqualTo("{{NULL},{NULL}}");
+    assertThat(array("[[null], [\"a\"]]")).isEqualTo("{{NULL},{a}}");
+    assertThat(array("[[[null]], [[1]]]")).isEqualTo("{{{NULL}},{{1}}}");
     assertThat(array("[[\"a\"], [null]]")).isEqualTo("{{a},{NULL}}");
     assertThat(array("[[null, 1], [2, null]]")).isEqualTo("{{NULL,1},{2,NULL}}");
   }
