@@ -72,7 +72,7 @@ final class JsonInputTest {
   void saysWhereJsonIsMalformed() {
     assertThat(rejection(() -> fields("{\n  nope")))
         .isEqualTo(
-            "400 malformed JSON at line 2 column 4: Unexpected character ('n' (code 110)):"
+            "400 malformed JSON at line 2 column 3: Unexpected character ('n' (code 110)):"
                 + " was expecting double-quote to start field name");
   }
 
@@ -119,8 +119,7 @@ final class JsonInputTest {
     assertThat(
             rejection(
                 () ->
-                    JsonInput.read(
-                        bytes.getBytes(ISO_8859_1), LIMITS, input -> input.name("it"))))
+                    JsonInput.read(bytes.getBytes(ISO_8859_1), LIMITS, input -> input.name("it"))))
         .startsWith("400 malformed JSON at line 1 column ");
   }
 
@@ -129,7 +128,7 @@ final class JsonInputTest {
     assertThat(fields("{\"a\": " + "[".repeat(63) + "]".repeat(63) + "}")).containsExactly("a");
     assertThat(rejection(() -> fields("{\"a\": " + "[".repeat(64) + "]".repeat(64) + "}")))
         .isEqualTo(
-            "400 malformed JSON at line 1 column 71: Document nesting depth (65) exceeds the maximum"
+            "400 malformed JSON: Document nesting depth (65) exceeds the maximum"
                 + " allowed (64, from `StreamReadConstraints.getMaxNestingDepth()`)");
   }
 
@@ -218,18 +217,22 @@ final class JsonInputTest {
   @Test
   void refusesNulCharacters() {
     assertThat(rejection(() -> name("\"a\\u0000\""))).isEqualTo("400 it contains a NUL character");
-    assertThat(rejection(() -> value("\"a\\u0000\"")))
-        .isEqualTo("400 it contains a NUL character");
+    assertThat(rejection(() -> value("\"a\\u0000\""))).isEqualTo("400 it contains a NUL character");
     assertThat(rejection(() -> strings("[\"a\\u0000\"]")))
         .isEqualTo("400 each of it contains a NUL character");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"\"\\ud83d\"", "\"\\ude00\"", "\"\\ude00\\ud83d\"", "\"\\ud83da\"", "\"a\\ud83d\""})
+      strings = {
+        "\"\\ud83d\"",
+        "\"\\ude00\"",
+        "\"\\ude00\\ud83d\"",
+        "\"\\ud83da\"",
+        "\"a\\ud83d\""
+      })
   void refusesHalvesOfSurrogatePairs(String body) {
-    assertThat(rejection(() -> name(body)))
-        .isEqualTo("400 it contains half of a surrogate pair");
+    assertThat(rejection(() -> name(body))).isEqualTo("400 it contains half of a surrogate pair");
   }
 
   @Test
@@ -243,7 +246,9 @@ final class JsonInputTest {
     byte[] body = "\"\u00ed\u00a0\u00bd\"".getBytes(ISO_8859_1); // U+D83D in the manner of UTF-8
 
     assertThat(rejection(() -> JsonInput.read(body, LIMITS, input -> input.name("it"))))
-        .isEqualTo("400 it contains half of a surrogate pair");
+        .isEqualTo(
+            "400 malformed JSON at line 1 column 5: Invalid UTF-8: Illegal surrogate character"
+                + " 0xd83d");
   }
 
   @Test
@@ -272,9 +277,11 @@ final class JsonInputTest {
 
   @Test
   void takesNullWhereItMayBe() {
-    assertThat(read("null", input -> String.valueOf(input.nullableName("it")))).isEqualTo("null");
-    assertThat(read("null", input -> String.valueOf(input.nullableStrings("it"))))
-        .isEqualTo("null");
+    boolean noName = read("null", input -> input.nullableName("it") == null);
+    boolean noStrings = read("null", input -> input.nullableStrings("it") == null);
+
+    assertThat(noName).isTrue();
+    assertThat(noStrings).isTrue();
   }
 
   // ---- numbers and values ----------------------------------------------------------------------
@@ -307,7 +314,18 @@ final class JsonInputTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"0", "5", "-5", "1.50", "-0.0", "1e+100", "1e-07", "123456789012", "true", "false"})
+      strings = {
+        "0",
+        "5",
+        "-5",
+        "1.50",
+        "-0.0",
+        "1e+100",
+        "1e-07",
+        "123456789012",
+        "true",
+        "false"
+      })
   void keepsNumbersAndBooleansAsTheirJsonText(String body) {
     assertThat(value(body)).isEqualTo(body);
   }
@@ -331,8 +349,7 @@ final class JsonInputTest {
   void measuresValuesOfEveryKind() {
     assertThat(rejection(() -> value("\"abcdefghijklm\"")))
         .isEqualTo("413 it is longer than 12 bytes");
-    assertThat(rejection(() -> value("1234567890123")))
-        .isEqualTo("413 it is longer than 12 bytes");
+    assertThat(rejection(() -> value("1234567890123"))).isEqualTo("413 it is longer than 12 bytes");
     assertThat(value("[\"abcdefghij\"]")).isEqualTo("{abcdefghij}");
     assertThat(rejection(() -> value("[\"abcdefghijk\"]")))
         .isEqualTo("413 it is longer than 12 bytes");

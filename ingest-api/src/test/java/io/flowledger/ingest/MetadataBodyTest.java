@@ -46,7 +46,8 @@ final class MetadataBodyTest {
   @Test
   void takesEmptyStringsAndLists() {
     assertThat(parse("[]")).isEmpty();
-    assertThat(parse("[{\"field_name\": \"\", \"value\": \"\", \"type\": \"\", \"user_name\": \"\"}]"))
+    assertThat(
+            parse("[{\"field_name\": \"\", \"value\": \"\", \"type\": \"\", \"user_name\": \"\"}]"))
         .containsExactly(new MetadataEntry(0L, "", "", "", "", null, null));
   }
 

@@ -17,8 +17,17 @@ final class MetaflowVersionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2.2.12", "2.2.13", "2.3", "2.19.38.post3-git1", "3", "10.0.1", "1.14.0", "1.14.0rc1",
-        "1.15", "1.99.99", "2.2.12+abc"
+        "2.2.12",
+        "2.2.13",
+        "2.3",
+        "2.19.38.post3-git1",
+        "3",
+        "10.0.1",
+        "1.14.0",
+        "1.14.0rc1",
+        "1.15",
+        "1.99.99",
+        "2.2.12+abc"
       })
   void sentFrom2_2_12OnAndOf1_xFrom1_14_0On(String version) {
     assertThat(sendsHeartbeats(version)).isTrue();
@@ -26,7 +35,9 @@ final class MetaflowVersionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"2.2.11", "2.2", "2", "2.0.5", "2.0.0", "1.13.9", "1.13", "1", "0.9", "0", "2.2.2"})
+      strings = {
+        "2.2.11", "2.2", "2", "2.0.5", "2.0.0", "1.13.9", "1.13", "1", "0.9", "0", "2.2.2"
+      })
   void notSentBefore(String version) {
     assertThat(sendsHeartbeats(version)).isFalse();
   }
@@ -45,7 +56,8 @@ final class MetaflowVersionTest {
   @Test
   void aListWithoutAVersionIsOfAClientThatSendsNone() {
     assertThat(MetaflowVersion.sendsHeartbeats(List.of())).isFalse();
-    assertThat(MetaflowVersion.sendsHeartbeats(List.of("user:alice", "metaflow_version"))).isFalse();
+    assertThat(MetaflowVersion.sendsHeartbeats(List.of("user:alice", "metaflow_version")))
+        .isFalse();
   }
 
   @Test

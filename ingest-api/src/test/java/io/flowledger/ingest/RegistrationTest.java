@@ -33,8 +33,7 @@ final class RegistrationTest {
 
   @Test
   void needsNoField() {
-    assertThat(parse("{}"))
-        .isEqualTo(new Registration(null, false, null, null, Optional.empty()));
+    assertThat(parse("{}")).isEqualTo(new Registration(null, false, null, null, Optional.empty()));
   }
 
   @Test
