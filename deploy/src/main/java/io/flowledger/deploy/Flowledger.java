@@ -5,6 +5,7 @@ import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.Sequences;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.QueryRoutes;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.EventTypes;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Flowledger implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Flowledger.class);
-  private static final Duration READY_LIMIT = Duration.ofMinutes(30);
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
   private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
   private static final Duration SESSION_TIMEOUT_CLUSTER = Duration.ofSeconds(10);
@@ -80,6 +81,9 @@ public final class Flowledger implements AutoCloseable {
       Ports.checkFree(config.http().host(), config.http().port(), "--port");
     }
     DataFolder data = part(DataFolder.take(config.data()));
+    // What needs no Kafka is made while Kafka starts.
+    CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
+    CompletableFuture.runAsync(Projector::loadNativeLibrary);
     boolean embedded = config.kafka().isEmpty();
     String bootstrapServers;
     if (embedded) {
@@ -119,9 +123,7 @@ public final class Flowledger implements AutoCloseable {
     Sequences sequences =
         part(new Sequences(clients, topics.ids(), log, serde, config.ingest().writtenBy()));
 
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+    Vertx vertx = vertxStarting.join();
     part(() -> await(vertx.close(), Duration.ofSeconds(2)));
     IngestRoutes ingest =
         new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
@@ -134,8 +136,6 @@ public final class Flowledger implements AutoCloseable {
         .description("Listings that are being read")
         .register(metrics);
 
-    progress.accept("opening the views in " + data.views());
-    awaitReady(projector);
     WebServer web = new WebServer(vertx, config.http(), metrics);
     part(() -> drain(ingest));
     part(() -> await(web.stop(), Duration.ofSeconds(2)));
@@ -148,6 +148,13 @@ public final class Flowledger implements AutoCloseable {
                   service.mount(router);
                 }),
             Duration.ofSeconds(10));
+    progress.accept("opening the views in " + data.views());
+    awaitReady(projector);
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
   }
 
   private static Topics topics(ServerConfig config) {
@@ -181,21 +188,29 @@ public final class Flowledger implements AutoCloseable {
     return serde;
   }
 
+  /** Until then, what cannot be answered is answered 503. */
   private void awaitReady(Projector projector) {
-    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (!projector.readiness().ready()) {
+    long nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
+    for (ReadModel.Readiness now = projector.readiness();
+        !now.ready();
+        now = projector.readiness()) {
       if (failed.isDone()) {
-        throw new StartException("the projector has failed: " + failed.join().getMessage());
+        throw new StartException(String.valueOf(failed.join().getMessage()), failed.join());
       }
-      if (System.nanoTime() > deadline) {
-        throw new StartException(projector.readiness().explanation());
+      if (System.nanoTime() > nextReport) {
+        nextReport += REPORT_EVERY.toNanos();
+        progress.accept("still opening the views: " + now.explanation());
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(POLL_READY_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StartException("interrupted", e);
-      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL_READY_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted", e);
     }
   }
 
@@ -215,10 +230,10 @@ public final class Flowledger implements AutoCloseable {
   }
 
   /** Lets writes that are on their way be answered. */
-  private static void drain(IngestRoutes ingest) throws InterruptedException {
+  private static void drain(IngestRoutes ingest) {
     long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
     while (ingest.pendingWrites() > 0 && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(POLL_READY_MS);
+      pause();
     }
   }
 

@@ -2,7 +2,9 @@ package io.flowledger.ingest;
 
 import java.util.Random;
 
-/** Chance that can be repeated: the seed is printed, and taken from {@code flowledger.test.seed}. */
+/**
+ * Chance that can be repeated: the seed is printed, and taken from {@code flowledger.test.seed}.
+ */
 final class Seeds {
 
   private Seeds() {}

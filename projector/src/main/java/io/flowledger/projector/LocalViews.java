@@ -1,6 +1,5 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -152,14 +151,11 @@ final class LocalViews {
     }
   }
 
-  ReadModel.Readiness readiness() {
-    List<Integer> missing =
-        partitions.stream()
-            .filter(partition -> partition.view == null)
-            .map(partition -> partition.number)
-            .toList();
-    return missing.isEmpty()
-        ? new ReadModel.Readiness(true, "")
-        : new ReadModel.Readiness(false, "views of partitions " + missing + " are not readable");
+  /** The partitions whose views cannot be read here. */
+  List<Integer> unreadable() {
+    return partitions.stream()
+        .filter(partition -> partition.view == null)
+        .map(partition -> partition.number)
+        .toList();
   }
 }

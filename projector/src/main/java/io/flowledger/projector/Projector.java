@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executors;
@@ -100,6 +101,11 @@ public final class Projector implements ReadModel, AutoCloseable {
           failed.accept(fault);
           return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
+  }
+
+  /** Loads what is native, which takes a while the first time. */
+  public static void loadNativeLibrary() {
+    RocksResources.load();
   }
 
   private static Properties properties(ProjectorConfig config, PollEnd.Ends ends) {
@@ -195,6 +201,12 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public Readiness readiness() {
-    return views.readiness();
+    List<Integer> missing =
+        views.unreadable().stream()
+            .filter(partition -> !(owner(partition) instanceof Owner.Remote))
+            .toList();
+    return missing.isEmpty()
+        ? new Readiness(true, "")
+        : new Readiness(false, "views of partitions " + missing + " are not readable");
   }
 }

@@ -19,6 +19,9 @@ final class RocksResources implements AutoCloseable {
   private static final double BLOOM_BITS_PER_KEY = 10;
   private static final long WRITE_BUFFER_BYTES = 8 << 20;
 
+  /** Makes the class load the native library. */
+  static void load() {}
+
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
 

@@ -696,7 +696,8 @@ class EventsProjectionTest {
           projection.apply(Events.utf8("F"), Arrays.copyOf(whole, whole.length - 1), view);
 
       assertThat(verdict)
-          .isEqualTo(new Verdict.Rejected(
+          .isEqualTo(
+              new Verdict.Rejected(
                   "not readable with schema id 1: java.io.EOFException: Attempted to read 15 bytes,"
                       + " but only 14 bytes are available"));
       assertThat(view.rows()).isEmpty();

@@ -42,8 +42,7 @@ public record Position(Log log, int partition, long offset) {
       if (partition < 0 || offset < 0) {
         return Optional.empty();
       }
-      Position position =
-          new Position(heartbeat ? Log.HEARTBEATS : Log.EVENTS, partition, offset);
+      Position position = new Position(heartbeat ? Log.HEARTBEATS : Log.EVENTS, partition, offset);
       return Optional.of(position).filter(read -> read.toString().equals(text));
     } catch (NumberFormatException notANumber) {
       return Optional.empty();
