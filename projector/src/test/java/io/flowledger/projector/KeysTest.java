@@ -1,0 +1,292 @@
+package io.flowledger.projector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The layout of the keys, to the byte, and the order that it gives the rows. */
+class KeysTest {
+
+  private static final HexFormat HEX = HexFormat.of();
+
+  private static void assertKey(byte[] key, char kind, String... hexParts) {
+    assertThat(HEX.formatHex(key))
+        .isEqualTo(HEX.toHexDigits((byte) kind) + String.join("", hexParts));
+  }
+
+  private static final String RUN_7 = "0000000000000007";
+  private static final String TASK_8 = "0000000000000008";
+  private static final String NOT_TASK_8 = "fffffffffffffff7";
+  private static final String NOT_TS_2 = "fffffffffffffffd";
+  private static final String NAME_AB = "616200";
+  private static final String NOT_NAME_AB = "9e9dff";
+
+  @Nested
+  class Layout {
+
+    @Test
+    void ofObjects() {
+      assertKey(Keys.flow("ab"), 'f', NAME_AB);
+      assertKey(Keys.run(7), 'r', RUN_7);
+      assertKey(Keys.runByName("ab", "c"), 'n', NAME_AB, "6300");
+      assertKey(Keys.progress(7), 'p', RUN_7);
+      assertKey(Keys.step(7, "ab"), 's', RUN_7, NAME_AB);
+      assertKey(Keys.task(8), 't', TASK_8);
+      assertKey(Keys.taskByName(7, "ab", "c"), 'u', RUN_7, NAME_AB, "6300");
+      assertKey(Keys.artifact(8, 1, "ab"), 'a', TASK_8, "8000000000000001", NAME_AB);
+      assertKey(Keys.artifact(8, -1, "ab"), 'a', TASK_8, "7fffffffffffffff", NAME_AB);
+      assertKey(Keys.verdict(7), 'x', RUN_7);
+      assertKey(Keys.bookkeeping("ab"), '0', NAME_AB);
+      assertKey(Keys.runHeartbeat(7), 'r', RUN_7);
+      assertKey(Keys.taskHeartbeat(8), 't', TASK_8);
+    }
+
+    @Test
+    void ofListings() {
+      var byName = new Cursor.ByName(2, "ab");
+      var byNumber = new Cursor.ByNumber(2, 8);
+      assertKey(Keys.flowInList(byName), 'F', NOT_TS_2, NOT_NAME_AB);
+      assertKey(Keys.runInList("ab", byNumber), 'R', NAME_AB, NOT_TS_2, NOT_TASK_8);
+      assertKey(Keys.stepInList(7, byName), 'S', RUN_7, NOT_TS_2, NOT_NAME_AB);
+      assertKey(Keys.taskInList(7, "ab", byNumber), 'T', RUN_7, NAME_AB, NOT_TS_2, NOT_TASK_8);
+      assertKey(Keys.metadata(8, byNumber), 'm', TASK_8, NOT_TS_2, NOT_TASK_8);
+      assertKey(Keys.metadataInRun(7, byNumber), 'M', RUN_7, NOT_TS_2, NOT_TASK_8);
+      assertKey(Keys.fieldValue(7, "ab", "c", 8, 7), 'v', RUN_7, NAME_AB, "6300", TASK_8, RUN_7);
+    }
+
+    @Test
+    void ofArtifactsByAttempt() {
+      var place = new Cursor.ByArtifact(2, 8, "ab");
+      String rest = "7ffffffffffffffe" + NOT_TS_2 + NOT_TASK_8 + NOT_NAME_AB;
+      assertKey(Keys.artifactInList(new Scope.OfRun(7), 1, place), 'A', "72", RUN_7, rest);
+      assertKey(
+          Keys.artifactInList(new Scope.OfStep(7, "ab"), 1, place),
+          'A',
+          "73",
+          RUN_7,
+          NAME_AB,
+          rest);
+      assertKey(Keys.artifactInList(new Scope.OfTask(8), 1, place), 'A', "74", TASK_8, rest);
+      assertKey(
+          Keys.artifactsOfAttempt(new Scope.OfTask(8), 1), 'A', "74", TASK_8, "7ffffffffffffffe");
+    }
+
+    @Test
+    void ofNamesIsUtf8() {
+      assertKey(Keys.flow("ü"), 'f', "c3bc00");
+      assertKey(Keys.flowInList(new Cursor.ByName(2, "ü")), 'F', NOT_TS_2, "3c43ff");
+      assertKey(Keys.flow(""), 'f', "00");
+    }
+
+    @Test
+    void ofLongNamesIsWhole() {
+      assertKey(Keys.flow("a".repeat(1000)), 'f', "61".repeat(1000), "00");
+      assertKey(
+          Keys.flowInList(new Cursor.ByName(2, "a".repeat(1000))),
+          'F',
+          NOT_TS_2,
+          "9e".repeat(1000),
+          "ff");
+    }
+
+    /** Every kind of key is in the table of the class comment, and no other. */
+    @Test
+    void isDocumented() throws IOException {
+      String source = Files.readString(Path.of("src/main/java/io/flowledger/projector/Keys.java"));
+      String table = source.substring(source.indexOf("view of the events topic"));
+      table = table.substring(0, table.indexOf("scope is"));
+
+      assertThat(matches(" \\* (\\S) {5}\\S", table)).isEqualTo(matches("key\\('(.)'\\)", source));
+    }
+
+    private static TreeSet<String> matches(String pattern, String text) {
+      TreeSet<String> found = new TreeSet<>();
+      Pattern.compile(pattern).matcher(text).results().map(KeysTest::first).forEach(found::add);
+      return found;
+    }
+  }
+
+  private static String first(MatchResult match) {
+    return match.group(1);
+  }
+
+  @Nested
+  class Reading {
+
+    @Test
+    void givesThePartsBack() {
+      byte[] key =
+          Keys.artifactInList(
+              new Scope.OfStep(7, "stärt"), -3, new Cursor.ByArtifact(2, 8, "größe"));
+      Keys.Parts parts = new Keys.Parts(key, 2);
+
+      assertThat(parts.number()).isEqualTo(7);
+      assertThat(parts.name()).isEqualTo("stärt");
+      assertThat(parts.attempt()).isEqualTo(-3);
+      assertThat(parts.descending()).isEqualTo(2);
+      assertThat(parts.descending()).isEqualTo(8);
+      assertThat(parts.descendingName()).isEqualTo("größe");
+    }
+
+    @Test
+    void givesThePlaceInAListingBack() {
+      var place = new Cursor.ByNumber(Long.MAX_VALUE, 0);
+      byte[] prefix = Keys.runs("F").bytes();
+
+      assertThat(new Keys.Parts(Keys.runInList("F", place), prefix.length).place())
+          .isEqualTo(place);
+    }
+
+    @Test
+    void givesEveryAttemptBack() {
+      for (int attempt : new int[] {Integer.MIN_VALUE, -1, 0, 1, Integer.MAX_VALUE}) {
+        byte[] key = Keys.artifactsOfAttempt(new Scope.OfTask(8), attempt);
+        assertThat(new Keys.Parts(key, 10).attempt()).isEqualTo(attempt);
+      }
+    }
+  }
+
+  /** Random pairs of places, often equal in part: their keys compare as the places do. */
+  @Nested
+  class Order {
+
+    private static final int PAIRS = 2000;
+
+    private final long seed = Seed.of("KeysTest");
+    private final Random random = new Random(seed);
+
+    private <T> void assertOrder(
+        Function<Random, T> places, Function<T, byte[]> key, Comparator<T> order) {
+      for (int i = 0; i < PAIRS; i++) {
+        T one = places.apply(random);
+        T other = places.apply(random);
+        assertThat(Integer.signum(Arrays.compareUnsigned(key.apply(one), key.apply(other))))
+            .as("%s and %s, seed %d", one, other, seed)
+            .isEqualTo(Integer.signum(order.compare(one, other)));
+      }
+    }
+
+    private static final Comparator<String> BY_CODE_POINT =
+        (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
+
+    private static long number(Random random) {
+      return switch (random.nextInt(4)) {
+        case 0 -> random.nextInt(3);
+        case 1 -> random.nextInt(1000);
+        case 2 -> 1_700_000_000_000L + random.nextInt(3);
+        default -> random.nextLong() & Long.MAX_VALUE;
+      };
+    }
+
+    private static int attempt(Random random) {
+      return random.nextBoolean() ? random.nextInt(5) - 2 : random.nextInt();
+    }
+
+    private static String name(Random random) {
+      int[] alphabet = {1, 'a', 'b', 0x7f, 0x80, 0xff, 0x7ff, 0x800, 0xe000, 0xffff, 0x1f600};
+      StringBuilder name = new StringBuilder();
+      for (int length = random.nextInt(5); length > 0; length--) {
+        name.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
+      }
+      return name.toString();
+    }
+
+    @Test
+    void ofFlowsAndStepsIsNewestFirstThenNameDescending() {
+      Comparator<Cursor.ByName> order =
+          Comparator.comparing(Cursor.ByName::tsEpoch)
+              .thenComparing(Cursor.ByName::name, BY_CODE_POINT)
+              .reversed();
+      Function<Random, Cursor.ByName> places = r -> new Cursor.ByName(number(r), name(r));
+
+      assertOrder(places, Keys::flowInList, order);
+      assertOrder(places, place -> Keys.stepInList(7, place), order);
+    }
+
+    @Test
+    void ofRunsTasksAndMetadataIsNewestFirstThenNumberDescending() {
+      Comparator<Cursor.ByNumber> order =
+          Comparator.comparing(Cursor.ByNumber::tsEpoch)
+              .thenComparing(Cursor.ByNumber::number)
+              .reversed();
+      Function<Random, Cursor.ByNumber> places = r -> new Cursor.ByNumber(number(r), number(r));
+
+      assertOrder(places, place -> Keys.runInList("F", place), order);
+      assertOrder(places, place -> Keys.taskInList(7, "start", place), order);
+      assertOrder(places, place -> Keys.metadata(8, place), order);
+      assertOrder(places, place -> Keys.metadataInRun(7, place), order);
+    }
+
+    @Test
+    void ofArtifactsIsHighestAttemptFirstThenNewestThenTaskThenNameDescending() {
+      Comparator<Cursor.ByAttempt> order =
+          Comparator.comparing(Cursor.ByAttempt::attempt)
+              .thenComparing(place -> place.within().tsEpoch())
+              .thenComparing(place -> place.within().taskId())
+              .thenComparing(place -> place.within().name(), BY_CODE_POINT)
+              .reversed();
+      Function<Random, Cursor.ByAttempt> places =
+          r ->
+              new Cursor.ByAttempt(
+                  attempt(r), new Cursor.ByArtifact(number(r), number(r), name(r)));
+
+      for (Scope scope :
+          List.of(new Scope.OfRun(7), new Scope.OfStep(7, "s"), new Scope.OfTask(8))) {
+        assertOrder(
+            places, place -> Keys.artifactInList(scope, place.attempt(), place.within()), order);
+      }
+    }
+
+    @Test
+    void ofFieldValuesIsFieldThenTaskThenIdAscending() {
+      record Place(String field, long task, long id) {}
+
+      assertOrder(
+          r -> new Place(name(r), number(r), number(r)),
+          place -> Keys.fieldValue(7, "start", place.field(), place.task(), place.id()),
+          Comparator.comparing(Place::field, BY_CODE_POINT)
+              .thenComparing(Place::task)
+              .thenComparing(Place::id));
+    }
+
+    @Test
+    void ofVerdictsIsThatOfTheLog() {
+      assertOrder(Order::number, Keys::verdict, Comparator.<Long>naturalOrder());
+    }
+
+    @Test
+    void keepsListingsOfDifferentParentsApart() {
+      for (int i = 0; i < PAIRS; i++) {
+        String one = name(random);
+        String other = name(random);
+        var place = new Cursor.ByNumber(number(random), number(random));
+        assertThat(startsWith(Keys.runInList(one, place), Keys.runs(other).bytes()))
+            .as("flows %s and %s, seed %d", one, other, seed)
+            .isEqualTo(one.equals(other));
+        assertThat(startsWith(Keys.taskInList(7, one, place), Keys.tasks(7, other).bytes()))
+            .as("steps %s and %s, seed %d", one, other, seed)
+            .isEqualTo(one.equals(other));
+      }
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+      return key.length >= prefix.length
+          && Arrays.equals(Arrays.copyOf(key, prefix.length), prefix);
+    }
+  }
+}
