@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class KeysTest {
 
   private static final HexFormat HEX = HexFormat.of();
+  private static final long SEED = Seed.of("KeysTest");
 
   private static void assertKey(byte[] key, char kind, String... hexParts) {
     assertThat(HEX.formatHex(key))
@@ -167,8 +168,7 @@ class KeysTest {
 
     private static final int PAIRS = 2000;
 
-    private final long seed = Seed.of("KeysTest");
-    private final Random random = new Random(seed);
+    private final Random random = new Random(SEED);
 
     private <T> void assertOrder(
         Function<Random, T> places, Function<T, byte[]> key, Comparator<T> order) {
@@ -176,7 +176,7 @@ class KeysTest {
         T one = places.apply(random);
         T other = places.apply(random);
         assertThat(Integer.signum(Arrays.compareUnsigned(key.apply(one), key.apply(other))))
-            .as("%s and %s, seed %d", one, other, seed)
+            .as("%s and %s, seed %d", one, other, SEED)
             .isEqualTo(Integer.signum(order.compare(one, other)));
       }
     }
@@ -276,10 +276,10 @@ class KeysTest {
         String other = name(random);
         var place = new Cursor.ByNumber(number(random), number(random));
         assertThat(startsWith(Keys.runInList(one, place), Keys.runs(other).bytes()))
-            .as("flows %s and %s, seed %d", one, other, seed)
+            .as("flows %s and %s, seed %d", one, other, SEED)
             .isEqualTo(one.equals(other));
         assertThat(startsWith(Keys.taskInList(7, one, place), Keys.tasks(7, other).bytes()))
-            .as("steps %s and %s, seed %d", one, other, seed)
+            .as("steps %s and %s, seed %d", one, other, SEED)
             .isEqualTo(one.equals(other));
       }
     }
