@@ -66,12 +66,8 @@ final class AppliedPositions {
   void expire(long nowNanos) {
     List<Parked> late = new ArrayList<>();
     synchronized (parked) {
-      for (Parked waiting : parked) {
-        if (waiting.deadlineNanos() - nowNanos <= 0) {
-          late.add(waiting);
-        }
-      }
-      parked.removeAll(late);
+      parked.removeIf(
+          waiting -> waiting.deadlineNanos() - nowNanos <= 0 && late.add(waiting));
     }
     for (Parked waiting : late) {
       waiting

@@ -378,8 +378,7 @@ class EventSerdeTest {
       Schema contradicting = heartbeat().requiredString("ts_epoch").endRecord();
 
       assertUnreadable(
-          "not readable with schema id 10: org.apache.avro.AvroTypeException:"
-              + " Found string, expecting long",
+          "not readable with schema id 10",
           under(contradicting, "0246" + "02" + "0278"));
     }
   }
