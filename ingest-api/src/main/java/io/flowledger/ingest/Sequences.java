@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -59,6 +60,7 @@ public final class Sequences implements AutoCloseable {
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
   private final Map<String, Long> sums = new HashMap<>(); // of the folding thread alone
   private volatile boolean closed;
+  private volatile Optional<Exception> broken = Optional.empty(); // claims are not read any more
 
   /**
    * Folds all claims that are in the topic; blocks while it does.
@@ -119,6 +121,10 @@ public final class Sequences implements AutoCloseable {
   }
 
   private void claim(Name sequence, long count) {
+    if (broken.isPresent()) {
+      sequence(sequence).claimFailed(broken.get());
+      return;
+    }
     long now = System.currentTimeMillis();
     EventId id = EventIds.next(now);
     claims.put(id, new Claim(sequence, count));
@@ -133,12 +139,18 @@ public final class Sequences implements AutoCloseable {
 
           @Override
           public void failed(Exception cause) {
-            if (claims.remove(id) != null) {
-              LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
-              sequence(sequence).claimFailed(cause);
-            }
+            LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
+            claimFailed(id, cause);
           }
         });
+    broken.ifPresent(cause -> claimFailed(id, cause)); // meanwhile
+  }
+
+  private void claimFailed(EventId id, Exception cause) {
+    Claim claim = claims.remove(id);
+    if (claim != null) {
+      sequence(claim.sequence()).claimFailed(cause);
+    }
   }
 
   private void fold() {
@@ -150,7 +162,8 @@ public final class Sequences implements AutoCloseable {
       LOG.debug("stopped");
     } catch (RuntimeException e) {
       LOG.error("cannot read claims of numbers any more; creating objects will fail", e);
-      claims.forEach((id, claim) -> sequence(claim.sequence()).claimFailed(e));
+      broken = Optional.of(e);
+      List.copyOf(claims.keySet()).forEach(id -> claimFailed(id, e));
     }
   }
 

@@ -1,0 +1,172 @@
+package io.flowledger.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowledger.event.Heartbeat;
+import io.flowledger.event.IdsClaimed;
+import io.flowledger.projector.LocalReadModel;
+import io.flowledger.projector.MemoryRegistry;
+import io.flowledger.schemas.EventIds;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Topics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SequencesTest {
+
+  private final Topics topics = LocalReadModel.topics(1);
+  private final EventSerde serde = MemoryRegistry.serde(topics);
+  private LocalReadModel views;
+  private MemoryLog log;
+
+  @BeforeEach
+  void openLog(@TempDir Path directory) {
+    views = new LocalReadModel(directory, 1, serde);
+    log = new MemoryLog(topics, serde, views);
+  }
+
+  @AfterEach
+  void closeViews() {
+    views.close();
+  }
+
+  private Sequences sequences() {
+    return new Sequences(
+        log.ids(), topics.ids(), new EventLog(log, serde, topics, flowId -> 0), serde, "test/1");
+  }
+
+  private static CompletableFuture<List<Long>> take(
+      Sequences sequences, Sequences.Name name, int count) {
+    CompletableFuture<List<Long>> taken = new CompletableFuture<>();
+    sequences.take(
+        name,
+        count,
+        new Sequence.Taker() {
+          @Override
+          public void numbers(long[] numbers) {
+            taken.complete(LongStream.of(numbers).boxed().toList());
+          }
+
+          @Override
+          public void failed(Exception cause) {
+            taken.completeExceptionally(cause);
+          }
+        });
+    return taken;
+  }
+
+  private static List<Long> taken(Sequences sequences, Sequences.Name name, int count)
+      throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
+    return take(sequences, name, count).get(10, TimeUnit.SECONDS);
+  }
+
+  private byte[] claim(String sequence, long count) {
+    return serde.serialize(new IdsClaimed(EventIds.next(1), sequence, count, 1L, "other/1"));
+  }
+
+  @Test
+  void countsFromOneInEverySequence() throws Exception {
+    try (Sequences sequences = sequences()) {
+      assertThat(taken(sequences, Sequences.Name.RUNS, 2)).containsExactly(1L, 2L);
+      assertThat(taken(sequences, Sequences.Name.TASKS, 1)).containsExactly(1L);
+      assertThat(taken(sequences, Sequences.Name.METADATA, 3)).containsExactly(1L, 2L, 3L);
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(3L);
+    }
+  }
+
+  @Test
+  void claimsAreRecordsOfTheTopic() throws Exception {
+    try (Sequences sequences = sequences()) {
+      taken(sequences, Sequences.Name.TASKS, 1);
+    }
+
+    assertThat(log.history()).hasSize(1);
+    SpecificRecord claim = log.decoded(log.history().get(0).value());
+    assertThat(claim).isInstanceOf(IdsClaimed.class);
+    assertThat(((IdsClaimed) claim).getSequence()).isEqualTo("tasks");
+    assertThat(((IdsClaimed) claim).getCount()).isEqualTo(8);
+    assertThat(((IdsClaimed) claim).getWrittenBy()).isEqualTo("test/1");
+  }
+
+  @Test
+  void goesOnAfterAllClaimsThatWereThereBefore() throws Exception {
+    log.ids().holds(List.of(claim("runs", 8), claim("tasks", 100), claim("runs", 16)));
+
+    try (Sequences sequences = sequences()) {
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(25L);
+      assertThat(taken(sequences, Sequences.Name.TASKS, 1)).containsExactly(101L);
+      assertThat(taken(sequences, Sequences.Name.METADATA, 1)).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void claimsOfOthersMoveItsOwnOn() throws Exception {
+    try (Sequences sequences = sequences()) {
+      assertThat(taken(sequences, Sequences.Name.RUNS, 3)).containsExactly(1L, 2L, 3L);
+      log.ids().add(claim("runs", 1000));
+
+      assertThat(taken(sequences, Sequences.Name.RUNS, 10))
+          .containsExactly(4L, 5L, 6L, 7L, 8L, 1009L, 1010L, 1011L, 1012L, 1013L);
+    }
+  }
+
+  @Test
+  void ignoresWhatIsNoClaim() throws Exception {
+    log.ids()
+        .holds(
+            List.of(
+                new byte[] {1, 2, 3},
+                serde.serialize(new Heartbeat("F", 1L, null, 1L)),
+                claim("runs", 0),
+                claim("runs", -5),
+                claim("runs", 2)));
+
+    try (Sequences sequences = sequences()) {
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(3L);
+    }
+  }
+
+  @Test
+  void aClaimThatCannotBeAppendedFailsWhoWaits() {
+    try (Sequences sequences = sequences()) {
+      log.sendException = new KafkaException("buffer full");
+
+      assertThatThrownBy(() -> taken(sequences, Sequences.Name.RUNS, 1))
+          .hasRootCauseMessage("buffer full");
+    }
+  }
+
+  @Test
+  void numbersAreGivenAgainAfterAFailure() throws Exception {
+    try (Sequences sequences = sequences()) {
+      log.sendException = new KafkaException("buffer full");
+      take(sequences, Sequences.Name.RUNS, 1);
+      log.sendException = null;
+
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void failsWhoComesWhenClaimsCannotBeReadAnyMore() throws Exception {
+    try (Sequences sequences = sequences()) {
+      taken(sequences, Sequences.Name.RUNS, 1);
+      log.ids().failPoll(new KafkaException("not authorized"));
+      log.ids().closedSignal().get(10, TimeUnit.SECONDS);
+
+      assertThatThrownBy(() -> taken(sequences, Sequences.Name.TASKS, 1))
+          .hasRootCauseMessage("not authorized");
+    }
+  }
+}
