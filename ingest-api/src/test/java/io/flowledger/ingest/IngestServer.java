@@ -1,0 +1,157 @@
+package io.flowledger.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.projector.LocalReadModel;
+import io.flowledger.projector.MemoryRegistry;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Topics;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The write endpoints behind a real HTTP server, with a log and views that need no Kafka. */
+final class IngestServer implements AutoCloseable {
+
+  /** What the server's clock shows, epoch milliseconds. */
+  static final long NOW = 1_700_000_000_123L;
+
+  static final String TEXT = "text/plain; charset=utf-8";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final LocalReadModel views;
+  private final MemoryLog log;
+  private final Sequences sequences;
+  private final IngestRoutes routes;
+  private final HttpServer server;
+
+  /**
+   * @param position what the header says; empty where there is none
+   */
+  record Answer(int status, String contentType, String position, String body) {
+    static Answer of(HttpResponse<String> response) {
+      return new Answer(
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          response.headers().firstValue("Flowledger-Position").orElse(""),
+          response.body());
+    }
+
+    /** The answer to a write that is at that position. */
+    static Answer success(String position, String body) {
+      return new Answer(200, TEXT, position, body);
+    }
+
+    static Answer failure(int status, String message) {
+      return new Answer(status, "", "", message);
+    }
+  }
+
+  IngestServer(Path directory, IngestConfig config) {
+    Topics topics = LocalReadModel.topics(1);
+    EventSerde serde = MemoryRegistry.serde(topics);
+    views = new LocalReadModel(directory, topics.partitions(), serde);
+    log = new MemoryLog(topics, serde, views);
+    EventLog eventLog = new EventLog(log, serde, topics, views::partitionOf);
+    sequences = new Sequences(log.ids(), topics.ids(), eventLog, serde, config.writtenBy());
+    routes =
+        new IngestRoutes(
+            config,
+            views,
+            eventLog,
+            sequences,
+            Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+    Router router = Router.router(vertx);
+    router.route().handler(BodyHandler.create(false)).failureHandler(IngestServer::fail);
+    routes.mount(router);
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+  }
+
+  /** As the program does, but with the bare message. */
+  private static void fail(RoutingContext request) {
+    Throwable failure = request.failure();
+    if (failure instanceof HttpException refusal) {
+      request.response().setStatusCode(refusal.getStatusCode()).end(refusal.getPayload());
+    } else if (failure instanceof ViewUnavailableException) {
+      request.response().setStatusCode(503).end(failure.getMessage());
+    } else {
+      request.response().setStatusCode(500).end(String.valueOf(failure));
+    }
+  }
+
+  LocalReadModel views() {
+    return views;
+  }
+
+  MemoryLog log() {
+    return log;
+  }
+
+  IngestRoutes routes() {
+    return routes;
+  }
+
+  Answer post(String path, String body, String... headers) {
+    return send("POST", path, body, headers).join();
+  }
+
+  Answer patch(String path, String body) {
+    return send("PATCH", path, body).join();
+  }
+
+  CompletableFuture<Answer> send(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client
+        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+        .thenApply(Answer::of)
+        .orTimeout(20, TimeUnit.SECONDS);
+  }
+
+  /** Registers an object that a test needs. */
+  void given(String path, String body) {
+    assertThat(post(path, body).status()).isEqualTo(200);
+  }
+
+  /** Flow F, its run 1, step start and task 1, none with tags. */
+  void givenATask() {
+    given("/flows/F", "{}");
+    given("/flows/F/run", "{}");
+    given("/flows/F/runs/1/steps/start/step", "{}");
+    given("/flows/F/runs/1/steps/start/task", "{}");
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    sequences.close();
+    log.ids().closedSignal().orTimeout(20, TimeUnit.SECONDS).join();
+    views.close();
+  }
+}
