@@ -19,6 +19,7 @@ import java.util.Map;
 final class Cursors {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final int MOST_DIGITS = 19;
   private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
   private Cursors() {}
@@ -110,8 +111,15 @@ final class Cursors {
   /** Fractions are cut off, as the reference does. Nothing is older or smaller than 0. */
   private static long number(Map<String, String> keys, String key) {
     try {
-      BigInteger value = new BigDecimal(string(keys, key)).toBigInteger();
-      return value.min(LARGEST).max(BigInteger.ZERO).longValue();
+      BigDecimal value = new BigDecimal(string(keys, key));
+      long digits = (long) value.precision() - value.scale(); // before the point
+      if (value.signum() <= 0 || digits < 1) {
+        return 0;
+      }
+      // Not written out where it is larger: an exponent may ask for a billion digits.
+      return digits > MOST_DIGITS
+          ? Long.MAX_VALUE
+          : value.toBigInteger().min(LARGEST).longValue();
     } catch (NumberFormatException e) {
       throw invalid();
     }

@@ -1,0 +1,18 @@
+package io.flowledger.query;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.ext.web.handler.HttpException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** What a piece of code refuses a request with, as text. */
+final class Rejections {
+
+  private Rejections() {}
+
+  /** Status and message of the refusal that the code ends in, such as {@code 400 no body}. */
+  static String rejection(ThrowingCallable code) {
+    HttpException refusal = catchThrowableOfType(HttpException.class, code);
+    return refusal == null ? "none" : refusal.getStatusCode() + " " + refusal.getPayload();
+  }
+}
