@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -162,6 +163,11 @@ final class ListAnswer {
   private void write(RoutingContext request, Progress<?, ?> progress, Buffer first) {
     HttpServerResponse response = request.response();
     response.putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
+    if (request.request().method().equals(HttpMethod.HEAD)) {
+      scans.decrementAndGet();
+      response.end();
+      return;
+    }
     if (progress.done) {
       scans.decrementAndGet();
       response.end(

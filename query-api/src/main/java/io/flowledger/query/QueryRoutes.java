@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -449,6 +450,11 @@ public final class QueryRoutes {
   private static void answer(RoutingContext request, Renderer renderer) {
     Buffer body = Buffer.buffer(512);
     renderer.render(body::appendBytes);
-    request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT).end(body);
+    HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
+    if (request.request().method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
+    } else {
+      response.end(body);
+    }
   }
 }

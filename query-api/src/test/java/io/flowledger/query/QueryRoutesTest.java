@@ -1,0 +1,390 @@
+package io.flowledger.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.projector.LocalReadModel;
+import io.flowledger.query.QueryServer.Answer;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class QueryRoutesTest {
+
+  private static final long NOW = 1_000_000L;
+  private static final String TASKS = "/flows/F/runs/1/steps/start/tasks";
+
+  private static final String FLOW =
+      "{\"flow_id\": \"F\", \"user_name\": null, \"ts_epoch\": 10, \"tags\": null,"
+          + " \"system_tags\": null}";
+  private static final String OTHER_FLOW =
+      "{\"flow_id\": \"G\", \"user_name\": null, \"ts_epoch\": 10, \"tags\": null,"
+          + " \"system_tags\": null}";
+  private static final String RUN =
+      "{\"flow_id\": \"F\", \"run_number\": 1, \"user_name\": \"bob\", \"ts_epoch\": 20,"
+          + " \"tags\": [\"t\"], \"system_tags\": [\"user:bob\"], \"last_heartbeat_ts\": 900,"
+          + " \"user\": \"bob\"}";
+  private static final String NAMED_RUN =
+      "{\"flow_id\": \"F\", \"run_number\": \"argo-1\", \"user_name\": null, \"ts_epoch\": 21,"
+          + " \"tags\": [], \"system_tags\": [], \"last_heartbeat_ts\": null}";
+  private static final String STEP =
+      "{\"flow_id\": \"F\", \"run_number\": \"1\", \"step_name\": \"start\", \"user_name\": \"\","
+          + " \"ts_epoch\": 30, \"tags\": [\"t\"], \"system_tags\": [\"user:bob\"]}";
+  private static final String TASK =
+      "{\"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\", \"task_id\": 1,"
+          + " \"user_name\": \"bob\", \"ts_epoch\": 40, \"tags\": [\"t\"],"
+          + " \"system_tags\": [\"user:bob\"], \"last_heartbeat_ts\": 950}";
+  private static final String NAMED_TASK =
+      "{\"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\", \"task_id\": \"t-2\","
+          + " \"user_name\": null, \"ts_epoch\": 41, \"tags\": [\"t\"],"
+          + " \"system_tags\": [\"user:bob\"], \"last_heartbeat_ts\": null}";
+  private static final String METADATA =
+      "{\"id\": 1, \"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\","
+          + " \"task_id\": 1, \"field_name\": \"attempt\", \"value\": \"0\", \"type\": \"t\","
+          + " \"user_name\": null, \"ts_epoch\": 50, \"tags\": null, \"system_tags\": null}";
+  private static final String NEWER_METADATA =
+      "{\"id\": 2, \"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\","
+          + " \"task_id\": \"t-2\", \"field_name\": \"attempt\", \"value\": \"1\","
+          + " \"type\": \"t\", \"user_name\": null, \"ts_epoch\": 51, \"tags\": null,"
+          + " \"system_tags\": null}";
+
+  private World world;
+  private QueryServer server;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    world = new World(directory, 3);
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
+    Vertx vertx = Vertx.vertx();
+    server =
+        new QueryServer(
+            vertx, new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), clock)::mount);
+    world.flow("F", 10);
+    world.flow("G", 10);
+    world.run("F", 1, null, "bob", List.of("t"), List.of("user:bob"), 900L, 20);
+    world.run("F", 2, "argo-1", null, List.of(), List.of(), null, 21);
+    world.step("F", 1, "start", 30);
+    world.task("F", 1, "start", 1, null, "bob", null, 40);
+    world.beat("F", 1, 1L, 950_000);
+    world.task("F", 1, "start", 2, "t-2", null, null, 41);
+    world.metadata("F", 1, "start", 1, "attempt", "0", 50);
+    world.metadata("F", 1, "start", 2, "attempt", "1", 51);
+    world.artifacts("F", 1, "start", 1, 0, 60, "name", "x", "y");
+    world.artifacts("F", 1, "start", 1, 1, 61, "name", "x");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    world.close();
+  }
+
+  private static String artifact(int attempt, String name, long tsEpoch) {
+    return "{\"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\", \"task_id\": 1,"
+        + " \"name\": \""
+        + name
+        + "\", \"location\": \"l\", \"ds_type\": \"d\", \"sha\": \"s\", \"type\": \"t\","
+        + " \"content_type\": \"c\", \"user_name\": null, \"attempt_id\": "
+        + attempt
+        + ", \"ts_epoch\": "
+        + tsEpoch
+        + ", \"tags\": [\"t\"], \"system_tags\": [\"user:bob\"]}";
+  }
+
+  private static Answer whole(String... rows) {
+    return Answer.whole("[" + String.join(", ", rows) + "]");
+  }
+
+  private static Answer page(int limit, String cursor, String... rows) {
+    return Answer.page(limit, cursor, "[" + String.join(", ", rows) + "]");
+  }
+
+  // ---- objects ---------------------------------------------------------------------------------
+
+  @Test
+  void answersWithObjects() {
+    assertThat(server.get("/flows/F")).isEqualTo(Answer.whole(FLOW));
+    assertThat(server.get("/flows/F/runs/1")).isEqualTo(Answer.whole(RUN));
+    assertThat(server.get("/flows/F/runs/1/steps/start")).isEqualTo(Answer.whole(STEP));
+    assertThat(server.get(TASKS + "/1")).isEqualTo(Answer.whole(TASK));
+    assertThat(server.get(TASKS + "/1/artifacts/x/attempt/0"))
+        .isEqualTo(Answer.whole(artifact(0, "x", 60)));
+  }
+
+  @Test
+  void findsRunsAndTasksByNameAndByNumber() {
+    assertThat(server.get("/flows/F/runs/argo-1")).isEqualTo(Answer.whole(NAMED_RUN));
+    assertThat(server.get("/flows/F/runs/2")).isEqualTo(Answer.whole(NAMED_RUN));
+    assertThat(server.get(TASKS + "/t-2")).isEqualTo(Answer.whole(NAMED_TASK));
+    assertThat(server.get(TASKS + "/2")).isEqualTo(Answer.whole(NAMED_TASK));
+  }
+
+  @Test
+  void anArtifactWithoutAttemptIsThatOfTheLatestOne() {
+    assertThat(server.get(TASKS + "/1/artifacts/x")).isEqualTo(Answer.whole(artifact(1, "x", 61)));
+    assertThat(server.get(TASKS + "/1/artifacts/y"))
+        .isEqualTo(Answer.failure(404, TASKS + "/1/artifacts/y is not registered"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/flows/none/runs/1",
+        "/flows/G/runs/1",
+        "/flows/F/runs/3",
+        "/flows/F/runs/none",
+        "/flows/F/runs/99999999999999999999",
+        "/flows/F/runs/1/steps/none",
+        "/flows/F/runs/2/steps/start",
+        "/flows/F/runs/3/steps/start",
+        TASKS + "/3",
+        TASKS + "/none",
+        "/flows/F/runs/1/steps/end/tasks/1",
+        "/flows/F/runs/2/steps/start/tasks/1",
+        TASKS + "/3/artifacts/x",
+        TASKS + "/1/artifacts/none",
+        TASKS + "/1/artifacts/x/attempt/2",
+        TASKS + "/1/artifacts/x/attempt/-1"
+      })
+  void anUnknownObjectIsNotFound(String path) {
+    assertThat(server.get(path)).isEqualTo(Answer.failure(404, path + " is not registered"));
+  }
+
+  @Test
+  void anUnknownFlowIsNotFound() {
+    assertThat(server.get("/flows/none"))
+        .isEqualTo(Answer.failure(404, "flow none is not registered"));
+  }
+
+  // ---- listings --------------------------------------------------------------------------------
+
+  @Test
+  void listsFlowsOfAllPartitions() {
+    assertThat(world.views().partitionOf("F")).isNotEqualTo(world.views().partitionOf("G"));
+
+    assertThat(server.get("/flows")).isEqualTo(whole(OTHER_FLOW, FLOW));
+    assertThat(server.get("/flows?_limit=1"))
+        .isEqualTo(page(1, "eyJ0c19lcG9jaCI6IDEwLCAiZmxvd19pZCI6ICJHIn0=", OTHER_FLOW));
+    assertThat(server.get("/flows?_limit=1&_cursor=eyJ0c19lcG9jaCI6IDEwLCAiZmxvd19pZCI6ICJHIn0%3D"))
+        .isEqualTo(page(1, "", FLOW));
+  }
+
+  @Test
+  void listsRuns() {
+    assertThat(server.get("/flows/F/runs")).isEqualTo(whole(NAMED_RUN, RUN));
+    assertThat(server.get("/flows/F/runs?_limit=1"))
+        .isEqualTo(page(1, "eyJ0c19lcG9jaCI6IDIxLCAicnVuX251bWJlciI6IDJ9", NAMED_RUN));
+    assertThat(server.get("/flows/F/runs?_cursor=eyJ0c19lcG9jaCI6IDIxLCAicnVuX251bWJlciI6IDJ9"))
+        .isEqualTo(page(50, "", RUN));
+  }
+
+  @Test
+  void aFilterMakesAPage() {
+    assertThat(server.get("/flows/F/runs?user_name=bob")).isEqualTo(page(50, "", RUN));
+    assertThat(server.get(TASKS + "?task_name:sw=T-")).isEqualTo(page(50, "", NAMED_TASK));
+    assertThat(server.get("/flows/F/runs?nonsense=1")).isEqualTo(whole(NAMED_RUN, RUN));
+  }
+
+  @Test
+  void showsTheStatusOnlyToWhoFiltersByIt() {
+    assertThat(server.get("/flows/F/runs?status=running"))
+        .isEqualTo(
+            page(50, "", RUN.replace(", \"user\":", ", \"status\": \"running\", \"user\":")));
+  }
+
+  @Test
+  void listsStepsWhole() {
+    assertThat(server.get("/flows/F/runs/1/steps")).isEqualTo(whole(STEP));
+    assertThat(server.get("/flows/F/runs/1/steps?_limit=0")).isEqualTo(whole(STEP));
+  }
+
+  @Test
+  void listsTasks() {
+    assertThat(server.get(TASKS)).isEqualTo(whole(NAMED_TASK, TASK));
+    assertThat(server.get(TASKS + "?_limit=1"))
+        .isEqualTo(page(1, "eyJ0c19lcG9jaCI6IDQxLCAidGFza19pZCI6IDJ9", NAMED_TASK));
+    assertThat(server.get(TASKS + "?_cursor=eyJ0c19lcG9jaCI6IDQxLCAidGFza19pZCI6IDJ9"))
+        .isEqualTo(page(50, "", TASK));
+  }
+
+  @Test
+  void listsMetadataOfTasksAndRuns() {
+    assertThat(server.get(TASKS + "/1/metadata")).isEqualTo(whole(METADATA));
+    assertThat(server.get("/flows/F/runs/1/metadata")).isEqualTo(whole(NEWER_METADATA, METADATA));
+    assertThat(server.get("/flows/F/runs/1/metadata?_limit=1"))
+        .isEqualTo(page(1, "eyJ0c19lcG9jaCI6IDUxLCAiaWQiOiAyfQ==", NEWER_METADATA));
+    assertThat(server.get("/flows/F/runs/1/metadata?_cursor=eyJ0c19lcG9jaCI6IDUxLCAiaWQiOiAyfQ=="))
+        .isEqualTo(page(50, "", METADATA));
+    assertThat(server.get(TASKS + "/1/metadata?_limit=1")).isEqualTo(page(1, "", METADATA));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/flows/F/runs/1/artifacts",
+        "/flows/F/runs/1/steps/start/artifacts",
+        TASKS + "/1/artifacts"
+      })
+  void listsArtifactsOfTheLatestAttemptButPagesTheNewest(String path) {
+    assertThat(server.get(path)).isEqualTo(whole(artifact(1, "x", 61), artifact(1, "name", 61)));
+    assertThat(server.get(path + "?_limit=2"))
+        .isEqualTo(
+            page(
+                2,
+                "eyJ0c19lcG9jaCI6IDYxLCAidGFza19pZCI6IDEsICJuYW1lIjogIm5hbWUifQ==",
+                artifact(1, "x", 61),
+                artifact(1, "name", 61)));
+    assertThat(
+            server.get(
+                path + "?_cursor=eyJ0c19lcG9jaCI6IDYxLCAidGFza19pZCI6IDEsICJuYW1lIjogIm5hbWUifQ=="))
+        .isEqualTo(page(50, "", artifact(0, "y", 60)));
+  }
+
+  @Test
+  void listsArtifactsOfOneAttempt() {
+    assertThat(server.get(TASKS + "/1/attempt/0/artifacts"))
+        .isEqualTo(whole(artifact(0, "y", 60), artifact(0, "x", 60), artifact(0, "name", 60)));
+    assertThat(server.get(TASKS + "/1/attempt/7/artifacts?_limit=1")).isEqualTo(whole());
+  }
+
+  @Test
+  void listsTasksByMetadata() {
+    String path = "/flows/F/runs/1/steps/start/filtered_tasks";
+
+    assertThat(server.get(path)).isEqualTo(whole("\"F/1/start/1\"", "\"F/1/start/t-2\""));
+    assertThat(server.get(path + "?metadata_field_name=attempt&pattern=1"))
+        .isEqualTo(whole("\"F/1/start/t-2\""));
+    assertThat(server.get(path + "?pattern=%28"))
+        .isEqualTo(Answer.failure(400, "invalid regular expression '(': missing closing )"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/flows/none/runs",
+        "/flows/none/runs/1/steps",
+        "/flows/F/runs/3/steps",
+        "/flows/F/runs/none/steps",
+        "/flows/F/runs/3/steps/start/tasks",
+        "/flows/F/runs/1/steps/none/tasks",
+        "/flows/F/runs/3/metadata",
+        "/flows/F/runs/3/artifacts",
+        "/flows/F/runs/3/steps/start/artifacts",
+        "/flows/F/runs/1/steps/none/artifacts",
+        "/flows/F/runs/1/steps/none/filtered_tasks",
+        "/flows/F/runs/3/steps/none/filtered_tasks",
+        TASKS + "/3/metadata",
+        TASKS + "/none/artifacts",
+        TASKS + "/3/attempt/0/artifacts",
+        "/flows/F/runs/99999999999999999999/steps/start/tasks/99999999999999999999/metadata"
+      })
+  void aListUnderWhatIsUnknownIsEmpty(String path) {
+    assertThat(server.get(path)).isEqualTo(whole());
+  }
+
+  @Test
+  void soIsAPage() {
+    assertThat(server.get("/flows/none/runs?status=running")).isEqualTo(page(50, ""));
+    assertThat(server.get("/flows/F/runs/3/steps/start/tasks?_limit=2")).isEqualTo(page(2, ""));
+    assertThat(server.get(TASKS + "/3/metadata?_limit=2")).isEqualTo(page(2, ""));
+    assertThat(server.get(TASKS + "/3/artifacts?_limit=2")).isEqualTo(page(2, ""));
+  }
+
+  @Test
+  void refusesBadParameters() {
+    assertThat(server.get("/flows?_limit=-1"))
+        .isEqualTo(Answer.failure(400, "_limit must be an integer of at least 0, not '-1'"));
+    assertThat(server.get("/flows?_cursor=garbage123"))
+        .isEqualTo(Answer.failure(400, "Invalid cursor"));
+    assertThat(server.get("/flows/F/runs?_cursor=eyJ0c19lcG9jaCI6IDF9"))
+        .isEqualTo(Answer.failure(400, "Invalid cursor"));
+    assertThat(server.get("/flows/F/runs?status=bogus"))
+        .isEqualTo(Answer.failure(400, "unsupported status filter: bogus"));
+    assertThat(server.get("/flows/none/runs?ts_epoch:zz=1"))
+        .isEqualTo(Answer.failure(400, "unsupported operator 'zz' for field 'ts_epoch'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "1.5", "2147483648", "0x1"})
+  void refusesBadAttempts(String attempt) {
+    Answer refused =
+        Answer.failure(400, "the attempt must be an integer of 32 bits, not '" + attempt + "'");
+
+    assertThat(server.get(TASKS + "/1/attempt/" + attempt + "/artifacts")).isEqualTo(refused);
+    assertThat(server.get(TASKS + "/1/artifacts/x/attempt/" + attempt)).isEqualTo(refused);
+  }
+
+  @Test
+  void headAnswersWithoutABody() {
+    assertThat(server.send("HEAD", "/flows/F").join()).isEqualTo(Answer.whole(""));
+    assertThat(server.send("HEAD", "/flows/F/runs").join()).isEqualTo(Answer.whole(""));
+    assertThat(server.send("HEAD", "/flows/F/runs?_limit=1").join())
+        .isEqualTo(page(1, "eyJ0c19lcG9jaCI6IDIxLCAicnVuX251bWJlciI6IDJ9").withBody(""));
+    assertThat(server.send("HEAD", "/flows/none").join().status()).isEqualTo(404);
+  }
+
+  // ---- positions and views ---------------------------------------------------------------------
+
+  @Test
+  void waitsForThePositionThatItIsAskedFor() {
+    int partition = world.views().partitionOf("F");
+    String next = partition + "@100";
+    CompletableFuture<Answer> waiting =
+        server.send("GET", "/flows/F/runs", "Flowledger-Min-Position", next);
+    CompletableFuture<Answer> served =
+        server.send("GET", "/flows/F", "Flowledger-Min-Position", partition + "@0");
+    assertThat(served.join()).isEqualTo(Answer.whole(FLOW));
+    assertThat(waiting).isNotDone();
+
+    long offset;
+    do {
+      offset = world.run("F", 7, 100).offset();
+    } while (offset < 100);
+
+    assertThat(waiting.join().status()).isEqualTo(200);
+    assertThat(waiting.join().body()).startsWith("[{\"flow_id\": \"F\", \"run_number\": 7, ");
+  }
+
+  @Test
+  void tellsWhenThePositionIsNotReachedInTime() {
+    world.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);
+
+    assertThat(server.get("/flows/F", "Flowledger-Min-Position", "0@9"))
+        .isEqualTo(Answer.failure(503, "0@9 is not applied in time"));
+    assertThat(server.get("/flows/F").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "0", "0@", "@0", "-1@0", "0@-1", "3@0", "0@x", "heartbeats/3@0"})
+  void refusesWhatIsNoPosition(String text) {
+    assertThat(server.get("/flows/F", "Flowledger-Min-Position", text))
+        .isEqualTo(Answer.failure(400, "Flowledger-Min-Position is no position: '" + text + "'"));
+  }
+
+  @Test
+  void rejectionsAfterTheWaitArriveToo() {
+    String partition = Integer.toString(world.views().partitionOf("F"));
+
+    assertThat(server.get("/flows/F/runs/9", "Flowledger-Min-Position", partition + "@0"))
+        .isEqualTo(Answer.failure(404, "/flows/F/runs/9 is not registered"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/flows", "/flows/F", "/flows/F/runs", TASKS + "/1/artifacts"})
+  void nothingIsAnsweredFromAViewThatIsClosed(String path) {
+    world.views().viewsOpen(false);
+    int partition = path.equals("/flows") ? 0 : world.views().partitionOf("F");
+
+    assertThat(server.get(path))
+        .isEqualTo(Answer.failure(503, "the view of partition " + partition + " is closed"));
+  }
+}
