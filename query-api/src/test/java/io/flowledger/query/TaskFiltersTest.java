@@ -1,0 +1,113 @@
+package io.flowledger.query;
+
+import static io.flowledger.query.Rejections.rejection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.query.TaskFilters.CurrentTask;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.MultiMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Four tasks, and which of them a query string asks for. */
+final class TaskFiltersTest {
+
+  private World world;
+
+  @BeforeEach
+  void register(@TempDir Path directory) {
+    world = new World(directory, 1);
+    world.flow("F", 1);
+    world.run("F", 1, 1);
+    world.step("F", 1, "start", 1);
+    world.task("F", 1, "start", 1, null, "alice", null, 11);
+    world.task("F", 1, "start", 2, null, "alice", 500L, 12);
+    world.task("F", 1, "start", 3, null, null, 600L, 13);
+    world.task("F", 1, "start", 4, "t-alpha", "alice", null, 14);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private static MultiMap parameters(String query) {
+    MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
+    new QueryStringDecoder("?" + query).parameters().forEach(parameters::add);
+    return parameters;
+  }
+
+  private List<Long> matching(String query) {
+    Filters<CurrentTask> filters = TaskFilters.of(parameters(query));
+    List<Long> ids = new ArrayList<>();
+    world
+        .view("F")
+        .tasks(
+            1,
+            "start",
+            Optional.empty(),
+            row -> {
+              if (filters.matches(CurrentTask.of(row, world.view("F")))) {
+                ids.add(row.id());
+              }
+              return true;
+            });
+    return ids;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "user_name=alice, 4 2 1",
+    "user_name:ne=alice, ''",
+    "user_name=null, 3",
+    "user_name:co=LIC, 4 2 1",
+    "task_id=1, 1",
+    "'task_id:eq=1,2', 2 1",
+    "task_id:gt=2, 4 3",
+    "task_id:co=1, 1",
+    "task_name=t-alpha, 4",
+    "task_name:sw=t-, 4",
+    "task_name=null, 3 2 1",
+    "task_name:ne=null, 4",
+    "ts_epoch:ge=0, 4 3 2 1",
+    "ts_epoch:lt=13, 2 1",
+    "last_heartbeat_ts=null, 4 1",
+    "last_heartbeat_ts:is=null, 4 1",
+    "last_heartbeat_ts:gt=0, 3 2",
+    "last_heartbeat_ts:gt=500, 3",
+    "user_name=alice&task_id:ge=2, 4 2"
+  })
+  void selectTasks(String query, String ids) {
+    assertThat(matching(query))
+        .isEqualTo(
+            Arrays.stream(ids.split(" ")).filter(n -> !n.isEmpty()).map(Long::valueOf).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status=running", "flow_id=Z", "step_name=Z", "_tags:any=zzz", "nonsense=1"})
+  void whatNamesNoFieldOfTasksIsIgnored(String query) {
+    assertThat(TaskFilters.of(parameters(query)).isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ts_epoch:ge=x | invalid ts_epoch: expected integer epoch milliseconds, got 'x'
+          task_id=abc   | invalid task_id: expected integer, got 'abc'
+          task_id:zz=1  | unsupported operator 'zz' for field 'task_id'
+          """)
+  void whatMakesNoSenseIsRefused(String query, String message) {
+    assertThat(rejection(() -> TaskFilters.of(parameters(query)))).isEqualTo("400 " + message);
+  }
+}
