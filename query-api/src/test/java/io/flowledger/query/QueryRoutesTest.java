@@ -11,8 +11,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +58,11 @@ final class QueryRoutesTest {
           + " \"type\": \"t\", \"user_name\": null, \"ts_epoch\": 51, \"tags\": null,"
           + " \"system_tags\": null}";
 
-  private World world;
-  private QueryServer server;
+  private static World world;
+  private static QueryServer server;
 
-  @BeforeEach
-  void start(@TempDir Path directory) {
+  @BeforeAll
+  static void start(@TempDir Path directory) {
     world = new World(directory, 3);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
     Vertx vertx = Vertx.vertx();
@@ -83,7 +84,13 @@ final class QueryRoutesTest {
   }
 
   @AfterEach
-  void stop() {
+  void openViews() {
+    world.views().viewsOpen(true);
+    world.views().waiting(LocalReadModel.Waiting.NORMAL);
+  }
+
+  @AfterAll
+  static void stop() {
     server.close();
     world.close();
   }
@@ -336,22 +343,22 @@ final class QueryRoutesTest {
 
   @Test
   void waitsForThePositionThatItIsAskedFor() {
-    int partition = world.views().partitionOf("F");
+    int partition = world.views().partitionOf("G");
     String next = partition + "@100";
     CompletableFuture<Answer> waiting =
-        server.send("GET", "/flows/F/runs", "Flowledger-Min-Position", next);
+        server.send("GET", "/flows/G/runs", "Flowledger-Min-Position", next);
     CompletableFuture<Answer> served =
-        server.send("GET", "/flows/F", "Flowledger-Min-Position", partition + "@0");
-    assertThat(served.join()).isEqualTo(Answer.whole(FLOW));
+        server.send("GET", "/flows/G", "Flowledger-Min-Position", partition + "@0");
+    assertThat(served.join()).isEqualTo(Answer.whole(OTHER_FLOW));
     assertThat(waiting).isNotDone();
 
     long offset;
     do {
-      offset = world.run("F", 7, 100).offset();
+      offset = world.run("G", 7, 100).offset();
     } while (offset < 100);
 
     assertThat(waiting.join().status()).isEqualTo(200);
-    assertThat(waiting.join().body()).startsWith("[{\"flow_id\": \"F\", \"run_number\": 7, ");
+    assertThat(waiting.join().body()).startsWith("[{\"flow_id\": \"G\", \"run_number\": 7, ");
   }
 
   @Test

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +27,10 @@ final class RunFiltersTest {
   private static final long NOW = 1_000_000_000_000L;
   private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
 
-  private World world;
+  private static World world;
 
-  @BeforeEach
-  void register(@TempDir Path directory) {
+  @BeforeAll
+  static void register(@TempDir Path directory) {
     world = new World(directory, 1);
     world.flow("F7", NOW);
     run(32, "bob", List.of("env:prod"), List.of("user:bob"));
@@ -40,12 +40,12 @@ final class RunFiltersTest {
     run(35, "50%off", List.of("env:prod", "x"), List.of("user:50%off"));
   }
 
-  private void run(long number, String user, List<String> tags, List<String> systemTags) {
+  private static void run(long number, String user, List<String> tags, List<String> systemTags) {
     world.run("F7", number, null, user, tags, systemTags, null, NOW + number);
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     world.close();
   }
 
@@ -57,16 +57,20 @@ final class RunFiltersTest {
 
   /** Numbers of the runs that match, newest first. */
   private List<Long> matching(String query) {
+    return matching("F7", query);
+  }
+
+  private List<Long> matching(String flowId, String query) {
     Filters<CurrentRun> filters = RunFilters.of(parameters(query));
     List<Long> numbers = new ArrayList<>();
     world
-        .view("F7")
+        .view(flowId)
         .runs(
-            "F7",
+            flowId,
             Optional.empty(),
             row -> {
               if (filters.matches(
-                  CurrentRun.of(row, world.view("F7"), QueryConfig.defaults(), CLOCK))) {
+                  CurrentRun.of(row, world.view(flowId), QueryConfig.defaults(), CLOCK))) {
                 numbers.add(row.number());
               }
               return true;
@@ -260,23 +264,28 @@ final class RunFiltersTest {
 
   @Test
   void aRunIsAliveFor360SecondsAfterItsHeartbeat() {
-    world.run("F7", 40, null, null, List.of(), List.of(), NOW / 1000 - 360, NOW);
-    world.run("F7", 41, null, null, List.of(), List.of(), NOW / 1000 - 361, NOW);
+    world.flow("F8", NOW);
+    world.run("F8", 40, null, null, List.of(), List.of(), NOW / 1000 - 360, NOW);
+    world.run("F8", 41, null, null, List.of(), List.of(), NOW / 1000 - 361, NOW);
 
-    assertThat(matching("status=running")).containsExactly(33L, 40L);
+    assertThat(matching("F8", "status=running")).containsExactly(40L);
   }
 
   @Test
   void theOutcomeOfTheLastStepIsThatOfTheRun() {
-    world.step("F7", 33, "end", NOW);
-    world.task("F7", 33, "end", 1, NOW);
-    world.metadata("F7", 33, "end", 1, "attempt_ok", "False", NOW);
-    assertThat(matching("status=failed")).containsExactly(35L, 34L, 33L, 32L);
+    world.flow("F9", NOW);
+    world.run("F9", 50, null, null, List.of(), List.of(), NOW / 1000, NOW);
+    assertThat(matching("F9", "status=running")).containsExactly(50L);
 
-    world.metadata("F7", 33, "end", 1, "attempt", "1", NOW + 1);
-    assertThat(matching("status=running")).containsExactly(33L);
+    world.step("F9", 50, "end", NOW);
+    world.task("F9", 50, "end", 1, NOW);
+    world.metadata("F9", 50, "end", 1, "attempt_ok", "False", NOW);
+    assertThat(matching("F9", "status=failed")).containsExactly(50L);
 
-    world.metadata("F7", 33, "end", 1, "attempt_ok", "True", NOW + 2);
-    assertThat(matching("status=completed")).containsExactly(33L);
+    world.metadata("F9", 50, "end", 1, "attempt", "1", NOW + 1);
+    assertThat(matching("F9", "status=running")).containsExactly(50L);
+
+    world.metadata("F9", 50, "end", 1, "attempt_ok", "True", NOW + 2);
+    assertThat(matching("F9", "status=completed")).containsExactly(50L);
   }
 }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Four tasks, and which of them a query string asks for. */
 final class TaskFiltersTest {
 
-  private World world;
+  private static World world;
 
-  @BeforeEach
-  void register(@TempDir Path directory) {
+  @BeforeAll
+  static void register(@TempDir Path directory) {
     world = new World(directory, 1);
     world.flow("F", 1);
     world.run("F", 1, 1);
@@ -34,8 +34,8 @@ final class TaskFiltersTest {
     world.task("F", 1, "start", 4, "t-alpha", "alice", null, 14);
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     world.close();
   }
 
