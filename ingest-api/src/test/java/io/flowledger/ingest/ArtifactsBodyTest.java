@@ -75,7 +75,7 @@ final class ArtifactsBodyTest {
           [{"name": "123456789012345678901"}] | 400 entry 0: name is longer than 20 characters
           [{"attempt_id": null}]    | 400 entry 0: attempt_id must be an integer, not null
           [{"attempt_id": 1.5}]     | 400 entry 0: attempt_id must be an integer, not 1.5
-          [{"attempt_id": 2147483648}] | 400 entry 0: attempt_id must be an integer of 32 bits, not '2147483648'
+          [{"attempt_id": 2147483648}] | 400 entry 0: attempt_id must be an integer of 32 bits, not 2147483648
           [{"location": 1}]         | 400 entry 0: location must be a string, not 1
           [{"location": "12345678901234567890123456789012345678901"}] | 413 entry 0: location is longer than 40 bytes
           [{"ds_type": null}]       | 400 entry 0: ds_type must be a string, not null

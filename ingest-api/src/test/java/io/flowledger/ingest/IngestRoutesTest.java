@@ -507,7 +507,7 @@ final class IngestRoutesTest {
     assertThat(server.post(METADATA, "[{}, {\"value\": null}]"))
         .isEqualTo(failure(400, "entry 1: value must be a string, a number, a boolean or a list"));
     assertThat(server.post(ARTIFACT, "[{}, {\"attempt_id\": \"x\"}]"))
-        .isEqualTo(failure(400, "entry 1: attempt_id must be an integer of 32 bits, not ''x''"));
+        .isEqualTo(failure(400, "entry 1: attempt_id must be an integer of 32 bits, not 'x'"));
     assertThat(events()).isEqualTo(4);
   }
 

@@ -120,16 +120,14 @@ final class JsonInputTest {
             rejection(
                 () ->
                     JsonInput.read(bytes.getBytes(ISO_8859_1), LIMITS, input -> input.name("it"))))
-        .startsWith("400 malformed JSON at line 1 column ");
+        .isEqualTo("400 the body is not UTF-8");
   }
 
   @Test
   void takesNestingUpToADepthOf64() {
     assertThat(fields("{\"a\": " + "[".repeat(63) + "]".repeat(63) + "}")).containsExactly("a");
     assertThat(rejection(() -> fields("{\"a\": " + "[".repeat(64) + "]".repeat(64) + "}")))
-        .isEqualTo(
-            "400 malformed JSON: Document nesting depth (65) exceeds the maximum"
-                + " allowed (64, from `StreamReadConstraints.getMaxNestingDepth()`)");
+        .isEqualTo("400 the body is nested deeper than 64 levels");
   }
 
   // ---- objects and lists -----------------------------------------------------------------------
@@ -246,9 +244,7 @@ final class JsonInputTest {
     byte[] body = "\"\u00ed\u00a0\u00bd\"".getBytes(ISO_8859_1); // U+D83D in the manner of UTF-8
 
     assertThat(rejection(() -> JsonInput.read(body, LIMITS, input -> input.name("it"))))
-        .isEqualTo(
-            "400 malformed JSON at line 1 column 5: Invalid UTF-8: Illegal surrogate character"
-                + " 0xd83d");
+        .isEqualTo("400 the body is not UTF-8");
   }
 
   @Test
@@ -304,9 +300,9 @@ final class JsonInputTest {
           1e3        | 400 it must be an integer, not 1e3
           true       | 400 it must be an integer, not true
           null       | 400 it must be an integer, not null
-          2147483648 | 400 it must be an integer of 32 bits, not '2147483648'
-          ""         | 400 it must be an integer of 32 bits, not ''''
-          "abc"      | 400 it must be an integer of 32 bits, not ''abc''
+          2147483648 | 400 it must be an integer of 32 bits, not 2147483648
+          ""         | 400 it must be an integer of 32 bits, not ''
+          "abc"      | 400 it must be an integer of 32 bits, not 'abc'
           """)
   void refusesWhatIsNoInteger(String body, String message) {
     assertThat(rejection(() -> integer(body))).isEqualTo(message);

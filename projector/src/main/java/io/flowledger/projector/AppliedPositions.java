@@ -66,8 +66,7 @@ final class AppliedPositions {
   void expire(long nowNanos) {
     List<Parked> late = new ArrayList<>();
     synchronized (parked) {
-      parked.removeIf(
-          waiting -> waiting.deadlineNanos() - nowNanos <= 0 && late.add(waiting));
+      parked.removeIf(waiting -> waiting.deadlineNanos() - nowNanos <= 0 && late.add(waiting));
     }
     for (Parked waiting : late) {
       waiting

@@ -695,10 +695,7 @@ class EventsProjectionTest {
       Verdict verdict =
           projection.apply(Events.utf8("F"), Arrays.copyOf(whole, whole.length - 1), view);
 
-      assertThat(verdict)
-          .isEqualTo(
-              new Verdict.Rejected(
-                  "not readable with schema id 1"));
+      assertThat(verdict).isEqualTo(new Verdict.Rejected("not readable with schema id 1"));
       assertThat(view.rows()).isEmpty();
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
-import io.flowledger.projector.readmodel.ReadModel.Readiness;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
@@ -83,8 +82,7 @@ class LocalViewsTest {
   void nothingIsHereAtFirst() {
     assertThat(views.isHere(1)).isFalse();
     assertUnavailable("the view of partition 1 is not here");
-    assertThat(views.readiness())
-        .isEqualTo(new Readiness(false, "views of partitions [0, 1] are not readable"));
+    assertThat(views.unreadable()).containsExactly(0, 1);
   }
 
   @Test
@@ -95,8 +93,7 @@ class LocalViewsTest {
 
     heartbeatsLive(-1, -1);
     assertThat(views.view(1)).isNotNull();
-    assertThat(views.readiness())
-        .isEqualTo(new Readiness(false, "views of partitions [0] are not readable"));
+    assertThat(views.unreadable()).containsExactly(0);
   }
 
   @Test
@@ -136,7 +133,7 @@ class LocalViewsTest {
       heartbeats.live(partition, new ViewStore.Snapshot(heartbeatsTable, 0, 0));
     }
 
-    assertThat(views.readiness()).isEqualTo(new Readiness(true, ""));
+    assertThat(views.unreadable()).isEmpty();
   }
 
   @Test

@@ -117,9 +117,7 @@ final class Cursors {
         return 0;
       }
       // Not written out where it is larger: an exponent may ask for a billion digits.
-      return digits > MOST_DIGITS
-          ? Long.MAX_VALUE
-          : value.toBigInteger().min(LARGEST).longValue();
+      return digits > MOST_DIGITS ? Long.MAX_VALUE : value.toBigInteger().min(LARGEST).longValue();
     } catch (NumberFormatException e) {
       throw invalid();
     }

@@ -406,14 +406,14 @@ public final class QueryRoutes {
 
   private static int attempt(RoutingContext request) {
     String attempt = request.pathParam("attempt");
-    if (INTEGER.matcher(attempt).matches()) {
-      try {
+    try {
+      if (INTEGER.matcher(attempt).matches()) {
         return Integer.parseInt(attempt);
-      } catch (NumberFormatException beyond32Bits) {
-        throw unknown(request);
       }
+    } catch (NumberFormatException beyond32Bits) {
+      // told below
     }
-    throw Invalid.request("the attempt must be an integer, not '" + attempt + "'");
+    throw Invalid.request("the attempt must be an integer of 32 bits, not '" + attempt + "'");
   }
 
   /** A listing under a parent that is not there is empty. */

@@ -378,8 +378,7 @@ class EventSerdeTest {
       Schema contradicting = heartbeat().requiredString("ts_epoch").endRecord();
 
       assertUnreadable(
-          "not readable with schema id 10",
-          under(contradicting, "0246" + "02" + "0278"));
+          "not readable with schema id 10", under(contradicting, "0246" + "02" + "0278"));
     }
   }
 
