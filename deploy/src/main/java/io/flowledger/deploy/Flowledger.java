@@ -83,7 +83,7 @@ public final class Flowledger implements AutoCloseable {
     DataFolder data = part(DataFolder.take(config.data()));
     // What needs no Kafka is made while Kafka starts.
     CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
-    CompletableFuture.runAsync(Projector::loadNativeLibrary);
+    WarmUp.start();
     boolean embedded = config.kafka().isEmpty();
     String bootstrapServers;
     if (embedded) {
