@@ -42,6 +42,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final int OPERATING_SYSTEM_BUFFER = -1;
 
   private final Topics topics;
+  private final HostInfo self;
   private final LocalViews views;
   private final RocksResources resources;
   private final KafkaLogInspector log;
@@ -60,6 +61,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   public Projector(
       ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
     this.topics = config.topics();
+    this.self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
@@ -184,6 +186,7 @@ public final class Projector implements ReadModel, AutoCloseable {
         .filter(client -> client.topicPartitions().contains(events))
         .map(client -> client.hostInfo())
         .filter(host -> !host.equals(HostInfo.unavailable()))
+        .filter(host -> !host.equals(self)) // given to this process, but not open yet
         .<Owner>map(host -> new Owner.Remote(host.host(), host.port()))
         .findFirst()
         .orElseGet(Owner.Nobody::new);

@@ -16,6 +16,10 @@ final class RocksResources implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
+  // A filter block is as large as its file has keys. In one of the many small shards that RocksDB
+  // makes by default it pushes out everything else, and every read loads it again.
+  private static final int CACHE_SHARD_BITS = 2;
+  private static final double HIGH_PRIORITY_SHARE = 0.5;
   private static final double BLOOM_BITS_PER_KEY = 10;
   private static final long WRITE_BUFFER_BYTES = 8 << 20;
 
@@ -29,7 +33,7 @@ final class RocksResources implements AutoCloseable {
    * @param bytes of memory for cached blocks and unwritten rows together
    */
   RocksResources(long bytes) {
-    this.cache = new LRUCache(bytes);
+    this.cache = new LRUCache(bytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_SHARE);
     this.writeBuffers = new WriteBufferManager(bytes / 2, cache);
   }
 
@@ -49,6 +53,7 @@ final class RocksResources implements AutoCloseable {
             .setBlockCache(cache)
             .setFilterPolicy(bloom)
             .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
             .setPinL0FilterAndIndexBlocksInCache(true);
     Options options =
         new Options()
