@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.testcontainers.DockerClientFactory;
 
 /** The same API with a broker in a process of its own. */
 class ExternalBrokerIT extends ApiContract {
@@ -18,6 +19,9 @@ class ExternalBrokerIT extends ApiContract {
 
   @BeforeAll
   static void start() {
+    if (!DockerClientFactory.instance().isDockerAvailable()) {
+      System.err.println("WARNING: no Docker here, so the API is not tested on a Kafka container");
+    }
     broker = ChildProcess.java(BrokerProcess.class, FOLDER.toString());
     server = TestServer.startOn(broker.await(Pattern.compile("broker at (\\S+)")), "external.");
   }

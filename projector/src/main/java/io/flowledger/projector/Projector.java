@@ -181,7 +181,14 @@ public final class Projector implements ReadModel, AutoCloseable {
     if (views.isHere(partition)) {
       return new Owner.Local();
     }
-    TopicPartition events = new TopicPartition(topics.events(), partition);
+    try {
+      return elsewhere(new TopicPartition(topics.events(), partition));
+    } catch (IllegalStateException stopped) {
+      return new Owner.Nobody(); // as far as one can know here
+    }
+  }
+
+  private Owner elsewhere(TopicPartition events) {
     return streams.metadataForAllStreamsClients().stream()
         .filter(client -> client.topicPartitions().contains(events))
         .map(client -> client.hostInfo())
