@@ -8,12 +8,20 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Changes that are not written yet, over the table that they will be written to. */
+/**
+ * Changes that are not written yet, over the table that they will be written to. Rows that were
+ * read or written lately are kept a while, since the events of a run ask for the same few again and
+ * again; nobody else writes the table, so they stay true.
+ */
 final class WriteAhead implements ViewWriter, AutoCloseable {
+
+  private static final int MAX_ROWS_KEPT = 4096;
+  private static final long MAX_BYTES_KEPT = 4 << 20;
 
   private final RocksTable table;
   private final WriteBatch batch = new WriteBatch();
   private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
+  private long keptBytes;
 
   WriteAhead(RocksTable table) {
     this.table = table;
@@ -22,12 +30,18 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   @Override
   public byte @Nullable [] get(byte[] key) {
     byte[] row = rows.get(ByteBuffer.wrap(key));
-    return row != null ? row : table.get(key);
+    if (row == null) {
+      row = table.get(key);
+      if (row != null) {
+        keep(key, row);
+      }
+    }
+    return row;
   }
 
   @Override
   public void put(byte[] key, byte[] value) {
-    rows.put(ByteBuffer.wrap(key), value);
+    keep(key, value);
     try {
       batch.put(key, value);
     } catch (RocksDBException e) {
@@ -39,15 +53,29 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
     return batch.getDataSize();
   }
 
+  private void keep(byte[] key, byte[] row) {
+    byte[] before = rows.put(ByteBuffer.wrap(key), row);
+    keptBytes += row.length + (before == null ? key.length : -before.length);
+  }
+
   /** Writes the changes, all or none. */
   void flush() {
     table.write(batch);
-    discard();
+    batch.clear();
+    if (rows.size() > MAX_ROWS_KEPT || keptBytes > MAX_BYTES_KEPT) {
+      forget();
+    }
   }
 
+  /** Drops the changes, and what was known of a table that is about to change otherwise. */
   void discard() {
     batch.clear();
+    forget();
+  }
+
+  private void forget() {
     rows.clear();
+    keptBytes = 0;
   }
 
   @Override
