@@ -43,6 +43,11 @@ final class Directories {
       return sizes(from).equals(before);
     } catch (NoSuchFileException deletedMeanwhile) {
       return false;
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return false; // deleted while the files were listed
+      }
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
