@@ -61,6 +61,11 @@ final class Keys {
     return key('r').number(run).bytes();
   }
 
+  /** Whether it is the key of a row that many others refer to: see {@link RocksTable#getShared}. */
+  static boolean isShared(byte[] key) {
+    return key[0] == 'r';
+  }
+
   static byte[] runByName(String flow, String runId) {
     return key('n').name(flow).name(runId).bytes();
   }

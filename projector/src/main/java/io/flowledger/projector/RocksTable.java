@@ -1,12 +1,18 @@
 package io.flowledger.projector;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Holder;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -22,11 +28,20 @@ final class RocksTable implements AutoCloseable {
 
   private static final byte[] LOWEST = {};
   private static final byte[] HIGHEST = {(byte) 0xff};
+  private static final long MAX_SHARED_BYTES = 2 << 20;
+  private static final int SHARED_OVERHEAD_BYTES = 128;
 
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
   private final RocksResources.StoreOptions options;
   private final WriteOptions writeOptions;
   private final RocksDB db;
+  private final Cache<ByteBuffer, byte[]> shared =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_SHARED_BYTES)
+          .weigher(
+              (ByteBuffer key, byte[] row) -> key.capacity() + row.length + SHARED_OVERHEAD_BYTES)
+          .executor(Runnable::run)
+          .build();
   private boolean open = true;
 
   RocksTable(File directory, RocksResources resources) {
@@ -51,12 +66,26 @@ final class RocksTable implements AutoCloseable {
     lifetime.readLock().lock();
     try {
       checkOpen();
-      return db.get(key);
+      // A plain get of a row that is not there throws a C++ exception inside, which costs as much
+      // as the search. This finds rows in memory as well, and seldom leaves it open.
+      Holder<byte[]> row = new Holder<>();
+      if (!db.keyMayExist(key, row)) {
+        return null;
+      }
+      return row.getValue() != null ? row.getValue() : db.get(key);
     } catch (RocksDBException e) {
       throw new ProcessorStateException("read", e);
     } finally {
       lifetime.readLock().unlock();
     }
+  }
+
+  /**
+   * The same for a row that many others refer to: such rows are kept on the heap. Whoever writes
+   * them has to name them to {@link #write}.
+   */
+  byte @Nullable [] getShared(byte[] key) {
+    return shared.get(ByteBuffer.wrap(key), unknown -> get(key));
   }
 
   /**
@@ -88,12 +117,18 @@ final class RocksTable implements AutoCloseable {
     }
   }
 
-  /** Writes all of the batch or nothing; survives the death of the process. */
-  void write(WriteBatch batch) {
+  /**
+   * Writes all of the batch or nothing; survives the death of the process.
+   *
+   * @param sharedKeys the keys of the batch that {@link #getShared} is asked for
+   */
+  void write(WriteBatch batch, Collection<byte[]> sharedKeys) {
     lifetime.readLock().lock();
     try {
       checkOpen();
       db.write(writeOptions, batch);
+      // Whoever is just reading an old row puts it there before it is dropped here, not after.
+      sharedKeys.forEach(key -> shared.invalidate(ByteBuffer.wrap(key)));
     } catch (RocksDBException e) {
       throw new ProcessorStateException("write", e);
     } finally {
@@ -101,10 +136,11 @@ final class RocksTable implements AutoCloseable {
     }
   }
 
+  /** Writes one row, which is not a shared one. */
   void put(byte[] key, byte[] value) {
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(key, value);
-      write(batch);
+      write(batch, List.of());
     } catch (RocksDBException e) {
       throw new ProcessorStateException("write", e);
     }
@@ -117,6 +153,7 @@ final class RocksTable implements AutoCloseable {
       checkOpen();
       db.deleteRange(writeOptions, LOWEST, HIGHEST);
       db.flush(flush);
+      shared.invalidateAll();
     } catch (RocksDBException e) {
       throw new ProcessorStateException("wipe", e);
     } finally {

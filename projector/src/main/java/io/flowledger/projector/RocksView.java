@@ -45,7 +45,7 @@ final class RocksView implements View {
   }
 
   private Optional<RunRow> run(long number) {
-    return Optional.ofNullable(events.get(Keys.run(number))).map(RunRow::new);
+    return Optional.ofNullable(events.getShared(Keys.run(number))).map(RunRow::new);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.flowledger.projector;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   private final RocksTable table;
   private final WriteBatch batch = new WriteBatch();
   private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
+  private final List<byte[]> sharedKeys = new ArrayList<>();
   private long keptBytes;
 
   WriteAhead(RocksTable table) {
@@ -42,6 +45,9 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   @Override
   public void put(byte[] key, byte[] value) {
     keep(key, value);
+    if (Keys.isShared(key)) {
+      sharedKeys.add(key);
+    }
     try {
       batch.put(key, value);
     } catch (RocksDBException e) {
@@ -60,7 +66,8 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
 
   /** Writes the changes, all or none. */
   void flush() {
-    table.write(batch);
+    table.write(batch, sharedKeys);
+    sharedKeys.clear();
     batch.clear();
     if (rows.size() > MAX_ROWS_KEPT || keptBytes > MAX_BYTES_KEPT) {
       forget();
@@ -70,6 +77,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   /** Drops the changes, and what was known of a table that is about to change otherwise. */
   void discard() {
     batch.clear();
+    sharedKeys.clear();
     forget();
   }
 
