@@ -12,6 +12,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -33,7 +34,11 @@ public final class EventSerde {
   private static final int HEADER_BYTES = 5;
   private static final int TYPICAL_BYTES = 512;
 
+  // Writes with the code that is generated for each type, not by interpreting its schema.
+  private static final SpecificData GENERATED = new SpecificData();
+
   static {
+    GENERATED.setCustomCoders(true);
     // Avro makes objects of the classes that schemas name only where it is told to trust them.
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(
@@ -72,7 +77,8 @@ public final class EventSerde {
   public void register(String topic, List<Schema> schemas) {
     for (Schema schema : schemas) {
       int id = registry.register(EventTypes.subject(topic, schema), schema);
-      writers.put(schema.getFullName(), new Writer(id, new SpecificDatumWriter<>(schema)));
+      writers.put(
+          schema.getFullName(), new Writer(id, new SpecificDatumWriter<>(schema, GENERATED)));
     }
   }
 
