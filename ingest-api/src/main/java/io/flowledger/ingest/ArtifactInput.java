@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request that records artifacts: a list, all of which is stored or nothing. */
-final class ArtifactsBody {
+/** An entry of a request that records artifacts, all of which are stored or none. */
+final class ArtifactInput {
 
   /** What the reference service stores for a field that is not there. */
   private static final String ABSENT = " ";
@@ -23,10 +23,10 @@ final class ArtifactsBody {
   private @Nullable List<String> tags;
   private @Nullable List<String> systemTags;
 
-  private ArtifactsBody() {}
+  private ArtifactInput() {}
 
   /**
-   * The entries in their order.
+   * The entries of a body in their order.
    *
    * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
    */
@@ -42,7 +42,7 @@ final class ArtifactsBody {
   }
 
   private static ArtifactEntry entry(JsonInput input, String what) throws IOException {
-    ArtifactsBody entry = new ArtifactsBody();
+    ArtifactInput entry = new ArtifactInput();
     input.object(what, name -> entry.field(input, name, what + ": " + name));
     return new ArtifactEntry(
         entry.name,

@@ -141,12 +141,7 @@ final class JsonInput implements AutoCloseable {
 
   /** A name or id. */
   String name(String what) throws IOException {
-    String name = string(what, "a string");
-    if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
-      throw Rejection.badRequest(
-          "%s is longer than %d characters".formatted(what, limits.maxNameLength()));
-    }
-    return name;
+    return NameCheck.name(string(what), what, limits);
   }
 
   @Nullable String nullableName(String what) throws IOException {
@@ -155,7 +150,7 @@ final class JsonInput implements AutoCloseable {
 
   /** A text that may be long. */
   String text(String what) throws IOException {
-    return checkSize(string(what, "a string"), what);
+    return checkSize(NameCheck.characters(string(what), what), what);
   }
 
   /** A list of strings, or null. */
@@ -167,7 +162,8 @@ final class JsonInput implements AutoCloseable {
     require(parser.currentToken() == JsonToken.START_ARRAY, what, "a list of strings");
     List<String> strings = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      strings.add(checkSize(string("each of " + what, "a string"), what));
+      String each = "each of " + what;
+      strings.add(checkSize(NameCheck.characters(string(each), each), what));
     }
     return strings;
   }
@@ -200,28 +196,9 @@ final class JsonInput implements AutoCloseable {
     };
   }
 
-  private String string(String what, String kind) throws IOException {
-    require(parser.currentToken() == JsonToken.VALUE_STRING, what, kind);
-    String text = parser.getText();
-    checkCharacters(text, what);
-    return text;
-  }
-
-  static void checkCharacters(String text, String what) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        throw Rejection.badRequest(what + " contains a NUL character");
-      }
-      if (Character.isSurrogate(c)) {
-        if (!Character.isHighSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw Rejection.badRequest(what + " contains half of a surrogate pair");
-        }
-        i++;
-      }
-    }
+  private String string(String what) throws IOException {
+    require(parser.currentToken() == JsonToken.VALUE_STRING, what, "a string");
+    return parser.getText();
   }
 
   private String checkSize(String text, String what) {

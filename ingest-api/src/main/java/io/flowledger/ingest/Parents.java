@@ -4,15 +4,16 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Identifier;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Finds the objects that a request is about. Since nothing is ever removed, what was once seen to
  * exist is remembered, and found again while no view can be read.
  *
- * <p>Throws {@link io.flowledger.projector.readmodel.ViewUnavailableException} when an object is
- * neither remembered nor readable.
+ * <p>Throws {@link ViewUnavailableException} when an object is neither remembered nor readable.
  */
 final class Parents {
 
@@ -39,36 +40,77 @@ final class Parents {
     return readModel.view(readModel.partitionOf(flowId));
   }
 
-  boolean hasFlow(String flowId) {
-    return number(new FlowKey(flowId), flowId, view -> view.flow(flowId).map(found -> 0L))
-        .isPresent();
+  /** Asks the view of the flow a question; no is the answer where no view can be asked. */
+  boolean seen(String flowId, Predicate<View> question) {
+    try {
+      return question.test(view(flowId));
+    } catch (ViewUnavailableException notNow) {
+      return false; // then the projection decides who was first
+    }
   }
 
-  /** Number of the run. */
-  Optional<Long> run(String flowId, Identifier run) {
+  /**
+   * @throws io.vertx.ext.web.handler.HttpException 404 when there is no such flow
+   */
+  void requireFlow(String flowId) {
+    if (number(new FlowKey(flowId), flowId, view -> view.flow(flowId).map(found -> 0L)).isEmpty()) {
+      throw Rejection.notFound("flow " + flowId + " is not registered");
+    }
+  }
+
+  /**
+   * Number of the run.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 404 when there is no such run
+   */
+  long requireRun(String flowId, Identifier run) {
+    return run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
+  }
+
+  static RuntimeException unknownRun(String flowId, Identifier run) {
+    return Rejection.notFound("run " + flowId + "/" + run + " is not registered");
+  }
+
+  private Optional<Long> run(String flowId, Identifier run) {
     return number(
         new RunKey(flowId, run), flowId, view -> view.run(flowId, run).map(RunRow::number));
   }
 
-  boolean hasStep(String flowId, long run, String stepName) {
-    return number(
-            new StepKey(run, stepName),
+  /**
+   * @param run as the request names it
+   * @param number of the same run
+   * @throws io.vertx.ext.web.handler.HttpException 404 when there is no such step
+   */
+  void requireStep(String flowId, Identifier run, long number, String stepName) {
+    Optional<Long> step =
+        number(
+            new StepKey(number, stepName),
             flowId,
             view ->
-                view.run(flowId, new Identifier.Number(run))
+                view.run(flowId, new Identifier.Number(number))
                     .flatMap(found -> view.step(found, stepName))
-                    .map(found -> 0L))
-        .isPresent();
+                    .map(found -> 0L));
+    if (step.isEmpty()) {
+      throw Rejection.notFound(
+          "step " + flowId + "/" + run + "/" + stepName + " is not registered");
+    }
   }
 
-  /** Number of the task. */
-  Optional<Long> task(String flowId, long run, String stepName, Identifier task) {
+  /** The numbers of a task and its run. */
+  record TaskNumber(long run, long task) {}
+
+  Optional<TaskNumber> task(Path.OfTask path) {
+    return run(path.flowId(), path.run())
+        .flatMap(run -> task(path, run).map(task -> new TaskNumber(run, task)));
+  }
+
+  private Optional<Long> task(Path.OfTask path, long run) {
     return number(
-        new TaskKey(run, stepName, task),
-        flowId,
+        new TaskKey(run, path.stepName(), path.task()),
+        path.flowId(),
         view ->
-            view.run(flowId, new Identifier.Number(run))
-                .flatMap(found -> view.task(found, stepName, task))
+            view.run(path.flowId(), new Identifier.Number(run))
+                .flatMap(found -> view.task(found, path.stepName(), path.task()))
                 .map(TaskRow::id));
   }
 

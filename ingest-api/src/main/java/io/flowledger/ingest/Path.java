@@ -23,13 +23,23 @@ record Path(RoutingContext request, IngestConfig limits) {
   }
 
   private String name(String parameter) {
-    String name = request.pathParam(parameter);
-    if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
-      throw Rejection.badRequest(
-          "the name of the %s is longer than %d characters"
-              .formatted(parameter, limits.maxNameLength()));
+    return NameCheck.name(request.pathParam(parameter), "the name of the " + parameter, limits);
+  }
+
+  /**
+   * Whose task a request is about.
+   *
+   * @param run as in the path
+   * @param task as in the path
+   */
+  record OfTask(String flowId, Identifier run, String stepName, Identifier task) {
+    @Override
+    public String toString() {
+      return "task " + flowId + "/" + run + "/" + stepName + "/" + task;
     }
-    JsonInput.checkCharacters(name, "the name of the " + parameter);
-    return name;
+  }
+
+  OfTask toTask() {
+    return new OfTask(flow(), run(), step(), task());
   }
 }

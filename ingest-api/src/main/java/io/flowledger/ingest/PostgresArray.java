@@ -122,7 +122,7 @@ final class PostgresArray {
       case BOOLEAN -> text.append(parser.getText().charAt(0)); // t or f
       default -> {
         String element = parser.getText();
-        JsonInput.checkCharacters(element, what);
+        NameCheck.characters(element, what);
         quoted(element);
       }
     }

@@ -6,9 +6,9 @@ import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
@@ -22,12 +22,8 @@ final class Writer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
-  private static final CharSequence POSITION = HttpHeaders.createOptimized("Flowledger-Position");
-  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
-  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final String PREFER = "Prefer";
   private static final String RESPOND_ASYNC = "respond-async";
-  private static final int ACCEPTED = 202;
 
   private final EventLog log;
   private final ReadModel readModel;
@@ -63,6 +59,7 @@ final class Writer {
     return pending.get();
   }
 
+  /** Appends the event to the history of the flow, and answers the request when it is applied. */
   void write(
       RoutingContext request,
       String flowId,
@@ -73,71 +70,90 @@ final class Writer {
       pending.decrementAndGet();
       throw Rejection.unavailable("too many writes are on their way, try again");
     }
-    Context context = request.vertx().getOrCreateContext();
-    log.append(
-        flowId,
-        event,
-        new EventLog.Acknowledgement() {
-          @Override
-          public void appended(Position position) {
-            if (isAsync(request)) {
-              finish(context, request, () -> accepted(request, position));
-            } else {
-              await(position);
-            }
-          }
-
-          private void await(Position position) {
-            readModel.awaitApplied(
-                position,
-                new ReadModel.AppliedWaiter() {
-                  @Override
-                  public void applied() {
-                    finish(
-                        context,
-                        request,
-                        () -> answer(request, position, read(flowId, readBack, withoutView)));
-                  }
-
-                  @Override
-                  public void unavailable(ViewUnavailableException reason) {
-                    finish(context, request, () -> answer(request, position, withoutView.answer()));
-                  }
-                });
-          }
-
-          @Override
-          public void failed(Exception cause) {
-            finish(context, request, () -> request.fail(rejection(cause)));
-          }
-        });
-  }
-
-  private Buffer read(String flowId, ReadBack readBack, WithoutView withoutView) {
     try {
-      return readBack.from(readModel.view(readModel.partitionOf(flowId)));
-    } catch (ViewUnavailableException movedMeanwhile) {
-      return withoutView.answer();
+      log.append(flowId, event, new Write(request, flowId, readBack, withoutView));
+    } catch (RuntimeException notAppended) {
+      pending.decrementAndGet();
+      throw notAppended;
     }
   }
 
-  private void finish(Context context, RoutingContext request, Runnable step) {
-    pending.decrementAndGet();
-    context.runOnContext(
-        on -> {
-          try {
-            if (!request.response().closed()) {
-              step.run();
+  /** A write on its way. It ends once, in {@link #end}, which makes room for another. */
+  private final class Write implements EventLog.Acknowledgement {
+
+    private final RoutingContext request;
+    private final String flowId;
+    private final ReadBack readBack;
+    private final WithoutView withoutView;
+    private final Context context;
+    private final boolean async;
+
+    Write(RoutingContext request, String flowId, ReadBack readBack, WithoutView withoutView) {
+      this.request = request;
+      this.flowId = flowId;
+      this.readBack = readBack;
+      this.withoutView = withoutView;
+      this.context = request.vertx().getOrCreateContext();
+      this.async = isAsync(request);
+    }
+
+    @Override
+    public void appended(Position position) {
+      if (async) {
+        end(() -> Answers.appended(request, position));
+      } else {
+        await(position);
+      }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+      end(() -> request.fail(rejection(cause)));
+    }
+
+    private void await(Position position) {
+      readModel.awaitApplied(
+          position,
+          new ReadModel.AppliedWaiter() {
+            @Override
+            public void applied() {
+              end(() -> Answers.applied(request, position, read()));
             }
-          } catch (RuntimeException e) {
-            request.fail(e);
-          }
-        });
+
+            @Override
+            public void unavailable(ViewUnavailableException reason) {
+              end(() -> Answers.applied(request, position, withoutView.answer()));
+            }
+          });
+    }
+
+    private Buffer read() {
+      try {
+        return readBack.from(readModel.view(readModel.partitionOf(flowId)));
+      } catch (ViewUnavailableException movedMeanwhile) {
+        return withoutView.answer();
+      }
+    }
+
+    private void end(Runnable answer) {
+      pending.decrementAndGet();
+      context.runOnContext(
+          on -> {
+            try {
+              if (!request.response().closed()) {
+                answer.run();
+              }
+            } catch (RuntimeException e) {
+              request.fail(e);
+            }
+          });
+    }
   }
 
   private static boolean isAsync(RoutingContext request) {
-    String prefer = request.request().getHeader(PREFER);
-    return prefer != null && prefer.contains(RESPOND_ASYNC);
+    return request.request().headers().getAll(PREFER).stream()
+        .flatMap(line -> Stream.of(line.split(",")))
+        .anyMatch(preference -> preference.strip().equalsIgnoreCase(RESPOND_ASYNC));
   }
 
   /** What to answer when an append has failed. */
@@ -147,22 +163,5 @@ final class Writer {
     }
     LOG.warn("an append has failed: {}", cause.toString());
     return Rejection.unavailable("the log cannot be written now, try again");
-  }
-
-  static void answer(RoutingContext request, Position position, Buffer body) {
-    request
-        .response()
-        .putHeader(POSITION, position.toString())
-        .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
-        .end(body);
-  }
-
-  private static void accepted(RoutingContext request, Position position) {
-    request
-        .response()
-        .setStatusCode(ACCEPTED)
-        .putHeader(POSITION, position.toString())
-        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-        .end("{\"position\": \"" + position + "\"}");
   }
 }

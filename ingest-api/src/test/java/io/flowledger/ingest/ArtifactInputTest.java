@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ArtifactsBodyTest {
+final class ArtifactInputTest {
 
   private static final IngestConfig LIMITS = new IngestConfig(20, 40, 3, 10, "test");
 
   private static List<ArtifactEntry> parse(String body) {
-    return ArtifactsBody.parse(body.getBytes(UTF_8), LIMITS);
+    return ArtifactInput.parse(body.getBytes(UTF_8), LIMITS);
   }
 
   @Test

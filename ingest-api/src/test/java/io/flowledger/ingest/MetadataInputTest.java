@@ -10,12 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class MetadataBodyTest {
+final class MetadataInputTest {
 
   private static final IngestConfig LIMITS = new IngestConfig(20, 40, 3, 10, "test");
 
   private static List<MetadataEntry> parse(String body) {
-    return MetadataBody.parse(body.getBytes(UTF_8), LIMITS);
+    return MetadataInput.parse(body.getBytes(UTF_8), LIMITS).stream()
+        .map(entry -> entry.numbered(0))
+        .toList();
   }
 
   @Test

@@ -1,0 +1,61 @@
+package io.flowledger.ingest;
+
+import io.flowledger.event.MetadataEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An entry of a request that records metadata, all of which are stored or none. */
+final class MetadataInput {
+
+  /** What the reference service stores for a field that is not there. */
+  private static final String ABSENT = " ";
+
+  private String fieldName = ABSENT;
+  private String value = ABSENT;
+  private String type = ABSENT;
+  private @Nullable String userName;
+  private @Nullable List<String> tags;
+  private @Nullable List<String> systemTags;
+
+  private MetadataInput() {}
+
+  /**
+   * The entries of a body in their order.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   */
+  static List<MetadataInput> parse(byte[] body, IngestConfig limits) {
+    return JsonInput.read(
+        body,
+        limits,
+        input -> {
+          List<MetadataInput> entries = new ArrayList<>();
+          input.list("the body", index -> entries.add(entry(input, "entry " + index)));
+          return entries;
+        });
+  }
+
+  private static MetadataInput entry(JsonInput input, String what) throws IOException {
+    MetadataInput entry = new MetadataInput();
+    input.object(what, name -> entry.field(input, name, what + ": " + name));
+    return entry;
+  }
+
+  private void field(JsonInput input, String name, String what) throws IOException {
+    switch (name) {
+      case "field_name" -> fieldName = input.name(what);
+      case "value" -> value = input.metadataValue(what);
+      case "type" -> type = input.name(what);
+      case "user_name" -> userName = input.nullableName(what);
+      case "tags" -> tags = input.nullableStrings(what);
+      case "system_tags" -> systemTags = input.nullableStrings(what);
+      default -> {}
+    }
+  }
+
+  MetadataEntry numbered(long id) {
+    return new MetadataEntry(id, fieldName, value, type, userName, tags, systemTags);
+  }
+}

@@ -1,0 +1,42 @@
+package io.flowledger.ingest;
+
+/** What no name or text of a request may be. */
+final class NameCheck {
+
+  private NameCheck() {}
+
+  /**
+   * @param what the name is, for the message
+   * @throws io.vertx.ext.web.handler.HttpException 400
+   */
+  static String name(String name, String what, IngestConfig limits) {
+    if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
+      throw Rejection.badRequest(
+          "%s is longer than %d characters".formatted(what, limits.maxNameLength()));
+    }
+    return characters(name, what);
+  }
+
+  /**
+   * Refuses NUL characters and unpaired surrogates: no store keeps them unchanged.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400
+   */
+  static String characters(String text, String what) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        throw Rejection.badRequest(what + " contains a NUL character");
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw Rejection.badRequest(what + " contains half of a surrogate pair");
+        }
+        i++;
+      }
+    }
+    return text;
+  }
+}
