@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,30 @@ class BadConnectionsTest {
   void aBadEscapeInThePathIsAnswered400() throws IOException {
     String answer = exchange("GET /flows/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 400 ");
+  }
+
+  /** On one connection: each request is counted before the next one is looked at. */
+  @Test
+  void methodsThatAClientMakesUpAreOneMetric() throws IOException {
+    String answers =
+        exchange(
+            """
+            BREW /flows HTTP/1.1\r
+            Host: x\r
+            \r
+            STEW /flows HTTP/1.1\r
+            Host: x\r
+            \r
+            GET /metrics HTTP/1.1\r
+            Host: x\r
+            Connection: close\r
+            \r
+            """);
+    assertThat(Pattern.compile("HTTP/1.1 (\\d+)").matcher(answers).results())
+        .extracting(status -> status.group(1))
+        .containsExactly("405", "405", "200");
+    assertThat(answers.lines().filter(line -> line.contains("status=\"405\"")))
+        .containsExactly("flowledger_http_requests_total{method=\"other\",status=\"405\"} 2.0");
   }
 
   private static void assertNothingStored(String flow) {

@@ -2,16 +2,21 @@ package io.flowledger.ingest;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands out the numbers of one sequence from the blocks that it claims. A block is as large as what
  * is waited for, and twice as large as the one before while claims follow each other closely, so
  * that a quiet installation counts without gaps and a busy one claims rarely. The next block is
- * claimed when half of the last one is used up, before anybody has to wait.
+ * claimed when half of the last one is used up, before anybody has to wait. A claim that fails has
+ * given nothing, so it counts for nothing: a broker that is away does not make blocks grow.
  */
 final class Sequence {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sequence.class);
   private static final int SMALLEST_BLOCK = 8;
   private static final int LARGEST_BLOCK = 1 << 16;
   private static final long BUSY_NANOS = 2_000_000_000L;
@@ -28,14 +33,15 @@ final class Sequence {
   /** Numbers from first to last, both included. */
   private record Block(long first, long last) {}
 
+  private record Claim(int blockSize, long nanos) {}
+
   private final LongConsumer claim;
   private final Deque<Block> blocks = new ArrayDeque<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long available;
   private long wanted;
-  private int blockSize = SMALLEST_BLOCK;
-  private boolean claiming;
-  private long lastClaimNanos = Long.MIN_VALUE;
+  private Optional<Claim> granted = Optional.empty(); // the last one
+  private Optional<Claim> underWay = Optional.empty();
 
   /**
    * @param claim claims that many numbers; ends in {@link #claimed} or {@link #claimFailed}
@@ -70,7 +76,8 @@ final class Sequence {
     Deque<Runnable> served = new ArrayDeque<>();
     long toClaim;
     synchronized (this) {
-      claiming = false;
+      granted = underWay;
+      underWay = Optional.empty();
       blocks.add(new Block(first, first + count - 1));
       available += count;
       for (Waiting head = waiting.peek();
@@ -86,34 +93,49 @@ final class Sequence {
     if (toClaim > 0) {
       claim.accept(toClaim);
     }
-    served.forEach(Runnable::run);
+    served.forEach(Sequence::tell);
   }
 
   /** The claim that is under way has failed; whoever waits is told so. */
   void claimFailed(Exception cause) {
     Deque<Waiting> failed;
     synchronized (this) {
-      claiming = false;
+      underWay = Optional.empty();
       failed = new ArrayDeque<>(waiting);
       waiting.clear();
       wanted = 0;
     }
-    failed.forEach(taker -> taker.taker().failed(cause));
+    failed.forEach(waiter -> tell(() -> waiter.taker().failed(cause)));
+  }
+
+  /** Whatever becomes of one taker, the others wait for their turn. */
+  private static void tell(Runnable taker) {
+    try {
+      taker.run();
+    } catch (RuntimeException e) {
+      LOG.error("a taker of numbers has failed", e);
+    }
   }
 
   /** How many numbers to claim now; 0 for none. */
   private long blockToClaim(long nowNanos) {
-    if (claiming || (waiting.isEmpty() && available > blockSize / 2)) {
+    int last = granted.map(Claim::blockSize).orElse(SMALLEST_BLOCK);
+    if (underWay.isPresent() || (waiting.isEmpty() && available > last / 2)) {
       return 0;
     }
-    claiming = true;
-    if (lastClaimNanos != Long.MIN_VALUE) {
-      boolean busy = nowNanos - lastClaimNanos < BUSY_NANOS;
-      blockSize =
-          busy ? Math.min(blockSize * 2, LARGEST_BLOCK) : Math.max(blockSize / 2, SMALLEST_BLOCK);
+    Claim next = new Claim(nextBlockSize(nowNanos), nowNanos);
+    underWay = Optional.of(next);
+    return Math.max(next.blockSize(), wanted);
+  }
+
+  private int nextBlockSize(long nowNanos) {
+    if (granted.isEmpty()) {
+      return SMALLEST_BLOCK;
     }
-    lastClaimNanos = nowNanos;
-    return Math.max(blockSize, wanted);
+    Claim last = granted.get();
+    return nowNanos - last.nanos() < BUSY_NANOS
+        ? Math.min(last.blockSize() * 2, LARGEST_BLOCK)
+        : Math.max(last.blockSize() / 2, SMALLEST_BLOCK);
   }
 
   private long[] next(int count) {

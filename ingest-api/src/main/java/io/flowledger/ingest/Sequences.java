@@ -4,6 +4,7 @@ import io.flowledger.event.EventId;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.PartitionReader;
 import io.flowledger.schemas.Position;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -32,7 +33,6 @@ public final class Sequences implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   /** What is numbered. The names are in the log for ever. */
   enum Name {
@@ -89,7 +89,7 @@ public final class Sequences implements AutoCloseable {
     }
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
-    catchUp();
+    PartitionReader.readToEnd(consumer, partition, this::fold);
     folder.setDaemon(true);
     folder.start();
   }
@@ -98,17 +98,6 @@ public final class Sequences implements AutoCloseable {
     Map<String, Object> config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private void catchUp() {
-    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (consumer.position(partition) < end) {
-      consumer.poll(POLL).forEach(this::fold);
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("cannot read topic " + partition.topic());
-      }
-    }
   }
 
   /** Calls the taker with that many numbers that nobody else ever gets. */

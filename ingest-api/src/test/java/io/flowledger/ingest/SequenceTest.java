@@ -196,6 +196,17 @@ final class SequenceTest {
   }
 
   @Test
+  void claimsThatFailDoNotMakeBlocksGrow() {
+    take(4, LONG_AGO);
+    claimed(1, LONG_AGO);
+    for (int i = 0; i < 10; i++) {
+      assertThat(claims.remove()).isEqualTo(16);
+      sequence.claimFailed(new IllegalStateException("no broker"));
+      take(1, LONG_AGO);
+    }
+  }
+
+  @Test
   void whoWaitsIsToldOfAFailure() {
     Taken first = take(1, LONG_AGO);
     Taken second = take(1, LONG_AGO);
@@ -207,6 +218,47 @@ final class SequenceTest {
     assertThat(second.failure).isEqualTo("no broker");
   }
 
+  /** A taker that breaks whatever it is told. */
+  private void takeAndBreak() {
+    sequence.take(
+        1,
+        LONG_AGO,
+        new Sequence.Taker() {
+          @Override
+          public void numbers(long[] numbers) {
+            throw new IllegalStateException("broken taker");
+          }
+
+          @Override
+          public void failed(Exception cause) {
+            throw new IllegalStateException("broken taker", cause);
+          }
+        });
+  }
+
+  @Test
+  void aTakerThatBreaksTakesNobodyWithIt() {
+    Taken before = take(1, LONG_AGO);
+    takeAndBreak();
+    Taken after = take(1, LONG_AGO);
+
+    claimed(1, LONG_AGO);
+
+    assertThat(before.numbers).containsExactly(1L);
+    assertThat(after.numbers).containsExactly(3L);
+  }
+
+  @Test
+  void aTakerThatBreaksOnAFailureKeepsItFromNobody() {
+    takeAndBreak();
+    Taken after = take(1, LONG_AGO);
+
+    claims.remove();
+    sequence.claimFailed(new IllegalStateException("no broker"));
+
+    assertThat(after.failure).isEqualTo("no broker");
+  }
+
   @Test
   void whoComesAfterAFailureClaimsAgainAndGetsNumbersOnce() {
     Taken first = take(20, LONG_AGO);
@@ -214,7 +266,7 @@ final class SequenceTest {
     sequence.claimFailed(new IllegalStateException("no broker"));
 
     Taken second = take(1, LONG_AGO);
-    assertThat(claims).as("nothing of what failed is wanted any more").containsExactly(16L);
+    assertThat(claims).as("nothing of what failed is wanted any more").containsExactly(8L);
     claimed(1, LONG_AGO);
 
     assertThat(second.numbers).containsExactly(1L);

@@ -1,11 +1,14 @@
 package io.flowledger.projector;
 
+import io.flowledger.schemas.PartitionReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,12 +18,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the log through clients of its own; all stores of a process share one. */
 final class KafkaLogInspector implements LogInspector, AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LOOK_BACK = 1000;
   private static final int FETCH_WAIT_MS = 5;
 
@@ -49,49 +51,44 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
   public synchronized Optional<StoreIdentity.Fingerprint> fingerprint(
       TopicPartition partition, long offset) {
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
-    consumer.assign(List.of(partition));
-    consumer.seek(partition, offset);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (consumer.position(partition) < Math.min(end, offset + 1)) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        return record.offset() == offset
-            ? Optional.of(StoreIdentity.Fingerprint.of(record.key(), record.value()))
-            : Optional.empty();
-      }
-      checkPatience(partition, deadline);
-    }
-    return Optional.empty();
+    return last(partition, offset, Math.min(end, offset + 1), record -> record.offset() == offset)
+        .map(record -> StoreIdentity.Fingerprint.of(record.key(), record.value()));
   }
 
   /** Control records and records without a key take offsets too, but no store ever sees them. */
   private long lastKeyed(TopicPartition partition, long start, long end) {
-    consumer.assign(List.of(partition));
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
     long step = 1;
     for (long to = end; to > start; step = LOOK_BACK) {
       long from = Math.max(start, to - step);
-      consumer.seek(partition, from);
-      long last = -1;
-      while (consumer.position(partition) < to) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (record.key() != null) {
-            last = record.offset();
-          }
-        }
-        checkPatience(partition, deadline);
-      }
-      if (last >= 0) {
-        return last;
+      Optional<ConsumerRecord<byte[], byte[]>> last =
+          last(partition, from, to, record -> record.key() != null);
+      if (last.isPresent()) {
+        return last.get().offset();
       }
       to = from;
     }
     return -1;
   }
 
-  private static void checkPatience(TopicPartition partition, long deadline) {
-    if (System.nanoTime() > deadline) {
-      throw new ProcessorStateException("cannot read " + partition + " to check the view");
-    }
+  /** The last of the records between two offsets that is wanted. */
+  private Optional<ConsumerRecord<byte[], byte[]>> last(
+      TopicPartition partition,
+      long from,
+      long to,
+      Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    AtomicReference<@Nullable ConsumerRecord<byte[], byte[]>> last = new AtomicReference<>();
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    PartitionReader.readTo(
+        consumer,
+        partition,
+        to,
+        record -> {
+          if (wanted.test(record)) {
+            last.set(record);
+          }
+        });
+    return Optional.ofNullable(last.get());
   }
 
   private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {

@@ -1,5 +1,8 @@
 package io.flowledger.query;
 
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -10,8 +13,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Answers with a listing as a JSON list. Rows are read in stretches on a few threads of their own
@@ -24,6 +27,7 @@ final class ListAnswer {
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
   private static final int CHUNK_BYTES = 128 << 10;
+  private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
   private final WorkerExecutor threads;
   private final int maxScans;
@@ -104,12 +108,9 @@ final class ListAnswer {
 
   /** Answers with all rows. */
   <T, C> void whole(RoutingContext request, Listing<T, C> listing) {
-    Progress<T, C> progress = new Progress<>(listing, Long.MAX_VALUE, Optional.empty());
-    begin();
-    onScanThread(request, progress::nextChunk, first -> write(request, progress, first));
+    answer(
+        request, new Progress<>(listing, Long.MAX_VALUE, Optional.empty()), HttpHeaders::headers);
   }
-
-  private record FirstChunk(Buffer json, Optional<String> nextCursor) {}
 
   /**
    * Answers with one page.
@@ -124,83 +125,82 @@ final class ListAnswer {
       Optional<C> after,
       Function<C, String> cursor) {
     Progress<T, C> progress = new Progress<>(listing, paging.limit(), after);
-    begin();
-    onScanThread(
+    answer(
         request,
+        progress,
         () -> {
-          Buffer json = progress.nextChunk();
-          return new FirstChunk(json, progress.lastBeforeNextPage().map(cursor));
-        },
-        first -> {
-          HttpServerResponse response = request.response();
-          response.putHeader(LIMIT, Integer.toString(paging.limit()));
-          first.nextCursor().ifPresent(text -> response.putHeader(NEXT_CURSOR, text));
-          write(request, progress, first.json());
+          MultiMap headers = HttpHeaders.headers().add(LIMIT, Integer.toString(paging.limit()));
+          progress
+              .lastBeforeNextPage()
+              .ifPresent(place -> headers.add(NEXT_CURSOR, cursor.apply(place)));
+          return headers;
         });
   }
 
-  private void begin() {
+  private record Opening(Buffer rows, MultiMap headers) {}
+
+  /**
+   * The listing is under way until it has been read as far as it is needed, or anything has failed:
+   * the client may have gone too.
+   *
+   * @param headers of the answer; asked for after the first chunk, on the same thread
+   */
+  private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
     if (scans.incrementAndGet() > maxScans) {
       scans.decrementAndGet();
       throw Invalid.overloaded();
     }
+    Promise<Void> reading = Promise.promise();
+    reading
+        .future()
+        .onComplete(over -> scans.decrementAndGet())
+        .onFailure(cause -> fail(request, cause));
+    onScanThread(() -> new Opening(progress.nextChunk(), headers.get()))
+        .onSuccess(opening -> open(request, progress, opening, reading))
+        .onFailure(reading::fail);
   }
 
-  private <T> void onScanThread(RoutingContext request, Callable<T> read, Consumer<T> next) {
-    threads
-        .executeBlocking(read, false)
-        .onComplete(
-            result -> {
-              if (result.succeeded()) {
-                next.accept(result.result());
-              } else {
-                scans.decrementAndGet();
-                fail(request, result.cause());
-              }
-            });
+  private <T> Future<T> onScanThread(Callable<T> read) {
+    return threads.executeBlocking(read, false);
   }
 
-  private void write(RoutingContext request, Progress<?, ?> progress, Buffer first) {
+  private void open(
+      RoutingContext request, Progress<?, ?> progress, Opening opening, Promise<Void> reading) {
     HttpServerResponse response = request.response();
-    response.putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
+    response.headers().addAll(opening.headers()).add(HttpHeaders.CONTENT_TYPE, TEXT);
     if (request.request().method().equals(HttpMethod.HEAD)) {
-      scans.decrementAndGet();
+      reading.complete();
       response.end();
       return;
     }
-    if (progress.done) {
-      scans.decrementAndGet();
-      response.end(
-          Buffer.buffer(first.length() + 2)
-              .appendString("[")
-              .appendBuffer(first)
-              .appendString("]"));
-      return;
-    }
-    response.setChunked(true);
-    stream(request, progress, Buffer.buffer("[").appendBuffer(first));
+    response.setChunked(!progress.done);
+    Buffer rows = opening.rows();
+    Buffer json = Buffer.buffer(rows.length() + 2).appendString("[").appendBuffer(rows);
+    stream(response, progress, json, reading);
   }
 
-  private void stream(RoutingContext request, Progress<?, ?> progress, Buffer chunk) {
-    HttpServerResponse response = request.response();
+  /** Writes what has been read, and reads on when the client has taken it. */
+  private void stream(
+      HttpServerResponse response, Progress<?, ?> progress, Buffer chunk, Promise<Void> reading) {
     if (progress.done) {
-      scans.decrementAndGet();
+      reading.complete();
       response.end(chunk.appendString("]"));
       return;
     }
     response
         .write(chunk)
-        .onFailure(gone -> scans.decrementAndGet())
-        .onSuccess(
-            written ->
-                onScanThread(
-                    request, progress::nextChunk, next -> stream(request, progress, next)));
+        .compose(written -> onScanThread(progress::nextChunk))
+        .onSuccess(next -> stream(response, progress, next, reading))
+        .onFailure(reading::fail);
   }
 
-  /** Where a listing is cut off in its middle, closing the connection says so. */
+  /**
+   * Where a listing is cut off in its middle, resetting says so: it ends the connection, in HTTP/2
+   * only the stream, since others may share the connection.
+   */
   private static void fail(RoutingContext request, Throwable cause) {
     if (request.response().headWritten()) {
-      request.request().connection().close();
+      request.response().reset(INTERNAL_ERROR);
     } else {
       request.fail(cause);
     }

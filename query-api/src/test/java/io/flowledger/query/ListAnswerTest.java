@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.query.QueryServer.Answer;
@@ -56,7 +57,7 @@ final class ListAnswerTest {
                     Optional.ofNullable(request.request().getParam("after")).map(Integer::valueOf),
                     place -> "after-" + place));
     router
-        .get("/wide/:rows")
+        .route("/wide/:rows")
         .handler(request -> answer.whole(request, wide(request.pathParam("rows"))));
     router
         .get("/waits")
@@ -67,7 +68,7 @@ final class ListAnswerTest {
                     Listing.<Integer, Integer>all(
                         (after, visitor) -> {
                           began.countDown();
-                          await(goOn);
+                          waitFor(goOn);
                         },
                         row -> row,
                         (row, sink) -> {})));
@@ -89,7 +90,7 @@ final class ListAnswerTest {
     server.close();
   }
 
-  private static void await(CountDownLatch latch) {
+  private static void waitFor(CountDownLatch latch) {
     try {
       latch.await();
     } catch (InterruptedException e) {
@@ -169,15 +170,7 @@ final class ListAnswerTest {
       throws IOException, InterruptedException {
     int rows = 64 << 10; // 64 MB
     long network = 16 << 20; // what the buffers of both sides take at most, and some chunks
-    try (Socket client = new Socket()) {
-      client.setReceiveBufferSize(16 << 10);
-      client.setSoTimeout(30_000);
-      client.connect(new InetSocketAddress("127.0.0.1", server.port()));
-      client
-          .getOutputStream()
-          .write(
-              ("GET /wide/" + rows + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                  .getBytes(US_ASCII));
+    try (Socket client = request("/wide/" + rows)) {
       InputStream in = client.getInputStream();
       assertThat(in.read()).isEqualTo('H');
 
@@ -195,6 +188,54 @@ final class ListAnswerTest {
     }
   }
 
+  /** A client that has asked, and reads nothing unless the test does. */
+  private Socket request(String path) throws IOException {
+    Socket client = new Socket();
+    client.setReceiveBufferSize(16 << 10);
+    client.setSoTimeout(30_000);
+    client.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    client
+        .getOutputStream()
+        .write(
+            ("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .getBytes(US_ASCII));
+    return client;
+  }
+
+  @Test
+  void aListingEndsWhenItsClientHasGoneInItsMiddle() throws IOException {
+    try (Socket client = request("/wide/" + (64 << 10))) {
+      assertThat(client.getInputStream().read()).isEqualTo('H');
+      assertThat(answer.underWay()).isEqualTo(1);
+    }
+
+    await().untilAsserted(() -> assertThat(answer.underWay()).isZero());
+    assertThat(exhausted.getCount()).as("not read to the end").isEqualTo(1);
+  }
+
+  @Test
+  void aListingThatIsBeingReadIsUnderWayEvenWhenItsClientHasGone()
+      throws IOException, InterruptedException {
+    try (Socket first = request("/waits");
+        Socket second = request("/waits")) {
+      assertThat(began.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(server.get("/whole/1").status()).isEqualTo(503);
+
+    goOn.countDown();
+
+    await().untilAsserted(() -> assertThat(answer.underWay()).isZero());
+    assertThat(server.get("/whole/1")).isEqualTo(Answer.whole("[0]"));
+  }
+
+  @Test
+  void aHeadIsReadNoFurtherThanItsFirstChunk() {
+    assertThat(server.send("HEAD", "/wide/1000").join()).isEqualTo(Answer.whole(""));
+
+    assertThat(visited.get()).isLessThan(1000);
+    assertThat(answer.underWay()).isZero();
+  }
+
   @Test
   void aListingThatCannotBeReadIsAFailure() {
     assertThat(server.get("/fails/10")).isEqualTo(Answer.failure(503, "closed"));
@@ -207,6 +248,28 @@ final class ListAnswerTest {
 
     assertThat(cutOff.handle((answered, failure) -> failure != null).join()).isTrue();
     assertThat(answer.underWay()).isZero();
+  }
+
+  @Test
+  void aListingThatIsCutOffInItsMiddleClosesAnHttp1Connection() throws IOException {
+    try (Socket client = request("/fails/5000")) {
+      String answered = new String(client.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(answered).startsWith("HTTP/1.1 200 OK\r\n");
+      assertThat(answered).as("no last chunk").doesNotEndWith("\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void aListingThatIsCutOffLeavesTheOthersOfAnHttp2ConnectionAlone() {
+    assertThat(server.get("/whole/0")).as("now they speak HTTP/2").isEqualTo(Answer.whole("[]"));
+    CompletableFuture<Answer> other = server.send("GET", "/waits");
+    await().until(() -> answer.underWay() == 1);
+
+    CompletableFuture<Answer> cutOff = server.send("GET", "/fails/5000");
+    assertThat(cutOff.handle((answered, failure) -> failure != null).join()).isTrue();
+    goOn.countDown();
+
+    assertThat(other.join()).isEqualTo(Answer.whole("[]"));
   }
 
   @Test

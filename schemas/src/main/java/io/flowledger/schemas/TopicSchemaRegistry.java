@@ -34,9 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicSchemaRegistry implements SchemaRegistry {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicSchemaRegistry.class);
-  private static final Duration POLL = Duration.ofMillis(100);
   private static final int FETCH_WAIT_MS = 5;
-  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(30);
 
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
@@ -132,14 +130,7 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
   /** Folds everything that was in the topic when this was called. */
   private void catchUp() {
     try {
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      long deadline = System.nanoTime() + CATCH_UP_LIMIT.toNanos();
-      while (consumer.position(partition) < end) {
-        if (System.nanoTime() > deadline) {
-          throw new SchemaRegistryException("topic " + partition.topic() + " is not readable");
-        }
-        consumer.poll(POLL).forEach(this::fold);
-      }
+      PartitionReader.readToEnd(consumer, partition, this::fold);
     } catch (KafkaException e) {
       throw new SchemaRegistryException("cannot read topic " + partition.topic(), e);
     }
