@@ -69,7 +69,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     var events =
         new ProjectorTopology.Part(
-            new ViewStore.Kind(
+            new ViewTable.Kind(
                 "events-view",
                 topics.events(),
                 true,
@@ -82,7 +82,7 @@ public final class Projector implements ReadModel, AutoCloseable {
             counters);
     var heartbeats =
         new ProjectorTopology.Part(
-            new ViewStore.Kind(
+            new ViewTable.Kind(
                 "heartbeats-view",
                 topics.heartbeats(),
                 false,

@@ -19,7 +19,7 @@ final class ProjectorTopology {
 
   /** One topic and the store that is its view. */
   record Part(
-      ViewStore.Kind kind,
+      ViewTable.Kind kind,
       RocksResources resources,
       LogInspector log,
       ViewStore.Listener listener,

@@ -58,7 +58,7 @@ class ViewProcessorTest {
     interceptor.configure(Map.of(PollEnd.ENDS_CONFIG, ends));
     store =
         new ViewStore(
-            new ViewStore.Kind("view", TOPIC, true, 1, new EventsProjection(serde)),
+            new ViewTable.Kind("view", TOPIC, true, 1, new EventsProjection(serde)),
             resources,
             log,
             reports);

@@ -28,8 +28,8 @@ class ViewStoreRandomisedTest {
 
   private final EventSerde serde = Events.serde();
   private final RecordProjection projection = new EventsProjection(serde);
-  private final ViewStore.Kind kind =
-      new ViewStore.Kind("view", FakeLog.PARTITION.topic(), true, 1, projection);
+  private final ViewTable.Kind kind =
+      new ViewTable.Kind("view", FakeLog.PARTITION.topic(), true, 1, projection);
   private final Map<Happening, Integer> happened = new EnumMap<>(Happening.class);
   private RocksResources resources;
 

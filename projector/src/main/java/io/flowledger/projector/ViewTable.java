@@ -1,0 +1,223 @@
+package io.flowledger.projector;
+
+import java.io.File;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The view of one partition of one topic, open for writing.
+ *
+ * <p>The invariant: rows and applied offset are written in one batch, so that the table is the
+ * projection of a prefix of the log, whatever dies when. Records at or below the applied offset are
+ * dropped, which makes at-least-once delivery exactly-once in effect.
+ *
+ * <p>One thread writes at a time; any thread reads the {@linkplain #table() table}.
+ */
+final class ViewTable implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ViewTable.class);
+
+  private static final int MAX_BATCH_RECORDS = 512;
+  private static final long MAX_BATCH_BYTES = 4 << 20;
+  private static final byte[] IDENTITY = Keys.bookkeeping("identity");
+  private static final byte[] COMMITTED = Keys.bookkeeping("committed");
+  private static final long NOTHING = -1;
+
+  /**
+   * What the views of one topic have in common.
+   *
+   * @param name of the view
+   * @param topic that it is the view of
+   * @param keptWhole whether the topic keeps every record for ever; else it is compacted
+   * @param version of the projection
+   */
+  record Kind(
+      String name, String topic, boolean keptWhole, int version, RecordProjection projection) {}
+
+  private final Kind kind;
+  private final TopicPartition partition;
+  private final RocksTable table;
+  private final WriteAhead ahead;
+  private final LogInspector.LogState logState;
+  private long applied = NOTHING;
+  private long buffered = NOTHING;
+  private int bufferedRecords;
+  private byte @Nullable [] lastKey;
+  private byte @Nullable [] lastValue;
+  private long committed = NOTHING;
+
+  private ViewTable(
+      Kind kind, TopicPartition partition, RocksTable table, LogInspector.LogState logState) {
+    this.kind = kind;
+    this.partition = partition;
+    this.table = table;
+    this.ahead = new WriteAhead(table);
+    this.logState = logState;
+  }
+
+  /**
+   * Opens what is in the directory, and holds it against the log: what was not made from this log
+   * is wiped.
+   *
+   * @param parent folder that the view has a directory of its own in
+   * @throws LogContradictionException when the log has lost records that the view needs
+   */
+  static ViewTable open(
+      Kind kind, int partition, File parent, RocksResources resources, LogInspector log) {
+    TopicPartition source = new TopicPartition(kind.topic(), partition);
+    LogInspector.LogState logState = log.inspect(source);
+    ViewTable view =
+        new ViewTable(
+            kind, source, new RocksTable(new File(parent, kind.name()), resources), logState);
+    try {
+      view.load(log);
+      return view;
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
+  }
+
+  private void load(LogInspector log) {
+    byte[] identity = table.get(IDENTITY);
+    byte[] lastCommitted = table.get(COMMITTED);
+    String contradiction = "";
+    if (identity != null) {
+      StoreIdentity known = StoreIdentity.fromRow(identity);
+      contradiction = contradiction(log, known);
+      if (contradiction.isEmpty()) {
+        applied = known.applied();
+        buffered = known.applied();
+        committed = lastCommitted == null ? NOTHING : ByteBuffer.wrap(lastCommitted).getLong();
+      }
+    }
+    if (kind.keptWhole() && logState.start() > applied + 1) {
+      throw new LogContradictionException(
+          "%s starts at offset %d, but the view needs it from offset %d on: records were deleted"
+              .formatted(partition, logState.start(), applied + 1));
+    }
+    if (!contradiction.isEmpty()) {
+      LOG.warn("rebuilding the view of {} from the log: {}", partition, contradiction);
+      table.wipe();
+    }
+  }
+
+  /** Why the log is not the one that the view was made from; empty when it is. */
+  private String contradiction(LogInspector log, StoreIdentity known) {
+    if (known.projection() != kind.version()) {
+      return "it was made by another version of the projection";
+    }
+    if (!known.topic().equals(logState.topic())) {
+      return "the topic was recreated";
+    }
+    if (known.applied() >= logState.end()) {
+      return "it is ahead of the log, which has lost its end";
+    }
+    if (!kind.keptWhole() || known.applied() < logState.start()) {
+      return ""; // the applied record may be gone, and rightly
+    }
+    boolean same =
+        log.fingerprint(partition, known.applied()).filter(known.fingerprint()::equals).isPresent();
+    return same ? "" : "the log has another record at offset " + known.applied();
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  /** To read from. */
+  RocksTable table() {
+    return table;
+  }
+
+  /** The log as it was when the view was opened. */
+  LogInspector.LogState logState() {
+    return logState;
+  }
+
+  /** Offset of the last record that is written, -1 for none. */
+  long applied() {
+    return applied;
+  }
+
+  /**
+   * Applies a record that is not applied yet; {@link #write} makes it readable.
+   *
+   * @return what the projection made of it, now or when it was applied
+   */
+  Verdict apply(byte[] key, byte @Nullable [] value, long offset) {
+    if (offset <= buffered) {
+      byte[] verdict = ahead.get(Keys.verdict(offset));
+      return verdict == null ? Verdict.APPLIED : Verdict.fromRow(verdict);
+    }
+    Verdict verdict = kind.projection().apply(key, value, ahead);
+    if (!verdict.equals(Verdict.APPLIED)) {
+      ahead.put(Keys.verdict(offset), verdict.toRow());
+    }
+    buffered = offset;
+    lastKey = key;
+    lastValue = value;
+    bufferedRecords++;
+    return verdict;
+  }
+
+  /** Whether so much is buffered that it should be written now. */
+  boolean isFull() {
+    return bufferedRecords >= MAX_BATCH_RECORDS || ahead.bytes() >= MAX_BATCH_BYTES;
+  }
+
+  /**
+   * Writes what has been applied.
+   *
+   * @return whether there was anything to write
+   */
+  boolean write() {
+    if (buffered == applied) {
+      return false;
+    }
+    ahead.put(
+        IDENTITY,
+        new StoreIdentity(
+                kind.version(),
+                logState.topic(),
+                buffered,
+                StoreIdentity.Fingerprint.of(lastKey, lastValue))
+            .toRow());
+    ahead.flush();
+    bufferedRecords = 0;
+    applied = buffered;
+    return true;
+  }
+
+  /** Offset that was last given to {@link #commit}, -1 for none. */
+  long committed() {
+    return committed;
+  }
+
+  /** Remembers how far the group is: see {@link ViewStore#committedOffset}. */
+  void commit(long offset) {
+    if (offset != committed) {
+      table.put(COMMITTED, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
+      committed = offset;
+    }
+  }
+
+  /** Removes everything, as if nothing of the log had been applied. */
+  void wipe() {
+    ahead.discard();
+    table.wipe();
+    applied = NOTHING;
+    buffered = NOTHING;
+    bufferedRecords = 0;
+    committed = NOTHING;
+  }
+
+  @Override
+  public void close() {
+    table.close();
+    ahead.close();
+  }
+}
