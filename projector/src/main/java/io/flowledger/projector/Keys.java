@@ -31,7 +31,7 @@ import java.nio.charset.StandardCharsets;
  * a     task attempt name                     ArtifactRow        one artifact
  * A     scope ~attempt ~ts ~task ~name        empty              artifacts of a scope by attempt
  * x     offset                                Verdict            what the projection did not apply
- * 0     name of the setting                   see ViewStore      bookkeeping of the store
+ * 0     name of the setting                   see ViewTable      bookkeeping of the view
  *
  * scope is r run, s run step, or t task
  *

@@ -47,6 +47,11 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final RocksResources resources;
   private final KafkaLogInspector log;
   private final KafkaStreams streams;
+  private final Rebuild rebuild;
+  private final Thread starter = new Thread(this::rebuildAndStart, "views-start");
+  private final Consumer<Throwable> failed;
+  private volatile boolean rebuilding = true;
+  private volatile boolean closed;
   private final ScheduledExecutorService expiry =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -61,38 +66,35 @@ public final class Projector implements ReadModel, AutoCloseable {
   public Projector(
       ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
     this.topics = config.topics();
+    this.failed = failed;
     this.self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
+    ViewTable.Kind ofEvents =
+        new ViewTable.Kind(
+            "events-view",
+            topics.events(),
+            true,
+            EventsProjection.VERSION,
+            new EventsProjection(serde));
+    ViewTable.Kind ofHeartbeats =
+        new ViewTable.Kind(
+            "heartbeats-view",
+            topics.heartbeats(),
+            false,
+            HeartbeatsProjection.VERSION,
+            new HeartbeatsProjection(serde));
     var events =
         new ProjectorTopology.Part(
-            new ViewTable.Kind(
-                "events-view",
-                topics.events(),
-                true,
-                EventsProjection.VERSION,
-                new EventsProjection(serde)),
-            resources,
-            log,
-            views.listener(Position.Log.EVENTS),
-            ends,
-            counters);
+            ofEvents, resources, log, views.listener(Position.Log.EVENTS), ends, counters);
     var heartbeats =
         new ProjectorTopology.Part(
-            new ViewTable.Kind(
-                "heartbeats-view",
-                topics.heartbeats(),
-                false,
-                HeartbeatsProjection.VERSION,
-                new HeartbeatsProjection(serde)),
-            resources,
-            log,
-            views.listener(Position.Log.HEARTBEATS),
-            ends,
-            counters);
+            ofHeartbeats, resources, log, views.listener(Position.Log.HEARTBEATS), ends, counters);
+    this.rebuild =
+        new Rebuild(config, group(topics), List.of(ofEvents, ofHeartbeats), resources, log);
     this.streams =
         new KafkaStreams(
             ProjectorTopology.of(events, heartbeats, topics.deadLetters()),
@@ -110,9 +112,13 @@ public final class Projector implements ReadModel, AutoCloseable {
     RocksResources.load();
   }
 
+  private static String group(Topics topics) {
+    return topics.prefix() + "projector";
+  }
+
   private static Properties properties(ProjectorConfig config, PollEnd.Ends ends) {
     Map<String, Object> map = new HashMap<>(config.clients());
-    map.put(StreamsConfig.APPLICATION_ID_CONFIG, config.topics().prefix() + "projector");
+    map.put(StreamsConfig.APPLICATION_ID_CONFIG, group(config.topics()));
     map.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
     map.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     map.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
@@ -147,15 +153,40 @@ public final class Projector implements ReadModel, AutoCloseable {
     return properties;
   }
 
-  /** Joins the group; returns at once. {@link #readiness()} says when the views answer. */
+  /**
+   * Makes views that are missing, and joins the group; returns at once. {@link #readiness()} says
+   * when the views answer.
+   */
   public void start() {
     expiry.scheduleAtFixedRate(
         views::expire, EXPIRY_CHECK_MS, EXPIRY_CHECK_MS, TimeUnit.MILLISECONDS);
-    streams.start();
+    starter.start();
+  }
+
+  private void rebuildAndStart() {
+    try {
+      rebuild.run();
+      rebuilding = false;
+      if (!closed) {
+        streams.start();
+      }
+    } catch (RuntimeException e) {
+      if (!closed) {
+        LOG.error("the views cannot be made", e);
+        failed.accept(e);
+      }
+    }
   }
 
   @Override
   public void close() {
+    closed = true;
+    rebuild.close();
+    try {
+      starter.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     streams.close(CLOSE_LIMIT);
     expiry.shutdownNow();
     log.close();
@@ -211,6 +242,9 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public Readiness readiness() {
+    if (rebuilding) {
+      return new Readiness(false, rebuild.progress().toString());
+    }
     List<Integer> missing =
         views.unreadable().stream()
             .filter(partition -> !(owner(partition) instanceof Owner.Remote))

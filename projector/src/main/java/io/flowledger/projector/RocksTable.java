@@ -146,6 +146,25 @@ final class RocksTable implements AutoCloseable {
     }
   }
 
+  /** From here on, batches are not logged: a crash before {@link #endBulk} loses the last ones. */
+  void startBulk() {
+    writeOptions.setDisableWAL(true);
+  }
+
+  /** Makes everything that was written durable. */
+  void endBulk() {
+    lifetime.readLock().lock();
+    try (FlushOptions flush = new FlushOptions()) {
+      checkOpen();
+      db.flush(flush);
+      writeOptions.setDisableWAL(false);
+    } catch (RocksDBException e) {
+      throw new ProcessorStateException("flush", e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
   /** Removes every row. */
   void wipe() {
     lifetime.readLock().lock();

@@ -205,6 +205,18 @@ final class ViewTable implements AutoCloseable {
     }
   }
 
+  /**
+   * From here to {@link #endBulk}, a crash may lose what was written last, but nothing from the
+   * middle: it is read from the log again then.
+   */
+  void startBulk() {
+    table.startBulk();
+  }
+
+  void endBulk() {
+    table.endBulk();
+  }
+
   /** Removes everything, as if nothing of the log had been applied. */
   void wipe() {
     ahead.discard();
