@@ -137,7 +137,23 @@ final class ListAnswer {
         });
   }
 
-  private record Opening(Buffer rows, MultiMap headers) {}
+  /**
+   * What an answer begins with.
+   *
+   * @param tag of the whole listing, where it is all there
+   */
+  private record Opening(Buffer rows, MultiMap headers, Optional<EntityTag> tag) {
+    static Opening of(Progress<?, ?> progress, Supplier<MultiMap> headers) {
+      Buffer rows = progress.nextChunk();
+      MultiMap all = headers.get();
+      return new Opening(
+          rows,
+          all,
+          progress.done
+              ? Optional.of(EntityTag.of(rows, all.entries().toString()))
+              : Optional.empty());
+    }
+  }
 
   /**
    * The listing is under way until it has been read as far as it is needed, or anything has failed:
@@ -155,7 +171,7 @@ final class ListAnswer {
         .future()
         .onComplete(over -> scans.decrementAndGet())
         .onFailure(cause -> fail(request, cause));
-    onScanThread(() -> new Opening(progress.nextChunk(), headers.get()))
+    onScanThread(() -> Opening.of(progress, headers))
         .onSuccess(opening -> open(request, progress, opening, reading))
         .onFailure(reading::fail);
   }
@@ -167,7 +183,12 @@ final class ListAnswer {
   private void open(
       RoutingContext request, Progress<?, ?> progress, Opening opening, Promise<Void> reading) {
     HttpServerResponse response = request.response();
-    response.headers().addAll(opening.headers()).add(HttpHeaders.CONTENT_TYPE, TEXT);
+    response.headers().addAll(opening.headers());
+    if (opening.tag().isPresent() && opening.tag().get().satisfies(request)) {
+      reading.complete();
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
     if (request.request().method().equals(HttpMethod.HEAD)) {
       reading.complete();
       response.end();

@@ -450,6 +450,9 @@ public final class QueryRoutes {
   private static void answer(RoutingContext request, Renderer renderer) {
     Buffer body = Buffer.buffer(512);
     renderer.render(body::appendBytes);
+    if (EntityTag.of(body, "").satisfies(request)) {
+      return;
+    }
     HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
     if (request.request().method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
