@@ -1,10 +1,12 @@
 package io.flowledger.schemas;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -15,12 +17,16 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates the topics that are missing, and refuses to go on with a topic whose settings contradict
  * what the log needs: a shorter retention or a compacted events topic would lose history silently.
  */
 public final class TopicProvisioner {
+
+  private static final Duration VISIBLE_LIMIT = Duration.ofSeconds(20);
+  private static final int RETRY_MS = 20;
 
   private final Admin admin;
 
@@ -50,7 +56,7 @@ public final class TopicProvisioner {
     try {
       List<Topics.Spec> specs = topics.all();
       create(specs);
-      verify(specs);
+      verifyWhenVisible(specs);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new TopicMismatchException("cannot set up topics: " + cause.getMessage(), cause);
@@ -81,6 +87,24 @@ public final class TopicProvisioner {
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw e;
         }
+      }
+    }
+  }
+
+  /** A broker may hear of a topic a little later than the controller has created it. */
+  private void verifyWhenVisible(List<Topics.Spec> specs)
+      throws InterruptedException, ExecutionException {
+    long deadline = System.nanoTime() + VISIBLE_LIMIT.toNanos();
+    while (true) {
+      try {
+        verify(specs);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY_MS);
       }
     }
   }
