@@ -62,6 +62,10 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("views");
   }
 
+  Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
   /** A name that this folder keeps for ever, and no other one has. */
   String instanceId() {
     Path file = root.resolve("instance-id");

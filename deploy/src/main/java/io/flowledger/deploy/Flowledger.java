@@ -129,6 +129,8 @@ public final class Flowledger implements AutoCloseable {
         new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
     QueryRoutes query = new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC());
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
+    Checkpoints checkpoints =
+        new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
@@ -146,6 +148,7 @@ public final class Flowledger implements AutoCloseable {
                   ingest.mount(router);
                   query.mount(router);
                   service.mount(router);
+                  checkpoints.mount(router);
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());

@@ -4,6 +4,7 @@ import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -140,6 +141,23 @@ final class LocalViews {
         .half(position.log())
         .positions
         .await(position.offset(), nanoTime.getAsLong() + applyTimeout.toNanos(), waiter);
+  }
+
+  /** Copies the views that are here into folders of the names that {@code place} gives them. */
+  void checkpoint(CheckpointPlace place) {
+    for (Partition partition : partitions) {
+      for (Position.Log log : Position.Log.values()) {
+        ViewStore.Snapshot live = partition.half(log).live;
+        if (live != null) {
+          live.table().checkpoint(place.of(partition.number, log));
+        }
+      }
+    }
+  }
+
+  /** Where the copy of a view goes. */
+  interface CheckpointPlace {
+    Path of(int partition, Position.Log log);
   }
 
   /** Gives up on waiters whose time is up. */

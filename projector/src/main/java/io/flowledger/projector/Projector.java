@@ -7,7 +7,10 @@ import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +38,8 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
 
+  private static final String EVENTS_VIEW = "events-view";
+  private static final String HEARTBEATS_VIEW = "heartbeats-view";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
   private static final long EXPIRY_CHECK_MS = 50;
   private static final int COMMIT_INTERVAL_MS = 500;
@@ -75,14 +80,14 @@ public final class Projector implements ReadModel, AutoCloseable {
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     ViewTable.Kind ofEvents =
         new ViewTable.Kind(
-            "events-view",
+            EVENTS_VIEW,
             topics.events(),
             true,
             EventsProjection.VERSION,
             new EventsProjection(serde));
     ViewTable.Kind ofHeartbeats =
         new ViewTable.Kind(
-            "heartbeats-view",
+            HEARTBEATS_VIEW,
             topics.heartbeats(),
             false,
             HeartbeatsProjection.VERSION,
@@ -191,6 +196,27 @@ public final class Projector implements ReadModel, AutoCloseable {
     expiry.shutdownNow();
     log.close();
     resources.close();
+  }
+
+  /**
+   * Copies the views that are here while they are in use, each as it is at one moment. The folder
+   * gets the form of the state directory: put in its place, it is what a start goes on from.
+   *
+   * @param directory to make; what is in it when this fails is no checkpoint
+   * @throws IOException when it cannot be written
+   */
+  public void checkpoint(Path directory) throws IOException {
+    for (int partition = 0; partition < topics.partitions(); partition++) {
+      Files.createDirectories(taskDirectory(directory, partition));
+    }
+    views.checkpoint(
+        (partition, log) ->
+            taskDirectory(directory, partition)
+                .resolve(log == Position.Log.EVENTS ? EVENTS_VIEW : HEARTBEATS_VIEW));
+  }
+
+  private Path taskDirectory(Path stateDir, int partition) {
+    return Rebuild.taskDirectory(stateDir.resolve(group(topics)), partition);
   }
 
   // ---- reading ---------------------------------------------------------------------------------

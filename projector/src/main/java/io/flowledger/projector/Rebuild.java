@@ -84,7 +84,7 @@ final class Rebuild implements AutoCloseable {
     this.group = group;
     this.resources = resources;
     this.log = log;
-    File groupDirectory = config.stateDir().resolve(group).toFile();
+    Path groupDirectory = config.stateDir().resolve(group);
     this.places =
         IntStream.range(0, config.topics().partitions())
             .boxed()
@@ -94,7 +94,9 @@ final class Rebuild implements AutoCloseable {
                         .map(
                             kind ->
                                 new Place(
-                                    kind, partition, taskDirectory(groupDirectory, partition))))
+                                    kind,
+                                    partition,
+                                    taskDirectory(groupDirectory, partition).toFile())))
             .toList();
     this.versionsFile = config.stateDir().resolve("projection-versions");
     this.versions =
@@ -104,8 +106,8 @@ final class Rebuild implements AutoCloseable {
   }
 
   /** Both views of a partition belong to the one sub-topology that there is. */
-  private static File taskDirectory(File groupDirectory, int partition) {
-    return new File(groupDirectory, "0_" + partition);
+  static Path taskDirectory(Path groupDirectory, int partition) {
+    return groupDirectory.resolve("0_" + partition);
   }
 
   RebuildProgress progress() {

@@ -5,12 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Holder;
 import org.rocksdb.ReadOptions;
@@ -175,6 +177,25 @@ final class RocksTable implements AutoCloseable {
       shared.invalidateAll();
     } catch (RocksDBException e) {
       throw new ProcessorStateException("wipe", e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /**
+   * Copies everything as it is at this moment, by hard links where the file system has them.
+   *
+   * @param directory that does not exist yet, in one that does
+   */
+  void checkpoint(Path directory) {
+    lifetime.readLock().lock();
+    try {
+      checkOpen();
+      try (Checkpoint checkpoint = Checkpoint.create(db)) {
+        checkpoint.createCheckpoint(directory.toString());
+      }
+    } catch (RocksDBException e) {
+      throw new ProcessorStateException("checkpoint in " + directory, e);
     } finally {
       lifetime.readLock().unlock();
     }

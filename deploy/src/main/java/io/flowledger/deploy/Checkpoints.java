@@ -1,0 +1,131 @@
+package io.flowledger.deploy;
+
+import io.flowledger.projector.readmodel.JsonText;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+/**
+ * Takes checkpoints of the views on demand: {@code POST /flowledger/checkpoints}, from this machine
+ * only. The newest ones are kept, so that their number does not grow.
+ */
+final class Checkpoints {
+
+  private static final int KEPT = 2;
+  private static final int FORBIDDEN = 403;
+  private static final int CONFLICT = 409;
+  private static final String UNFINISHED = ".unfinished";
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** Copies the views into a folder that it makes. */
+  interface Taker {
+    void checkpoint(Path directory) throws IOException;
+  }
+
+  private final Path folder;
+  private final Taker taker;
+  private final Vertx vertx;
+  private final Clock clock;
+  private final AtomicBoolean underWay = new AtomicBoolean();
+
+  /**
+   * @param folder that they are kept in
+   */
+  Checkpoints(Path folder, Taker taker, Vertx vertx, Clock clock) {
+    this.folder = folder;
+    this.taker = taker;
+    this.vertx = vertx;
+    this.clock = clock;
+  }
+
+  void mount(Router router) {
+    router.post("/flowledger/checkpoints").handler(this::take);
+  }
+
+  private void take(RoutingContext request) {
+    if (!isLocal(request.request().remoteAddress())) {
+      throw new HttpException(FORBIDDEN, "checkpoints are taken from the server's machine only");
+    }
+    if (!underWay.compareAndSet(false, true)) {
+      throw new HttpException(CONFLICT, "a checkpoint is being taken");
+    }
+    vertx
+        .executeBlocking(this::take, false)
+        .onComplete(over -> underWay.set(false))
+        .onSuccess(
+            checkpoint ->
+                request
+                    .response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .end(
+                        new JsonText(128)
+                            .raw("{\"checkpoint\": ")
+                            .string(checkpoint.toString())
+                            .raw("}")
+                            .toString()))
+        .onFailure(request::fail);
+  }
+
+  private static boolean isLocal(SocketAddress address) {
+    try {
+      return InetAddress.getByName(address.hostAddress()).isLoopbackAddress();
+    } catch (UnknownHostException impossible) {
+      return false; // it is an address, no name
+    }
+  }
+
+  private Path take() throws IOException {
+    Files.createDirectories(folder);
+    clear();
+    String name = NAME.format(clock.instant());
+    Path unfinished = folder.resolve(name + UNFINISHED);
+    taker.checkpoint(unfinished);
+    Path checkpoint = folder.resolve(name);
+    Files.move(unfinished, checkpoint, StandardCopyOption.ATOMIC_MOVE);
+    clear();
+    return checkpoint;
+  }
+
+  /** Deletes what was never finished, and what is old. */
+  private void clear() throws IOException {
+    List<Path> newestFirst;
+    try (Stream<Path> entries = Files.list(folder)) {
+      newestFirst = entries.sorted(Comparator.reverseOrder()).toList();
+    }
+    newestFirst.stream()
+        .filter(entry -> entry.toString().endsWith(UNFINISHED))
+        .forEach(Checkpoints::delete);
+    newestFirst.stream()
+        .filter(entry -> !entry.toString().endsWith(UNFINISHED))
+        .skip(KEPT)
+        .forEach(Checkpoints::delete);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
+    }
+  }
+}
