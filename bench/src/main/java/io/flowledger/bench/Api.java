@@ -75,12 +75,20 @@ final class Api {
 
   /** The value of a header of the answer to a GET. */
   String header(String path, String name) {
+    return get(path)
+        .headers()
+        .firstValue(name)
+        .orElseThrow(() -> new BenchException("GET " + path + " has no header " + name));
+  }
+
+  /** The status of the answer to a GET. */
+  int status(String path) {
+    return get(path).statusCode();
+  }
+
+  private HttpResponse<String> get(String path) {
     try {
-      return client
-          .send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString())
-          .headers()
-          .firstValue(name)
-          .orElseThrow(() -> new BenchException("GET " + path + " has no header " + name));
+      return client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new BenchException("GET " + path + ": " + e, e);
     } catch (InterruptedException e) {

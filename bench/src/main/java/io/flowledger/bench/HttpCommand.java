@@ -1,7 +1,6 @@
 package io.flowledger.bench;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,12 +115,10 @@ final class HttpCommand implements Callable<Integer> {
           "no operation '%s'; there are %s, %s"
               .formatted(name, String.join(", ", World.OPERATIONS), INTERFERENCE));
     }
-    for (int number : connections) {
-      check(number >= 1 && number <= 10_000, "--connections must be from 1 to 10000");
-    }
-    check(seconds >= 0.1 && seconds <= 600, "--seconds must be from 0.1 to 600");
-    check(warmup >= 0 && warmup <= 600, "--warmup must be from 0 to 600");
-    check(flows >= 1 && flows <= 100, "--flows must be from 1 to 100");
+    connections.forEach(number -> Ranges.check(spec, "--connections", number, 1, 10_000));
+    Ranges.check(spec, "--seconds", seconds, 0.1, 600);
+    Ranges.check(spec, "--warmup", warmup, 0, 600);
+    Ranges.check(spec, "--flows", flows, 1, 100);
     check(url == null || url.getPort() > 0, "--url must be like http://host:port");
     check(pid == null || url != null, "--pid makes no sense without --url");
     return new HttpBench.Config(
@@ -132,13 +129,9 @@ final class HttpCommand implements Callable<Integer> {
         List.copyOf(connections),
         List.copyOf(names),
         interference,
-        millis(warmup),
-        millis(seconds),
+        Ranges.millis(warmup),
+        Ranges.millis(seconds),
         flows);
-  }
-
-  private static Duration millis(double seconds) {
-    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   private void check(boolean fine, String otherwise) {

@@ -20,7 +20,16 @@ import picocli.CommandLine.ParameterException;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {HttpCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      AllCommand.class,
+      HttpCommand.class,
+      LogCommand.class,
+      StoreCommand.class,
+      RebuildCommand.class,
+      StartupCommand.class,
+      JmhCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main implements Runnable {
 
   private static final int USAGE = 2;

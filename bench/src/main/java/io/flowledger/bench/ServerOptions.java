@@ -57,6 +57,10 @@ final class ServerOptions {
     }
   }
 
+  Durability durability() {
+    return durability;
+  }
+
   ServerProcess.Options options() {
     Path archive = Bench.root().resolve("deploy/target/flowledger.jsa");
     return new ServerProcess.Options(

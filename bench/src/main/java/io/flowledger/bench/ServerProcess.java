@@ -24,6 +24,7 @@ final class ServerProcess implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(5);
   private static final int POLL_LIMIT_MS = 1000;
   private static final int OK = 200;
+  private static final int EXISTS = 409;
 
   private final Process process;
   private final URI url;
@@ -161,9 +162,12 @@ final class ServerProcess implements AutoCloseable {
     return await(limit, "GET", "/healthcheck", status -> true);
   }
 
-  /** Posts until a post is answered with success; returns the age at that moment. */
+  /**
+   * Registers a flow until that is answered with success; returns the age at that moment. That it
+   * exists is success as well: an attempt before may have made it.
+   */
   Duration awaitPost(Duration limit, String path) {
-    return await(limit, "POST", path, status -> status == OK);
+    return await(limit, "POST", path, status -> status == OK || status == EXISTS);
   }
 
   private interface Accepted {

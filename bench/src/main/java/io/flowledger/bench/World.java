@@ -74,6 +74,15 @@ final class World {
     return world;
   }
 
+  /** A few thousand events, so that a start has something to open. */
+  static void prepareSmall(URI server) {
+    new World()
+        .writes(
+            new Api(server),
+            "/flows/Small" + Long.toString(System.nanoTime(), Character.MAX_RADIX),
+            1);
+  }
+
   Operation operation(String name) {
     Operation operation = operations.get(name);
     if (operation == null) {
