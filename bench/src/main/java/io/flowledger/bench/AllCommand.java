@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description = {
-      "Everything, short: log, store, startup, rebuild, jmh, http. Takes about eight minutes.",
+      "Everything, short: http, log, store, rebuild, startup, jmh. Takes about eight minutes.",
       "The commands themselves take longer, and tell more."
     },
     mixinStandardHelpOptions = true,
@@ -87,7 +87,8 @@ final class AllCommand implements Callable<Integer> {
             true,
             Ranges.millis(warmup),
             Ranges.millis(seconds),
-            1);
+            1,
+            0);
     return report.run(
         spec,
         bench -> {

@@ -124,7 +124,9 @@ final class Api {
     try {
       return answer.join();
     } catch (java.util.concurrent.CompletionException e) {
-      throw new BenchException(what + ": " + e.getCause(), e);
+      throw e.getCause() instanceof BenchException refused
+          ? refused
+          : new BenchException(what + ": " + e.getCause(), e);
     }
   }
 }

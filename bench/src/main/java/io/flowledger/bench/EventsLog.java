@@ -37,8 +37,7 @@ final class EventsLog implements AutoCloseable {
 
   private EventsLog(BenchBroker broker, Topics topics) {
     this.broker = broker;
-    this.clients =
-        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+    this.clients = Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     this.topics = topics;
     provision(topics);
     this.registry = new TopicSchemaRegistry(clients, topics.schemas());
@@ -56,8 +55,7 @@ final class EventsLog implements AutoCloseable {
     return new EventsLog(broker, topics("flowledger.", "_schemas", durability));
   }
 
-  private static Topics topics(
-      String prefix, String schemas, ServerOptions.Durability durability) {
+  private static Topics topics(String prefix, String schemas, ServerOptions.Durability durability) {
     return new Topics(
         prefix,
         schemas,

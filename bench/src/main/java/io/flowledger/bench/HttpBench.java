@@ -1,6 +1,7 @@
 package io.flowledger.bench;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class HttpBench {
   private static final int WARM_UP_CONNECTIONS = 64;
   private static final int WARM_UP_ROUNDS = 3;
   private static final int STREAMS = 4;
+  private static final int SLOWEST_REBUILD = 2_000; // events per second
   private static final int NUMBERS_PER_CELL = 100_000_000;
 
   /** Which load generator. */
@@ -37,6 +39,7 @@ final class HttpBench {
    * @param warmup load before anything is measured
    * @param time of each cell
    * @param flows that writes are spread over
+   * @param history events that are in the log before the server is started
    * @param interference whether to measure point reads beside long lists
    */
   record Config(
@@ -49,7 +52,8 @@ final class HttpBench {
       boolean interference,
       Duration warmup,
       Duration time,
-      int flows) {}
+      int flows,
+      long history) {}
 
   private final Bench bench;
   private final Config config;
@@ -73,9 +77,15 @@ final class HttpBench {
       measure(new Target(config.url().get(), config.pid()));
       return;
     }
-    try (ServerProcess server =
-        ServerProcess.start(bench, config.server(), bench.folder("data-http"))) {
-      server.awaitReady(READY_LIMIT);
+    Path data = bench.folder("data-http");
+    if (config.history() > 0) {
+      try (EventsLog log = EventsLog.open(bench, data, ServerOptions.Durability.PROCESS)) {
+        bench.progress("writing a history of %s events".formatted(Table.count(config.history())));
+        log.append(new SampleEvents(), config.history());
+      }
+    }
+    try (ServerProcess server = ServerProcess.start(bench, config.server(), data)) {
+      server.awaitReady(READY_LIMIT.plusSeconds(config.history() / SLOWEST_REBUILD));
       measure(new Target(server.url(), Optional.of(server.pid())));
       server.stop();
     }
@@ -123,6 +133,9 @@ final class HttpBench {
                 seconds(config.time()),
                 seconds(config.warmup()),
                 config.flows()));
+    if (config.history() > 0) {
+      table.note("%s events were in the log before".formatted(Table.count(config.history())));
+    }
     table.note("constant is GET /ping, measured right before each operation; its row is the mean");
     bench.print(table);
     if (config.interference()) {

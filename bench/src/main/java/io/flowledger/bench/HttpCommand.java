@@ -86,6 +86,13 @@ final class HttpCommand implements Callable<Integer> {
   private int flows;
 
   @Option(
+      names = "--history",
+      paramLabel = "EVENTS",
+      defaultValue = "0",
+      description = "Events that are in the log before the server is started; 0 by default.")
+  private long history;
+
+  @Option(
       names = "--url",
       paramLabel = "URL",
       description = "A server that runs, instead of one of its own; it gets lots of test data.")
@@ -119,6 +126,8 @@ final class HttpCommand implements Callable<Integer> {
     Ranges.check(spec, "--seconds", seconds, 0.1, 600);
     Ranges.check(spec, "--warmup", warmup, 0, 600);
     Ranges.check(spec, "--flows", flows, 1, 100);
+    Ranges.check(spec, "--history", history, 0, 1e9);
+    check(history == 0 || url == null, "--history makes no sense with --url");
     check(url == null || url.getPort() > 0, "--url must be like http://host:port");
     check(pid == null || url != null, "--pid makes no sense without --url");
     return new HttpBench.Config(
@@ -131,7 +140,8 @@ final class HttpCommand implements Callable<Integer> {
         interference,
         Ranges.millis(warmup),
         Ranges.millis(seconds),
-        flows);
+        flows,
+        history);
   }
 
   private void check(boolean fine, String otherwise) {

@@ -50,7 +50,6 @@ final class JmhCommand implements Callable<Integer> {
   public Integer call() {
     Ranges.check(spec, "--forks", forks, 1, 20);
     Ranges.check(spec, "--seconds", seconds, 0.1, 600);
-    return report.run(
-        spec, bench -> JmhBench.run(bench, pattern, forks, Ranges.millis(seconds)));
+    return report.run(spec, bench -> JmhBench.run(bench, pattern, forks, Ranges.millis(seconds)));
   }
 }

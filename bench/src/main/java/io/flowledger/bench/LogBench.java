@@ -42,7 +42,8 @@ final class LogBench {
     bench.print(
         table
             .note("one flow, so one partition; mix is that of rebuild, in 4 partitions")
-            .note("in flight 'all': as many as 64 MB hold, batches wait 5 ms; else they never wait"));
+            .note(
+                "in flight 'all': as many as 64 MB hold, batches wait 5 ms; else they never wait"));
   }
 
   private static List<RawProducer.Bytes> records(EventsLog log, SpecificRecord event) {

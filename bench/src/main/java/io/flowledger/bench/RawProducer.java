@@ -84,11 +84,7 @@ final class RawProducer {
    * @param inFlight how many wait for their acknowledgement at a time
    */
   static Rate measure(
-      Map<String, Object> clients,
-      String topic,
-      List<Bytes> records,
-      int inFlight,
-      Duration time) {
+      Map<String, Object> clients, String topic, List<Bytes> records, int inFlight, Duration time) {
     try (KafkaProducer<byte[], byte[]> producer = connect(clients, inFlight == UNLIMITED)) {
       run(producer, topic, records, inFlight, time.dividedBy(2)); // until its code is compiled
       return run(producer, topic, records, inFlight, time);

@@ -13,7 +13,10 @@ final class RebuildBench {
   private RebuildBench() {}
 
   static void run(
-      Bench bench, ServerProcess.Options options, ServerOptions.Durability durability, long atLeast) {
+      Bench bench,
+      ServerProcess.Options options,
+      ServerOptions.Durability durability,
+      long atLeast) {
     Path data = bench.folder("data-rebuild");
     SampleEvents samples = new SampleEvents();
     RawProducer.Rate raw;
@@ -57,11 +60,11 @@ final class RebuildBench {
     }
     server.stop();
 
-    Starts.Started clean = Starts.start(bench, options, data);
+    Starts.Started clean = Starts.again(bench, server);
     start(table, "start after stop", clean);
     World.prepareSmall(clean.server().url());
     clean.server().kill();
-    Starts.Started killed = Starts.start(bench, options, data);
+    Starts.Started killed = Starts.again(bench, clean.server());
     start(table, "start after kill -9", killed);
     killed.server().stop();
     Bench.delete(data);
@@ -71,8 +74,9 @@ final class RebuildBench {
                 "log: %s bytes per event on average; per run 4 steps of 5 tasks, per task 16"
                         .formatted(Table.count(raw.meanBytes()))
                     + " metadata in 5 events and 14 artifacts in one")
-            .note("starts: seconds to the first answered POST and to all ready; durability "
-                + durability.option()));
+            .note(
+                "starts: seconds to the first answered POST and to all ready; durability "
+                    + durability.option()));
   }
 
   private static void row(

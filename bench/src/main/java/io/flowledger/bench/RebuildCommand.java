@@ -36,7 +36,6 @@ final class RebuildCommand implements Callable<Integer> {
   public Integer call() {
     Ranges.check(spec, "--events", events, 1, 1e9);
     return report.run(
-        spec,
-        bench -> RebuildBench.run(bench, server.options(), server.durability(), events));
+        spec, bench -> RebuildBench.run(bench, server.options(), server.durability(), events));
   }
 }

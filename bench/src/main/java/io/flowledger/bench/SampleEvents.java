@@ -35,8 +35,7 @@ public final class SampleEvents {
   private static final String SHA = "5dee0521b061a95e2473c639d5cd7e908521b8f5";
   private static final List<String> TAGS = List.of("exp:1", "team:vision");
   private static final List<String> SYSTEM_TAGS =
-      List.of(
-          "metaflow_version:2.19.39", "user:ada", "runtime:dev", "python_version:3.11.7");
+      List.of("metaflow_version:2.19.39", "user:ada", "runtime:dev", "python_version:3.11.7");
   private static final List<String> STEP_NAMES = List.of("start", "train", "join", "end");
   private static final List<String> FIELDS =
       List.of("runtime", "python_version", "user", "metaflow_version", "ds-type");

@@ -27,6 +27,8 @@ final class ServerProcess implements AutoCloseable {
   private static final int EXISTS = 409;
 
   private final Process process;
+  private final Options options;
+  private final Path data;
   private final URI url;
   private final Path log;
   private final long started;
@@ -101,8 +103,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ServerProcess(Process process, URI url, Path log, long started) {
+  private ServerProcess(
+      Process process, Options options, Path data, URI url, Path log, long started) {
     this.process = process;
+    this.options = options;
+    this.data = data;
     this.url = url;
     this.log = log;
     this.started = started;
@@ -110,8 +115,16 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts it on a free port; returns at once. */
   static ServerProcess start(Bench bench, Options options, Path data) {
+    return start(bench, options, data, freePort());
+  }
+
+  /** Starts it again as it was started before, on the same port; returns at once. */
+  ServerProcess again(Bench bench) {
+    return start(bench, options, data, url.getPort());
+  }
+
+  private static ServerProcess start(Bench bench, Options options, Path data, int port) {
     Path log = bench.file("server.log");
-    int port = freePort();
     long now = System.nanoTime();
     try {
       Process process =
@@ -121,7 +134,8 @@ final class ServerProcess implements AutoCloseable {
               .redirectInput(new File("/dev/null"))
               .start();
       return bench.closing(
-          new ServerProcess(process, URI.create("http://127.0.0.1:" + port), log, now));
+          new ServerProcess(
+              process, options, data, URI.create("http://127.0.0.1:" + port), log, now));
     } catch (IOException e) {
       throw new BenchException("cannot start the server: " + e, e);
     }
@@ -155,6 +169,11 @@ final class ServerProcess implements AutoCloseable {
   /** Waits until everything is answered; returns the age at that moment. */
   Duration awaitReady(Duration limit) {
     return await(limit, "GET", "/healthcheck", status -> status == OK);
+  }
+
+  /** Waits until this is answered with success. */
+  void awaitGet(Duration limit, String path) {
+    await(limit, "GET", path, status -> status == OK);
   }
 
   /** Waits until anything is answered at all. */

@@ -29,8 +29,16 @@ final class Starts {
   /** A server that is ready. */
   record Started(ServerProcess server, Times times) {}
 
-  static Started start(Bench bench, ServerProcess.Options options, Path data) {
-    ServerProcess server = ServerProcess.start(bench, options, data);
+  static Started first(Bench bench, ServerProcess.Options options, Path data) {
+    return watch(ServerProcess.start(bench, options, data));
+  }
+
+  /** Starts a server that has ended once more. */
+  static Started again(Bench bench, ServerProcess ended) {
+    return watch(ended.again(bench));
+  }
+
+  private static Started watch(ServerProcess server) {
     CompletableFuture<Duration> ready =
         CompletableFuture.supplyAsync(() -> server.awaitReady(LIMIT));
     Duration post = server.awaitPost(LIMIT, "/flows/Started" + System.nanoTime());

@@ -58,13 +58,13 @@ final class StartupBench {
     List<Start> killed = new ArrayList<>();
     for (int i = 0; i < repeat; i++) {
       Path data = bench.folder("data-start");
-      ServerProcess first = start(with, data, empty);
-      World.prepareSmall(first.url());
-      first.stop();
-      ServerProcess second = start(with, data, stopped);
-      World.prepareSmall(second.url());
-      second.kill();
-      start(with, data, killed).stop();
+      ServerProcess server = add(Starts.first(bench, with, data), empty);
+      World.prepareSmall(server.url());
+      server.stop();
+      server = add(Starts.again(bench, server), stopped);
+      World.prepareSmall(server.url());
+      server.kill();
+      add(Starts.again(bench, server), killed).stop();
       Bench.delete(data);
     }
     row("empty", archive, empty);
@@ -72,8 +72,7 @@ final class StartupBench {
     row("after kill -9", archive, killed);
   }
 
-  private ServerProcess start(ServerProcess.Options with, Path data, List<Start> starts) {
-    Starts.Started started = Starts.start(bench, with, data);
+  private static ServerProcess add(Starts.Started started, List<Start> starts) {
     starts.add(new Start(started.times(), Starts.idleMb(started.server())));
     return started.server();
   }
@@ -82,15 +81,17 @@ final class StartupBench {
     Duration post = median(starts.stream().map(start -> start.times().post()).toList());
     Duration ready = median(starts.stream().map(start -> start.times().ready()).toList());
     double idle =
-        starts.stream().mapToDouble(Start::idleMb).sorted().skip(starts.size() / 2).findFirst()
+        starts.stream()
+            .mapToDouble(Start::idleMb)
+            .sorted()
+            .skip(starts.size() / 2)
+            .findFirst()
             .orElse(Double.NaN);
-    bench.progress("start, %s, %s archive: %s".formatted(data, archive, ready));
+    bench.progress(
+        "start, %s, %s archive: ready in %s s"
+            .formatted(data, archive, Starts.Times.seconds(ready)));
     table.row(
-        data,
-        archive,
-        Starts.Times.seconds(post),
-        Starts.Times.seconds(ready),
-        Table.count(idle));
+        data, archive, Starts.Times.seconds(post), Starts.Times.seconds(ready), Table.count(idle));
   }
 
   private static Duration median(List<Duration> durations) {

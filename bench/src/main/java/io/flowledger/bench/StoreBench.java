@@ -45,8 +45,7 @@ final class StoreBench {
    * @param rows in the raw store
    * @param tasks in the list of the product
    */
-  static void run(
-      Bench bench, ServerProcess.Options options, int rows, int tasks, Duration time) {
+  static void run(Bench bench, ServerProcess.Options options, int rows, int tasks, Duration time) {
     StoreBench store = new StoreBench(bench, rows, time);
     RawStore.Rates raw = RawStore.measure(bench.folder("data-raw"), rows, STORE_MEMORY, time);
     store.row("raw puts, batches of " + RawStore.BATCH, rows, raw.puts(), raw.puts(), "-");
@@ -122,8 +121,9 @@ final class StoreBench {
     return Repeat.rate(
         time,
         () -> {
-          view.task(first + random.nextInt(tasks))
-              .orElseThrow(() -> new BenchException("a task is missing"));
+          if (view.task(first + random.nextInt(tasks)).isEmpty()) {
+            throw new BenchException("a task is missing");
+          }
           return 1;
         });
   }
@@ -146,8 +146,10 @@ final class StoreBench {
   private void list(ServerProcess.Options options, Path data, int tasks, RawStore.Rates raw) {
     try (ServerProcess server = ServerProcess.start(bench, options, data)) {
       server.awaitReady(LIMIT);
+      String run = "/flows/" + FLOW + "/runs/1";
+      server.awaitGet(LIMIT, run);
       double before = server.residentMb();
-      String path = "/flows/" + FLOW + "/runs/1/steps/" + STEP + "/tasks";
+      String path = run + "/steps/" + STEP + "/tasks";
       Download best = new Download(Double.MAX_VALUE, Double.MAX_VALUE, 0);
       for (int i = 0; i < LISTS; i++) {
         Download download = download(server, path);

@@ -155,7 +155,7 @@ final class World {
     add(Operation.of("metadata-5", metadata(5)));
     add(Operation.of("metadata-50", metadata(50)));
     add(Operation.of("artifact-10", artifacts(10)));
-    add(Operation.of("heartbeat", heartbeat()));
+    add(Operation.of("heartbeat", post("${many}/heartbeat", "{}")));
     add(
         Operation.of(
             "tag-mutate",
@@ -183,12 +183,12 @@ final class World {
         get("/ping"),
         metadata(5),
         metadata(4),
-        heartbeat(),
+        post("${task}/heartbeat", "{}"),
         get("${task}"),
         metadata(1),
         metadata(1),
         artifacts(20),
-        heartbeat(),
+        post("${task}/heartbeat", "{}"),
         get("${runs}"),
         get("${long}/tasks?_limit=50"));
   }
@@ -207,10 +207,6 @@ final class World {
 
   private Operation.Request artifacts(int entries) {
     return post("${task}/artifact", Bodies.artifacts(entries, "${n}"));
-  }
-
-  private Operation.Request heartbeat() {
-    return post("${task}/heartbeat", "{}");
   }
 
   private Operation.Request get(String path) {
