@@ -1,0 +1,39 @@
+package io.flowledger.bench;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a load generator saw.
+ *
+ * @param answers that arrived
+ * @param seconds in which they did
+ * @param bytes of the bodies of answers
+ * @param p50 milliseconds from request to end of answer, as all percentiles
+ * @param failures how many of each kind: answers that are not 2xx, broken connections, silence
+ */
+record LoadResult(
+    long answers,
+    double seconds,
+    long bytes,
+    double p50,
+    double p99,
+    double p999,
+    Map<String, Long> failures) {
+
+  double rate() {
+    return seconds > 0 ? answers / seconds : 0;
+  }
+
+  long failed() {
+    return failures.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** For example {@code 503 x12, connection refused x1}. */
+  String failuresText() {
+    return failures.entrySet().stream()
+        .map(failure -> failure.getKey() + " x" + failure.getValue())
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+}

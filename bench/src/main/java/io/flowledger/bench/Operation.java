@@ -1,0 +1,37 @@
+package io.flowledger.bench;
+
+import java.util.List;
+
+/**
+ * What clients ask for, again and again: the requests of a cycle in turns, so that a mixed load is
+ * an operation too.
+ *
+ * @param name as on the command line and in the table
+ * @param requests of the cycle; a request as often as its share
+ * @param maxConnections beyond which it makes no sense
+ */
+record Operation(String name, List<Request> requests, int maxConnections) {
+
+  /**
+   * @param body empty for none
+   */
+  record Request(String method, Template path, Template body) {
+    boolean constant() {
+      return path.constant() && body.constant();
+    }
+
+    boolean hasBody() {
+      return !(body.constant() && body.fill(0, 0).isEmpty());
+    }
+  }
+
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
+  static Operation of(String name, Request... requests) {
+    return new Operation(name, List.of(requests), UNLIMITED);
+  }
+
+  Operation atMost(int connections) {
+    return new Operation(name, requests, connections);
+  }
+}

@@ -1,0 +1,42 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.Cursor;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Making keys of the view: the shortest, a usual and the longest kind. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class KeysBenchmark {
+
+  private static final io.flowledger.projector.readmodel.Scope STEP =
+      new io.flowledger.projector.readmodel.Scope.OfStep(17, "start");
+
+  private long task = 123_456_789L;
+
+  @Benchmark
+  public byte[] task() {
+    return Keys.task(task++);
+  }
+
+  @Benchmark
+  public byte[] taskInList() {
+    return Keys.taskInList(17, "start", new Cursor.ByNumber(1_700_000_000_000L, task++));
+  }
+
+  @Benchmark
+  public byte[] fieldValue() {
+    return Keys.fieldValue(17, "start", "metaflow_version", task++, 3);
+  }
+
+  @Benchmark
+  public byte[] artifactInList() {
+    return Keys.artifactInList(STEP, 0, new Cursor.ByArtifact(1_700_000_000_000L, task++, "value"));
+  }
+}

@@ -1,0 +1,80 @@
+package io.flowledger.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.ParseResult;
+
+/** What can be asked for, and what is said of mistakes. */
+class CommandLineTest {
+
+  private record Ended(int status, String out, String err) {}
+
+  private static Ended run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status = Main.run(args, new PrintWriter(out, true), new PrintWriter(err, true));
+    return new Ended(status, out.toString(), err.toString());
+  }
+
+  private static HttpBench.Config http(String... args) {
+    ParseResult http = Main.commandLine().parseArgs(args).subcommand();
+    assertThat(http).isNotNull();
+    return ((HttpCommand) http.commandSpec().userObject()).config();
+  }
+
+  @Test
+  void helpHelps() {
+    Ended help = run("--help");
+    assertThat(help.status()).isZero();
+    assertThat(help.out()).startsWith("Usage: bench/run ").contains("http");
+    assertThat(run("http", "--help").out()).contains("--connections=N");
+  }
+
+  @Test
+  void anUnknownOptionIsOneLine() {
+    assertThat(run("http", "--conections=1"))
+        .isEqualTo(
+            new Ended(2, "", "bench/run http: Unknown option: '--conections=1' (try --help)\n"));
+  }
+
+  @Test
+  void anUnknownOperationIsOneLine() {
+    Ended ended = run("http", "--operations", "get-tsk");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("bench/run http: no operation 'get-tsk'; there are ");
+    assertThat(ended.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void defaultsMeasureEverything() {
+    HttpBench.Config config = http("http");
+    assertThat(config.connections()).containsExactly(1, 16, 64, 256);
+    assertThat(config.operations()).isEqualTo(World.OPERATIONS);
+    assertThat(config.interference()).isTrue();
+    assertThat(config.warmup()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.server().heap()).isEqualTo("256m");
+  }
+
+  @Test
+  void someOperationsCanBeChosen() {
+    HttpBench.Config config =
+        http("http", "--operations", "get-task,interference", "--seconds", "0.5");
+    assertThat(config.operations()).containsExactly("get-task");
+    assertThat(config.interference()).isTrue();
+    assertThat(config.time()).isEqualTo(Duration.ofMillis(500));
+    assertThat(http("http", "--operations", "get-task").interference()).isFalse();
+  }
+
+  @Test
+  void theServerIsRunAsTheLauncherRunsIt() {
+    assertThat(ServerProcess.launcherOptions(Path.of("../flowledger"), "123m"))
+        .isEqualTo(
+            List.of("-Xms64m", "-Xmx123m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+  }
+}
