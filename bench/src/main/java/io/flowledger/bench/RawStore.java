@@ -39,7 +39,11 @@ final class RawStore {
   /** Rows per second. */
   record Rates(double puts, double gets, double scan) {}
 
-  static Rates measure(Path folder, int rows, long memory, Duration time) {
+  /**
+   * @param rows in the store
+   * @param read how many of them are read again and again
+   */
+  static Rates measure(Path folder, int rows, int read, long memory, Duration time) {
     RocksDB.loadLibrary();
     try (LRUCache cache = new LRUCache(memory);
         BloomFilter bloom = new BloomFilter(BLOOM_BITS, false);
@@ -53,7 +57,7 @@ final class RawStore {
                 .setMaxBackgroundJobs(2)) {
       Files.createDirectories(folder);
       try (RocksDB db = RocksDB.open(options, folder.toString())) {
-        return new Rates(puts(db, rows), gets(db, rows, time), scan(db, time));
+        return new Rates(puts(db, rows), gets(db, read, time), scan(db, read, time));
       }
     } catch (RocksDBException | IOException e) {
       throw new BenchException("the raw store has failed: " + e, e);
@@ -103,14 +107,14 @@ final class RawStore {
         });
   }
 
-  private static double scan(RocksDB db, Duration time) {
+  private static double scan(RocksDB db, int read, Duration time) {
     return Repeat.rate(
         time,
         () -> {
           long rows = 0;
           long bytes = 0;
           try (RocksIterator iterator = db.newIterator()) {
-            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+            for (iterator.seekToFirst(); iterator.isValid() && rows < read; iterator.next()) {
               bytes += iterator.key().length + iterator.value().length;
               rows++;
             }

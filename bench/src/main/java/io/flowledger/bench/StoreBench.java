@@ -47,10 +47,11 @@ final class StoreBench {
    */
   static void run(Bench bench, ServerProcess.Options options, int rows, int tasks, Duration time) {
     StoreBench store = new StoreBench(bench, rows, time);
-    RawStore.Rates raw = RawStore.measure(bench.folder("data-raw"), rows, STORE_MEMORY, time);
+    int read = Math.min(rows, tasks);
+    RawStore.Rates raw = RawStore.measure(bench.folder("data-raw"), rows, read, STORE_MEMORY, time);
     store.row("raw puts, batches of " + RawStore.BATCH, rows, raw.puts(), raw.puts(), "-");
-    store.row("raw gets", rows, raw.gets(), raw.gets(), "-");
-    store.row("raw scan", rows, raw.scan(), raw.scan(), "-");
+    store.row("raw gets", read, raw.gets(), raw.gets(), "-");
+    store.row("raw scan", read, raw.scan(), raw.scan(), "-");
     Path data = bench.folder("data-store");
     store.view(data, tasks, raw);
     store.list(options, data, tasks, raw);
