@@ -57,9 +57,13 @@ final class TestServer implements AutoCloseable {
 
   /** The defaults, but any ports, and requests that may take a second only. */
   static ServerConfig config(Path data) {
+    return config(data, 0);
+  }
+
+  static ServerConfig config(Path data, int port) {
     return new ServerConfig(
         new ServerConfig.Http(
-            "127.0.0.1", 0, 8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(2)),
+            "127.0.0.1", port, 8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(2)),
         data,
         Optional.empty(),
         Map.of(),

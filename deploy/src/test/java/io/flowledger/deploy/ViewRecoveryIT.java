@@ -38,6 +38,18 @@ class ViewRecoveryIT {
   }
 
   @Test
+  void aServerAtAnotherAddressFindsItsOwnViews() {
+    for (int i = 0; i < 3; i++) {
+      try (TestServer server = TestServer.start(TestServer.config(data, Ports.free()))) {
+        Api api = Api.of(server);
+        for (int flow = 0; flow < 10; flow++) { // in all partitions
+          api.created("/flows/Start" + i + "Flow" + flow, "{}");
+        }
+      }
+    }
+  }
+
+  @Test
   void wipedViewsAreRebuilt() {
     String before = written(data, "Wiped", 20);
     TestServer.delete(data.resolve("views"));

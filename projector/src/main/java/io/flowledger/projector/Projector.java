@@ -53,6 +53,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final KafkaLogInspector log;
   private final KafkaStreams streams;
   private final Rebuild rebuild;
+  private final Membership membership;
   private final Thread starter = new Thread(this::rebuildAndStart, "views-start");
   private final Consumer<Throwable> failed;
   private volatile boolean rebuilding = true;
@@ -98,6 +99,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     var heartbeats =
         new ProjectorTopology.Part(
             ofHeartbeats, resources, log, views.listener(Position.Log.HEARTBEATS), ends, counters);
+    this.membership = new Membership(config, group(topics));
     this.rebuild =
         new Rebuild(config, group(topics), List.of(ofEvents, ofHeartbeats), resources, log);
     this.streams =
@@ -172,6 +174,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     try {
       rebuild.run();
       rebuilding = false;
+      membership.renew();
       if (!closed) {
         streams.start();
       }

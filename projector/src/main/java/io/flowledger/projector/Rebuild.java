@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -55,6 +57,10 @@ final class Rebuild implements AutoCloseable {
 
   /** One view that may have to be made. */
   private record Place(ViewTable.Kind kind, int partition, File taskDirectory) {
+    TopicPartition source() {
+      return new TopicPartition(kind.topic(), partition);
+    }
+
     boolean isMissing() {
       return !new File(taskDirectory, kind.name()).isDirectory();
     }
@@ -122,9 +128,14 @@ final class Rebuild implements AutoCloseable {
    */
   void run() {
     List<Place> due = due();
-    if (!due.isEmpty() && isAlone()) {
-      LOG.info("making {} views from the log", due.size());
-      make(due);
+    if (!due.isEmpty()) {
+      try (Admin admin = Admin.create(config.clients())) {
+        List<Place> recorded = withRecords(due, admin);
+        if (!recorded.isEmpty() && isAlone(admin)) {
+          LOG.info("making {} views from the log", recorded.size());
+          make(recorded, committed(admin));
+        }
+      }
     }
     if (!stopped) {
       writeVersions();
@@ -155,19 +166,15 @@ final class Rebuild implements AutoCloseable {
 
   // ---- the group -------------------------------------------------------------------------------
 
-  private boolean isAlone() {
-    try (Admin admin = Admin.create(config.clients())) {
-      return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+  private boolean isAlone(Admin admin) {
+    try {
+      return answer(admin.describeConsumerGroups(List.of(group)).all(), "group " + group)
+          .values()
+          .stream()
           .flatMap(described -> described.members().stream())
           .allMatch(this::isOwn);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return true;
-      }
-      throw new KafkaException("cannot describe group " + group, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
+    } catch (GroupIdNotFoundException nobodyYet) {
+      return true;
     }
   }
 
@@ -179,11 +186,29 @@ final class Rebuild implements AutoCloseable {
         .isPresent();
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> committed() {
-    try (Admin admin = Admin.create(config.clients())) {
-      return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+  private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin) {
+    return answer(
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+        "the offsets of group " + group);
+  }
+
+  /** A first start, on an empty log, has nothing to make. */
+  private static List<Place> withRecords(List<Place> places, Admin admin) {
+    Map<TopicPartition, OffsetSpec> latest =
+        places.stream().collect(Collectors.toMap(Place::source, place -> OffsetSpec.latest()));
+    var ends = answer(admin.listOffsets(latest).all(), "the ends of the log");
+    return places.stream()
+        .filter(place -> ends.containsKey(place.source()) && ends.get(place.source()).offset() > 0)
+        .toList();
+  }
+
+  private static <T> T answer(KafkaFuture<T> future, String what) {
+    try {
+      return future.get();
     } catch (ExecutionException e) {
-      throw new KafkaException("cannot read the offsets of group " + group, e);
+      throw e.getCause() instanceof KafkaException cause
+          ? cause
+          : new KafkaException("cannot read " + what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);
@@ -192,8 +217,7 @@ final class Rebuild implements AutoCloseable {
 
   // ---- the views -------------------------------------------------------------------------------
 
-  private void make(List<Place> due) {
-    Map<TopicPartition, OffsetAndMetadata> committed = committed();
+  private void make(List<Place> due, Map<TopicPartition, OffsetAndMetadata> committed) {
     List<ViewTable> views = new ArrayList<>();
     try {
       for (Place place : due) {
