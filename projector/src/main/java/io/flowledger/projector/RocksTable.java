@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -114,6 +115,23 @@ final class RocksTable implements AutoCloseable {
       }
     } catch (RocksDBException e) {
       throw new ProcessorStateException("scan", e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** Lends a lookup, as of this moment, that is over when the borrower returns. */
+  void lookUpDescending(Consumer<DescendingLookup> borrower) {
+    lifetime.readLock().lock();
+    try {
+      checkOpen();
+      try (ReadOptions readOptions = new ReadOptions();
+          RocksIterator rows = db.newIterator(readOptions)) {
+        borrower.accept(new DescendingLookup(rows));
+        rows.status();
+      }
+    } catch (RocksDBException e) {
+      throw new ProcessorStateException("look up", e);
     } finally {
       lifetime.readLock().unlock();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The view of one partition, read from the tables of its events and of its heartbeats. */
 final class RocksView implements View {
@@ -109,7 +110,10 @@ final class RocksView implements View {
   }
 
   private OptionalLong heartbeat(byte[] key) {
-    byte[] seconds = heartbeats.get(key);
+    return seconds(heartbeats.get(key));
+  }
+
+  private static OptionalLong seconds(byte @Nullable [] seconds) {
     return seconds == null
         ? OptionalLong.empty()
         : OptionalLong.of(ByteBuffer.wrap(seconds).getLong());
@@ -153,12 +157,20 @@ final class RocksView implements View {
 
   @Override
   public void tasks(
-      long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<TaskRow> visitor) {
+      long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor) {
     byte[] prefix = Keys.tasks(run, stepName).bytes();
-    events.scan(
-        prefix,
-        after.map(place -> Keys.taskInList(run, stepName, place)).orElse(prefix),
-        (key, value) -> visitor.visit(new TaskRow(value)));
+    byte[] from = after.map(place -> Keys.taskInList(run, stepName, place)).orElse(prefix);
+    // Newest first, so the numbers of the tasks descend, and their heartbeats lie side by side.
+    heartbeats.lookUpDescending(
+        beats ->
+            events.scan(
+                prefix,
+                from,
+                (key, value) -> {
+                  TaskRow task = new TaskRow(value);
+                  OptionalLong beat = seconds(beats.get(Keys.taskHeartbeat(task.id())));
+                  return visitor.visit(new ListedTask(task, later(task.firstHeartbeat(), beat)));
+                }));
   }
 
   @Override

@@ -171,14 +171,31 @@ class RocksViewTest {
   }
 
   @Test
+  void listsTasksWithTheirHeartbeats() {
+    heartbeats.put(Keys.taskHeartbeat(19), Events.number(90));
+    heartbeats.put(Keys.taskHeartbeat(21), Events.number(91));
+    heartbeats.put(Keys.taskHeartbeat(22), Events.number(92));
+    heartbeats.put(Keys.taskHeartbeat(24), Events.number(93));
+    assertThat(
+            listed(
+                ALL,
+                (View.ListedTask task) -> task.row().id() + " " + task.heartbeat().orElse(0),
+                visitor -> view.tasks(7, "start", Optional.empty(), visitor)))
+        .containsExactly("20 0", "22 92", "21 91");
+  }
+
+  @Test
   void listsTasksNewestFirst() {
     assertThat(
-            listed(ALL, TaskRow::id, visitor -> view.tasks(7, "start", Optional.empty(), visitor)))
+            listed(
+                ALL,
+                (View.ListedTask task) -> task.row().id(),
+                visitor -> view.tasks(7, "start", Optional.empty(), visitor)))
         .containsExactly(20L, 22L, 21L);
     assertThat(
             listed(
                 ALL,
-                TaskRow::id,
+                (View.ListedTask task) -> task.row().id(),
                 visitor ->
                     view.tasks(7, "start", Optional.of(new Cursor.ByNumber(4001, 20)), visitor)))
         .containsExactly(22L, 21L);

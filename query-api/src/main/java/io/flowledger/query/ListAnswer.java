@@ -27,6 +27,7 @@ final class ListAnswer {
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
   private static final int CHUNK_BYTES = 128 << 10;
+  private static final int TYPICAL_BYTES = 16 << 10;
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
   private final WorkerExecutor threads;
@@ -60,7 +61,7 @@ final class ListAnswer {
 
     /** Renders on, until there is enough to write or nothing left. */
     Buffer nextChunk() {
-      Buffer json = Buffer.buffer();
+      Buffer json = Buffer.buffer(TYPICAL_BYTES);
       if (!done) {
         Listing.Reached<C> reached =
             listing.scanShown(

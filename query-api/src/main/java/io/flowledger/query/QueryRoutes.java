@@ -11,9 +11,9 @@ import io.flowledger.projector.readmodel.Sink;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.View.ListedTask;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.query.RunFilters.CurrentRun;
-import io.flowledger.query.TaskFilters.CurrentTask;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
@@ -247,8 +247,8 @@ public final class QueryRoutes {
   private void tasks(RoutingContext request) {
     View view = view(request.pathParam("flow"));
     String stepName = request.pathParam("step");
-    Filters<CurrentTask> filters = TaskFilters.of(request.queryParams());
-    Function<CurrentTask, Cursor.ByNumber> place =
+    Filters<ListedTask> filters = TaskFilters.of(request.queryParams());
+    Function<ListedTask, Cursor.ByNumber> place =
         task -> new Cursor.ByNumber(task.row().tsEpoch(), task.row().id());
     list(
         request,
@@ -256,12 +256,7 @@ public final class QueryRoutes {
             findRun(request, view),
             run ->
                 new Listing<>(
-                    (after, visitor) ->
-                        view.tasks(
-                            run.number(),
-                            stepName,
-                            after,
-                            row -> visitor.visit(CurrentTask.of(row, view))),
+                    (after, visitor) -> view.tasks(run.number(), stepName, after, visitor),
                     place,
                     filters::matches,
                     (task, sink) -> task.row().render(run, task.heartbeat(), sink)),

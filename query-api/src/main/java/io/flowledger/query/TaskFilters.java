@@ -1,29 +1,16 @@
 package io.flowledger.query;
 
-import io.flowledger.projector.readmodel.TaskRow;
-import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.View.ListedTask;
 import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** What tasks can be filtered by. */
 final class TaskFilters {
 
   private TaskFilters() {}
 
-  /**
-   * A task with what is kept apart from it.
-   *
-   * @param heartbeat last one, epoch seconds
-   */
-  record CurrentTask(TaskRow row, OptionalLong heartbeat) {
-    static CurrentTask of(TaskRow row, View view) {
-      return new CurrentTask(row, view.heartbeat(row));
-    }
-  }
-
-  private static final Map<String, Filters.Field<CurrentTask>> FIELDS =
+  private static final Map<String, Filters.Field<ListedTask>> FIELDS =
       Map.of(
           "task_id",
           new Filters.Field<>(
@@ -41,7 +28,7 @@ final class TaskFilters {
   /**
    * @throws io.vertx.ext.web.handler.HttpException 400 when a filter makes no sense
    */
-  static Filters<CurrentTask> of(MultiMap parameters) {
+  static Filters<ListedTask> of(MultiMap parameters) {
     return Filters.of(parameters, FIELDS);
   }
 }

@@ -3,7 +3,7 @@ package io.flowledger.query;
 import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.query.TaskFilters.CurrentTask;
+import io.flowledger.projector.readmodel.View.ListedTask;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class TaskFiltersTest {
   }
 
   private List<Long> matching(String query) {
-    Filters<CurrentTask> filters = TaskFilters.of(parameters(query));
+    Filters<ListedTask> filters = TaskFilters.of(parameters(query));
     List<Long> ids = new ArrayList<>();
     world
         .view("F")
@@ -54,9 +54,9 @@ final class TaskFiltersTest {
             1,
             "start",
             Optional.empty(),
-            row -> {
-              if (filters.matches(CurrentTask.of(row, world.view("F")))) {
-                ids.add(row.id());
+            task -> {
+              if (filters.matches(task)) {
+                ids.add(task.row().id());
               }
               return true;
             });

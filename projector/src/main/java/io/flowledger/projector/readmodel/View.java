@@ -55,7 +55,15 @@ public interface View {
 
   void steps(long run, Optional<Cursor.ByName> after, Visitor<StepRow> visitor);
 
-  void tasks(long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<TaskRow> visitor);
+  void tasks(
+      long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor);
+
+  /**
+   * A task with what is kept apart from it.
+   *
+   * @param heartbeat last one, epoch seconds
+   */
+  record ListedTask(TaskRow row, OptionalLong heartbeat) {}
 
   void taskMetadata(long task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
 
