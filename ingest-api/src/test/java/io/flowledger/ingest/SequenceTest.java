@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Seed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -305,7 +306,7 @@ final class SequenceTest {
    */
   @Test
   void numbersAreUniqueAndAscendingWhoeverTakesThem() throws InterruptedException {
-    Random random = Seeds.random("SequenceTest");
+    Random random = Seed.random("SequenceTest");
     int threads = 4;
     int takesPerThread = 3_000;
     long[] seeds = random.longs(threads + 1).toArray();

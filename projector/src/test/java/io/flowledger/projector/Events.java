@@ -12,7 +12,6 @@ import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
 import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.EventTypes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,11 +27,7 @@ final class Events {
 
   /** A serde that knows all types. */
   static EventSerde serde() {
-    EventSerde serde = new EventSerde(new InMemorySchemaRegistry());
-    serde.register("events", EventTypes.EVENTS);
-    serde.register("heartbeats", EventTypes.HEARTBEATS);
-    serde.register("ids", EventTypes.IDS);
-    return serde;
+    return MemoryRegistry.serde(LocalReadModel.topics(1));
   }
 
   static byte[] utf8(String text) {

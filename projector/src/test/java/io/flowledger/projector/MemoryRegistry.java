@@ -25,8 +25,10 @@ public final class MemoryRegistry implements SchemaRegistry {
 
   @Override
   public synchronized int register(String subject, Schema schema) {
-    schemas.add(schema);
-    return schemas.size();
+    if (!schemas.contains(schema)) {
+      schemas.add(schema);
+    }
+    return schemas.indexOf(schema) + 1;
   }
 
   @Override

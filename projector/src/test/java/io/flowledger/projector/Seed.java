@@ -1,13 +1,21 @@
 package io.flowledger.projector;
 
+import java.util.Random;
+
 /** Where randomised tests begin: anew each time, or at {@code -Dflowledger.test.seed}. */
-final class Seed {
+public final class Seed {
 
   private Seed() {}
 
-  static long of(String test) {
+  /** Prints what repeats the test. */
+  public static long of(String test) {
     long seed = Long.getLong("flowledger.test.seed", System.nanoTime());
     System.out.println(test + ": -Dflowledger.test.seed=" + seed);
     return seed;
+  }
+
+  /** Chance that begins there. */
+  public static Random random(String test) {
+    return new Random(of(test));
   }
 }

@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Seed;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Scope;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ final class ArtifactsTest {
   /** Going on after any row shows exactly the rest, whatever is stored. */
   @Test
   void listingsGoOnWhereTheyWereLeft() {
-    Random random = Seeds.random("ArtifactsTest");
+    Random random = Seed.random("ArtifactsTest");
     for (int i = 0; i < 150; i++) {
       artifacts(
           1 + random.nextInt(3), random.nextInt(3), random.nextInt(5), "n" + random.nextInt(20));

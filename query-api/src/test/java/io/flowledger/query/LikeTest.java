@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Seed;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
@@ -51,7 +52,7 @@ final class LikeTest {
 
   @Test
   void agreesWithTheDefinitionOnRandomPatterns() {
-    Random random = Seeds.random("LikeTest");
+    Random random = Seed.random("LikeTest");
     int matching = 0;
     for (int i = 0; i < 200_000; i++) {
       String pattern = text(random, "ab%_\\", 8);

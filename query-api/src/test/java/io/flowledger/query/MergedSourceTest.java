@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Seed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,7 +89,7 @@ final class MergedSourceTest {
   /** Also around the number of rows that are held of each source. */
   @Test
   void mergesAsSortingDoes() {
-    Random random = Seeds.random("MergedSourceTest");
+    Random random = Seed.random("MergedSourceTest");
     for (int round = 0; round < 300; round++) {
       int count = random.nextInt(6);
       List<List<Long>> parts = new ArrayList<>();

@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
  * Registry writes there, so that a genuine one can be pointed at the same topic.
  *
  * <p>There is no leader. The state is the fold of the topic, in which the first schema to take a
- * number owns it; whoever finds his number taken withdraws his record and tries the next one.
+ * number owns it, and the first to take a version of a subject; whoever finds one of them taken
+ * withdraws his record and tries the next one. Subject and version are the key of a record, of
+ * which compaction keeps the last one: where they were taken, withdrawing is writing the owner's
+ * again.
  */
 public final class TopicSchemaRegistry implements SchemaRegistry {
 
@@ -42,7 +45,7 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
 
   private final Map<Integer, Schema> schemasById = new ConcurrentHashMap<>();
   private final Map<Schema, Integer> idsBySchema = new HashMap<>();
-  private final Map<String, Map<Integer, Integer>> idsBySubjectVersion = new HashMap<>();
+  private final Map<String, Map<Integer, SchemaRecord>> ownersBySubjectVersion = new HashMap<>();
 
   /**
    * @param clients Kafka client settings: bootstrap servers, security
@@ -70,9 +73,9 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
   public synchronized int register(String subject, Schema schema) {
     catchUp();
     while (true) {
-      Map<Integer, Integer> versions = idsBySubjectVersion.getOrDefault(subject, Map.of());
+      Map<Integer, SchemaRecord> versions = owners(subject);
       Integer known = idsBySchema.get(schema);
-      if (known != null && versions.containsValue(known)) {
+      if (known != null && versions.values().stream().anyMatch(owner -> owner.id() == known)) {
         return known;
       }
       int id = known != null ? known : nextAbove(schemasById.keySet());
@@ -80,14 +83,17 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
       var record = new SchemaRecord(subject, version, id, schema.toString());
       append(record.key(), record.value());
       catchUp();
-      if (schema.equals(schemasById.get(id))
-          && Integer.valueOf(id)
-              .equals(idsBySubjectVersion.getOrDefault(subject, Map.of()).get(version))) {
+      SchemaRecord owner = owners(subject).get(version);
+      if (schema.equals(schemasById.get(id)) && owner != null && owner.id() == id) {
         return id;
       }
       LOG.info("schema id {} was taken meanwhile; registering {} again", id, subject);
-      append(record.key(), null);
+      append(record.key(), owner == null ? null : owner.value());
     }
+  }
+
+  private Map<Integer, SchemaRecord> owners(String subject) {
+    return ownersBySubjectVersion.getOrDefault(subject, Map.of());
   }
 
   @Override
@@ -150,9 +156,9 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
         return;
       }
       idsBySchema.putIfAbsent(schema, entry.id());
-      idsBySubjectVersion
+      ownersBySubjectVersion
           .computeIfAbsent(entry.subject(), subject -> new HashMap<>())
-          .put(entry.version(), entry.id());
+          .putIfAbsent(entry.version(), entry);
     } catch (SchemaParseException notAvro) {
       LOG.debug("schema id {} of {} is no Avro schema", entry.id(), entry.subject());
     }
