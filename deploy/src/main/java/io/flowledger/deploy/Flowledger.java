@@ -198,7 +198,9 @@ public final class Flowledger implements AutoCloseable {
         !now.ready();
         now = projector.readiness()) {
       if (failed.isDone()) {
-        throw new StartException(String.valueOf(failed.join().getMessage()), failed.join());
+        Throwable fault = failed.join();
+        String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+        throw new StartException(message, fault);
       }
       if (System.nanoTime() > nextReport) {
         nextReport += REPORT_EVERY.toNanos();

@@ -71,11 +71,13 @@ final class RocksTable implements AutoCloseable {
       checkOpen();
       // A plain get of a row that is not there throws a C++ exception inside, which costs as much
       // as the search. This finds rows in memory as well, and seldom leaves it open.
-      Holder<byte[]> row = new Holder<>();
-      if (!db.keyMayExist(key, row)) {
+      Holder<byte[]> inMemory = new Holder<>();
+      if (!db.keyMayExist(key, inMemory)) {
         return null;
       }
-      return row.getValue() != null ? row.getValue() : db.get(key);
+      // Where the index of a file is not in memory, it claims to have found an empty row.
+      byte[] row = inMemory.getValue();
+      return row != null && row.length > 0 ? row : db.get(key);
     } catch (RocksDBException e) {
       throw new ProcessorStateException("read", e);
     } finally {
