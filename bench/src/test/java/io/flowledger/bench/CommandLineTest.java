@@ -73,8 +73,13 @@ class CommandLineTest {
 
   @Test
   void theServerIsRunAsTheLauncherRunsIt() {
-    assertThat(ServerProcess.launcherOptions(Path.of("../flowledger"), "123m"))
+    assertThat(ServerProcess.launcherOptions(Path.of("../flowledger"), "223m"))
         .isEqualTo(
-            List.of("-Xms64m", "-Xmx123m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+            List.of(
+                "-Xms128m",
+                "-Xmx223m",
+                "-Xmn96m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError"));
   }
 }
