@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.flowledger.schemas.TopicProvisioner;
 import io.flowledger.schemas.TopicProvisioner.TopicMismatchException;
@@ -83,15 +84,13 @@ class TopicProvisionerTest {
     return answers.values().iterator().next();
   }
 
+  /** Returns when the broker shows what the controller has set, which it does a little later. */
   private static void set(String topic, String key, String value)
       throws ExecutionException, InterruptedException {
-    admin
-        .incrementalAlterConfigs(
-            Map.of(
-                resource(topic),
-                List.of(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
-        .all()
-        .get();
+    var change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+    admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(change))).all().get();
+    Topics.Spec changed = new Topics.Spec(topic, 1, (short) 1, Map.of(key, value));
+    await().until(() -> found(changed).configs().equals(changed.configs()));
   }
 
   @Test
@@ -119,7 +118,7 @@ class TopicProvisionerTest {
     provision(relaxed);
 
     for (Topics.Spec spec : relaxed.all()) {
-      assertThat(found(spec)).isEqualTo(spec);
+      await().untilAsserted(() -> assertThat(found(spec)).isEqualTo(spec));
     }
   }
 
@@ -127,6 +126,8 @@ class TopicProvisionerTest {
   void anotherNumberOfPartitionsIsRefused() throws Exception {
     provision(topics());
     admin.createPartitions(Map.of(prefix + "ids", NewPartitions.increaseTo(2))).all().get();
+    Topics.Spec ids = new Topics.Spec(prefix + "ids", 2, (short) 1, Map.of());
+    await().until(() -> found(ids).equals(ids));
 
     assertThatThrownBy(() -> provision(topics(6, Topics.Flush.EVERY_MESSAGE, 100_000)))
         .isInstanceOf(TopicMismatchException.class)
