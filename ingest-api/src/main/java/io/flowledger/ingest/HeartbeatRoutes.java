@@ -42,10 +42,10 @@ final class HeartbeatRoutes {
 
   void task(RoutingContext request) {
     Path.OfTask path = new Path(request, config).toTask();
-    parents.requireRun(path.flowId(), path.run());
+    long run = parents.requireRun(path.flowId(), path.run());
     Parents.TaskNumber task =
-        parents.task(path).orElseThrow(() -> Rejection.notFound(path + " is not registered"));
-    beat(request, path.flowId(), task.run(), Optional.of(task.task()));
+        parents.task(path, run).orElseThrow(() -> Rejection.notFound(path + " is not registered"));
+    beat(request, path.flowId(), run, Optional.of(task.task()));
   }
 
   private void beat(RoutingContext request, String flowId, long run, Optional<Long> task) {

@@ -100,18 +100,21 @@ final class Parents {
   record TaskNumber(long run, long task) {}
 
   Optional<TaskNumber> task(Path.OfTask path) {
-    return run(path.flowId(), path.run())
-        .flatMap(run -> task(path, run).map(task -> new TaskNumber(run, task)));
+    return run(path.flowId(), path.run()).flatMap(run -> task(path, run));
   }
 
-  private Optional<Long> task(Path.OfTask path, long run) {
+  /**
+   * @param run number of the task's run
+   */
+  Optional<TaskNumber> task(Path.OfTask path, long run) {
     return number(
-        new TaskKey(run, path.stepName(), path.task()),
-        path.flowId(),
-        view ->
-            view.run(path.flowId(), new Identifier.Number(run))
-                .flatMap(found -> view.task(found, path.stepName(), path.task()))
-                .map(TaskRow::id));
+            new TaskKey(run, path.stepName(), path.task()),
+            path.flowId(),
+            view ->
+                view.run(path.flowId(), new Identifier.Number(run))
+                    .flatMap(found -> view.task(found, path.stepName(), path.task()))
+                    .map(TaskRow::id))
+        .map(task -> new TaskNumber(run, task));
   }
 
   private interface Lookup {
