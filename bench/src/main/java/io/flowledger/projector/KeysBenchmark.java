@@ -31,12 +31,12 @@ public class KeysBenchmark {
   }
 
   @Benchmark
-  public byte[] fieldValue() {
-    return Keys.fieldValue(17, "start", "metaflow_version", task++, 3);
+  public byte[] metadata() {
+    return Keys.metadata(17, "start", task++, new Cursor.ByNumber(1_700_000_000_000L, 3));
   }
 
   @Benchmark
-  public byte[] artifactInList() {
-    return Keys.artifactInList(STEP, 0, new Cursor.ByArtifact(1_700_000_000_000L, task++, "value"));
+  public byte[] artifactsInList() {
+    return Keys.artifactsInList(STEP, 0, 1_700_000_000_000L, task++);
   }
 }

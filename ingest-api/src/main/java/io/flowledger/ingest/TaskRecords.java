@@ -9,8 +9,10 @@ import io.flowledger.projector.readmodel.View;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The requests by which tasks record metadata and artifacts. One request is one event. */
@@ -115,13 +117,17 @@ final class TaskRecords {
   /** How many artifacts of the view this event was the first to record. */
   private static int countFirst(View view, ArtifactsRecorded event) {
     EventKey own = EventKey.of(event.getEventId());
+    Map<Integer, View.AttemptArtifacts> attempts = new HashMap<>();
     Set<Identity> counted = new HashSet<>();
     int first = 0;
     for (ArtifactEntry entry : event.getEntries()) {
-      boolean repeated = !counted.add(new Identity(entry.getAttemptId(), entry.getName()));
+      int attempt = entry.getAttemptId();
+      boolean repeated = !counted.add(new Identity(attempt, entry.getName()));
       boolean made =
           !repeated
-              && view.artifact(event.getTaskId(), entry.getAttemptId(), entry.getName())
+              && attempts
+                  .computeIfAbsent(attempt, unread -> view.artifacts(event.getTaskId(), unread))
+                  .find(entry.getName())
                   .filter(artifact -> artifact.creator().equals(own))
                   .isPresent();
       first += made ? 1 : 0;

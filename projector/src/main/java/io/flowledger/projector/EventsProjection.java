@@ -9,10 +9,10 @@ import io.flowledger.event.RunRegistered;
 import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
-import io.flowledger.projector.readmodel.ArtifactRow;
+import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
-import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
@@ -23,11 +23,13 @@ import io.flowledger.schemas.Identifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final byte[] EMPTY = {};
   private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
@@ -226,19 +228,12 @@ final class EventsProjection implements RecordProjection {
         return unusableName(entry.getFieldName());
       }
     }
-    for (MetadataEntry entry : event.getEntries()) {
-      var place = new Cursor.ByNumber(event.getTsEpoch(), entry.getId());
-      MetadataRow row = MetadataRow.of(entry, task.get(), event.getTsEpoch());
-      view.put(Keys.metadata(event.getTaskId(), place), row.json());
-      view.put(Keys.metadataInRun(event.getRunNumber(), place), number(event.getTaskId()));
-      view.put(
-          Keys.fieldValue(
-              event.getRunNumber(),
-              event.getStepName(),
-              entry.getFieldName(),
-              event.getTaskId(),
-              entry.getId()),
-          entry.getValue().getBytes(StandardCharsets.UTF_8));
+    for (MetadataBatch batch : MetadataBatch.of(event, task.get())) {
+      var place = new Cursor.ByNumber(event.getTsEpoch(), batch.lowestId());
+      byte[] key =
+          Keys.metadata(event.getRunNumber(), event.getStepName(), event.getTaskId(), place);
+      view.put(key, batch.bytes());
+      view.put(Keys.metadataInRun(event.getRunNumber(), place), key);
     }
     if (event.getStepName().equals(RunProgress.LAST_STEP)) {
       progress(event, view);
@@ -276,27 +271,72 @@ final class EventsProjection implements RecordProjection {
         return unusableName(entry.getName());
       }
     }
-    List<Scope> scopes =
-        List.of(
-            new Scope.OfRun(event.getRunNumber()),
-            new Scope.OfStep(event.getRunNumber(), event.getStepName()),
-            new Scope.OfTask(event.getTaskId()));
-    int superseded = 0;
+    Map<Integer, AttemptRecord> attempts = new TreeMap<>();
     for (ArtifactEntry entry : event.getEntries()) {
-      byte[] key = Keys.artifact(event.getTaskId(), entry.getAttemptId(), entry.getName());
-      if (view.get(key) != null) {
-        superseded++;
-        continue;
-      }
-      view.put(key, ArtifactRow.of(event, entry, task.get()).bytes());
-      var place = new Cursor.ByArtifact(event.getTsEpoch(), event.getTaskId(), entry.getName());
-      for (Scope scope : scopes) {
-        view.put(Keys.artifactInList(scope, entry.getAttemptId(), place), EMPTY);
-      }
+      attempts
+          .computeIfAbsent(
+              entry.getAttemptId(), attempt -> new AttemptRecord(event, task.get(), attempt, view))
+          .add(entry);
     }
+    attempts.values().forEach(attempt -> attempt.put(view));
+    int superseded = attempts.values().stream().mapToInt(AttemptRecord::superseded).sum();
     return superseded == 0
         ? Verdict.APPLIED
         : new Verdict.Superseded(superseded + " artifacts of task " + event.getTaskId());
+  }
+
+  /** What an event records of one attempt. */
+  private static final class AttemptRecord {
+    private final ArtifactsRecorded event;
+    private final TaskRow task;
+    private final int attempt;
+    private final KnownArtifacts known;
+    private final Map<String, ArtifactEntry> fresh = new HashMap<>();
+    private int superseded;
+
+    AttemptRecord(ArtifactsRecorded event, TaskRow task, int attempt, ViewWriter view) {
+      this.event = event;
+      this.task = task;
+      this.attempt = attempt;
+      this.known = new KnownArtifacts(view::get, task.id(), attempt);
+    }
+
+    void add(ArtifactEntry entry) {
+      if (known.find(entry.getName()).isPresent()
+          || fresh.putIfAbsent(entry.getName(), entry) != null) {
+        superseded++;
+      }
+    }
+
+    int superseded() {
+      return superseded;
+    }
+
+    void put(ViewWriter view) {
+      if (fresh.isEmpty()) {
+        return;
+      }
+      long ts = event.getTsEpoch();
+      byte[] key = Keys.artifacts(task.id(), attempt, ts);
+      byte[] before = known.firstTs().isPresent() ? view.get(key) : null;
+      ArtifactBatch batch =
+          ArtifactBatch.of(
+              event, fresh.values(), task, before == null ? null : new ArtifactBatch(before));
+      view.put(key, batch.bytes());
+      if (before == null) {
+        long run = event.getRunNumber();
+        Scope step = new Scope.OfStep(run, event.getStepName());
+        view.put(Keys.artifactsInList(new Scope.OfRun(run), attempt, ts, task.id()), EMPTY);
+        view.put(Keys.artifactsInList(step, attempt, ts, task.id()), EMPTY);
+      }
+      if (known.firstTs().isEmpty()) {
+        view.put(Keys.firstArtifacts(task.id(), attempt), number(ts));
+      } else if (known.firstTs().getAsLong() != ts) {
+        for (String name : fresh.keySet()) {
+          view.put(Keys.laterArtifact(task.id(), attempt, name), number(ts));
+        }
+      }
+    }
   }
 
   // ---- what the view holds ---------------------------------------------------------------------

@@ -5,6 +5,7 @@ import io.flowledger.projector.readmodel.Scope;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The key layout of the views. Every key starts with a letter for its kind. Numbers are 8 bytes,
@@ -25,15 +26,15 @@ import java.nio.charset.StandardCharsets;
  * t     task                                  TaskRow            one task
  * u     run step task-name                    task number        task by name
  * T     run step ~ts ~task                    TaskRow            tasks of a step
- * m     task ~ts ~id                          JSON               metadata of a task
- * M     run ~ts ~id                           task number        metadata of a run
- * v     run step field task id                value              tasks by metadata value
- * a     task attempt name                     ArtifactRow        one artifact
- * A     scope ~attempt ~ts ~task ~name        empty              artifacts of a scope by attempt
+ * m     run step task ~ts ~lowest-id          MetadataBatch      metadata of a task, of a step
+ * M     run ~ts ~lowest-id                    key of an m        metadata of a run
+ * a     task ~attempt ~ts                     ArtifactBatch      artifacts of a task by attempt
+ * b     task attempt                          ts                 the batch that came first
+ * c     task attempt name                     ts                 batch of a name, if not the first
+ * A     r run ~attempt ~ts ~task              empty              batches of a run by attempt
+ * A     s run step ~attempt ~ts ~task         empty              batches of a step by attempt
  * x     offset                                Verdict            what the projection did not apply
  * 0     name of the setting                   see ViewTable      bookkeeping of the view
- *
- * scope is r run, s run step, or t task
  *
  * view of the heartbeats topic
  * kind  key                                   value              read by
@@ -98,29 +99,31 @@ final class Keys {
     return tasks(run, step).place(place).bytes();
   }
 
-  static byte[] metadata(long task, Cursor.ByNumber place) {
-    return taskMetadata(task).place(place).bytes();
+  static byte[] metadata(long run, String step, long task, Cursor.ByNumber lowest) {
+    return taskMetadata(run, step, task).place(lowest).bytes();
   }
 
-  static byte[] metadataInRun(long run, Cursor.ByNumber place) {
-    return runMetadata(run).place(place).bytes();
+  static byte[] metadataInRun(long run, Cursor.ByNumber lowest) {
+    return runMetadata(run).place(lowest).bytes();
   }
 
-  static byte[] fieldValue(long run, String step, String field, long task, long id) {
-    return fieldValues(run, step).name(field).number(task).number(id).bytes();
+  static byte[] artifacts(long task, int attempt, long tsEpoch) {
+    return artifactsOfAttempt(new Scope.OfTask(task), attempt).descending(tsEpoch).bytes();
   }
 
-  static byte[] artifact(long task, int attempt, String name) {
-    return key('a').number(task).number(attempt ^ Long.MIN_VALUE).name(name).bytes();
+  static byte[] firstArtifacts(long task, int attempt) {
+    return key('b').number(task).number(attempt ^ Long.MIN_VALUE).bytes();
   }
 
-  static byte[] artifactInList(Scope scope, int attempt, Cursor.ByArtifact place) {
-    return artifacts(scope)
-        .descending(attempt ^ Long.MIN_VALUE)
-        .descending(place.tsEpoch())
-        .descending(place.taskId())
-        .descendingName(place.name())
-        .bytes();
+  static byte[] laterArtifact(long task, int attempt, String name) {
+    return key('c').number(task).number(attempt ^ Long.MIN_VALUE).name(name).bytes();
+  }
+
+  /**
+   * @param scope a run or a step
+   */
+  static byte[] artifactsInList(Scope scope, int attempt, long tsEpoch, long task) {
+    return artifactsOfAttempt(scope, attempt).descending(tsEpoch).descending(task).bytes();
   }
 
   static byte[] verdict(long offset) {
@@ -157,16 +160,16 @@ final class Keys {
     return key('T').number(run).name(step);
   }
 
-  static Builder taskMetadata(long task) {
-    return key('m').number(task);
+  static Builder stepMetadata(long run, String step) {
+    return key('m').number(run).name(step);
+  }
+
+  static Builder taskMetadata(long run, String step, long task) {
+    return stepMetadata(run, step).number(task);
   }
 
   static Builder runMetadata(long run) {
     return key('M').number(run);
-  }
-
-  static Builder fieldValues(long run, String step) {
-    return key('v').number(run).name(step);
   }
 
   static Builder artifacts(Scope scope) {
@@ -176,12 +179,17 @@ final class Keys {
     if (scope instanceof Scope.OfStep ofStep) {
       return key('A').kind('s').number(ofStep.run()).name(ofStep.stepName());
     }
-    return key('A').kind('t').number(((Scope.OfTask) scope).task());
+    return key('a').number(((Scope.OfTask) scope).task());
   }
 
   /** Also where to look for the next lower attempt. */
-  static byte[] artifactsOfAttempt(Scope scope, int attempt) {
-    return artifacts(scope).descending(attempt ^ Long.MIN_VALUE).bytes();
+  static Builder artifactsOfAttempt(Scope scope, int attempt) {
+    return artifacts(scope).descending(attempt ^ Long.MIN_VALUE);
+  }
+
+  /** The least key above this one. */
+  static byte[] after(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
   }
 
   // ---- reading keys ----------------------------------------------------------------------------
@@ -278,6 +286,10 @@ final class Keys {
         bytes = larger.put(bytes.flip());
       }
       return bytes;
+    }
+
+    int length() {
+      return bytes.position();
     }
 
     byte[] bytes() {

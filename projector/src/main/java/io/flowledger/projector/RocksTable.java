@@ -20,6 +20,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -62,7 +63,24 @@ final class RocksTable implements AutoCloseable {
   /** Gets rows one by one; says whether to go on. */
   @FunctionalInterface
   interface RowVisitor {
-    boolean visit(byte[] key, byte[] value);
+    boolean visit(Row row);
+  }
+
+  /** The row that a scan is at: its parts are copied when they are asked for, and only then. */
+  static final class Row {
+    private final RocksIterator place;
+
+    private Row(RocksIterator place) {
+      this.place = place;
+    }
+
+    byte[] key() {
+      return place.key();
+    }
+
+    byte[] value() {
+      return place.value();
+    }
   }
 
   byte @Nullable [] get(byte[] key) {
@@ -96,22 +114,20 @@ final class RocksTable implements AutoCloseable {
   /**
    * Visits the rows whose keys start with the prefix, in key order.
    *
-   * @param after start after this key; the prefix itself to start with the first
+   * @param from the least key to visit; the prefix itself to start with the first
    */
-  void scan(byte[] prefix, byte[] after, RowVisitor visitor) {
+  void scan(byte[] prefix, byte[] from, RowVisitor visitor) {
     lifetime.readLock().lock();
     try {
       checkOpen();
-      try (ReadOptions readOptions = new ReadOptions();
-          RocksIterator rows = db.newIterator(readOptions)) {
-        for (rows.seek(after); rows.isValid(); rows.next()) {
-          byte[] key = rows.key();
-          if (!startsWith(key, prefix)) {
-            break;
-          }
-          if (!Arrays.equals(key, after) && !visitor.visit(key, rows.value())) {
-            break;
-          }
+      try (Slice end = endOf(prefix);
+          ReadOptions readOptions = new ReadOptions();
+          RocksIterator rows =
+              db.newIterator(end == null ? readOptions : readOptions.setIterateUpperBound(end))) {
+        Row row = new Row(rows);
+        rows.seek(from);
+        while (rows.isValid() && visitor.visit(row)) {
+          rows.next();
         }
         rows.status();
       }
@@ -243,8 +259,17 @@ final class RocksTable implements AutoCloseable {
     }
   }
 
-  private static boolean startsWith(byte[] key, byte[] prefix) {
-    return key.length >= prefix.length
-        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  /** The least key above all that start with the prefix; null when there is none. */
+  private static @Nullable Slice endOf(byte[] prefix) {
+    int length = prefix.length;
+    while (length > 0 && prefix[length - 1] == HIGHEST[0]) {
+      length--;
+    }
+    if (length == 0) {
+      return null;
+    }
+    byte[] end = Arrays.copyOf(prefix, length);
+    end[length - 1]++;
+    return new Slice(end);
   }
 }

@@ -1,8 +1,10 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.MetadataRow;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
@@ -12,7 +14,6 @@ import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +71,8 @@ final class RocksView implements View {
   }
 
   @Override
-  public Optional<ArtifactRow> artifact(long task, int attempt, String name) {
-    return Optional.ofNullable(events.get(Keys.artifact(task, attempt, name)))
-        .map(ArtifactRow::new);
+  public AttemptArtifacts artifacts(long task, int attempt) {
+    return new KnownArtifacts(events::get, task, attempt)::find;
   }
 
   private interface NameKey {
@@ -127,109 +127,119 @@ final class RocksView implements View {
 
   @Override
   public void flows(Optional<Cursor.ByName> after, Visitor<FlowRow> visitor) {
-    byte[] prefix = Keys.flows().bytes();
-    events.scan(
-        prefix,
-        after.map(Keys::flowInList).orElse(prefix),
-        (key, value) -> visitor.visit(new FlowRow(value)));
+    scan(
+        Keys.flows(),
+        after.map(Keys::flowInList).map(Keys::after),
+        row -> visitor.visit(new FlowRow(row.value())));
   }
 
   @Override
   public void runs(String flowId, Optional<Cursor.ByNumber> after, Visitor<RunRow> visitor) {
-    byte[] prefix = Keys.runs(flowId).bytes();
-    events.scan(
+    Keys.Builder prefix = Keys.runs(flowId);
+    scan(
         prefix,
-        after.map(place -> Keys.runInList(flowId, place)).orElse(prefix),
-        (key, value) -> {
-          Optional<RunRow> run = run(new Keys.Parts(key, prefix.length).place().number());
+        after.map(place -> Keys.runInList(flowId, place)).map(Keys::after),
+        row -> {
+          Optional<RunRow> run = run(parts(row, prefix).place().number());
           return run.isEmpty() || visitor.visit(run.get());
         });
   }
 
   @Override
   public void steps(long run, Optional<Cursor.ByName> after, Visitor<StepRow> visitor) {
-    byte[] prefix = Keys.steps(run).bytes();
-    events.scan(
-        prefix,
-        after.map(place -> Keys.stepInList(run, place)).orElse(prefix),
-        (key, value) -> visitor.visit(new StepRow(value)));
+    scan(
+        Keys.steps(run),
+        after.map(place -> Keys.stepInList(run, place)).map(Keys::after),
+        row -> visitor.visit(new StepRow(row.value())));
   }
 
   @Override
   public void tasks(
       long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor) {
-    byte[] prefix = Keys.tasks(run, stepName).bytes();
-    byte[] from = after.map(place -> Keys.taskInList(run, stepName, place)).orElse(prefix);
     // Newest first, so the numbers of the tasks descend, and their heartbeats lie side by side.
     heartbeats.lookUpDescending(
         beats ->
-            events.scan(
-                prefix,
-                from,
-                (key, value) -> {
-                  TaskRow task = new TaskRow(value);
+            scan(
+                Keys.tasks(run, stepName),
+                after.map(place -> Keys.taskInList(run, stepName, place)).map(Keys::after),
+                row -> {
+                  TaskRow task = new TaskRow(row.value());
                   OptionalLong beat = seconds(beats.get(Keys.taskHeartbeat(task.id())));
                   return visitor.visit(new ListedTask(task, later(task.firstHeartbeat(), beat)));
                 }));
   }
 
+  // A place in the listing of batches is found by looking for it: the batch that it is in, or else
+  // the next one, has the least key from there on.
+
   @Override
   public void taskMetadata(
-      long task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
-    byte[] prefix = Keys.taskMetadata(task).bytes();
-    events.scan(
-        prefix,
-        after.map(place -> Keys.metadata(task, place)).orElse(prefix),
-        (key, value) -> {
-          Cursor.ByNumber place = new Keys.Parts(key, prefix.length).place();
-          return visitor.visit(new MetadataRow(place.tsEpoch(), place.number(), value));
-        });
+      TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
+    long run = task.runNumber();
+    String step = task.stepName();
+    scan(
+        Keys.taskMetadata(run, step, task.id()),
+        after.map(place -> Keys.metadata(run, step, task.id(), place)),
+        row -> MetadataBatch.visit(row.value(), after, visitor));
   }
 
   @Override
   public void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
-    byte[] prefix = Keys.runMetadata(run).bytes();
-    events.scan(
+    scan(
+        Keys.runMetadata(run),
+        after.map(place -> Keys.metadataInRun(run, place)),
+        row -> {
+          byte[] batch = events.get(row.value());
+          return batch == null || MetadataBatch.visit(batch, after, visitor);
+        });
+  }
+
+  @Override
+  public void stepMetadata(
+      long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor) {
+    Keys.Builder prefix = Keys.stepMetadata(run, stepName);
+    scan(
         prefix,
-        after.map(place -> Keys.metadataInRun(run, place)).orElse(prefix),
-        (key, task) -> {
-          Cursor.ByNumber place = new Keys.Parts(key, prefix.length).place();
-          byte[] json = events.get(Keys.metadata(ByteBuffer.wrap(task).getLong(), place));
-          return json == null
-              || visitor.visit(new MetadataRow(place.tsEpoch(), place.number(), json));
+        after.map(place -> Keys.metadata(run, stepName, place.task(), place.within())),
+        row -> {
+          long task = parts(row, prefix).number();
+          return MetadataBatch.visit(
+              row.value(),
+              after.filter(place -> place.task() == task).map(MetadataPlace::within),
+              metadata -> visitor.visit(new TaskMetadata(task, metadata)));
         });
   }
 
   @Override
   public List<Integer> attempts(Scope scope) {
     List<Integer> attempts = new ArrayList<>();
-    byte[] prefix = Keys.artifacts(scope).bytes();
-    OptionalLong next = firstAttempt(prefix, prefix);
+    OptionalLong next = firstAttempt(scope, Optional.empty());
     while (next.isPresent()) {
       int attempt = (int) next.getAsLong();
       attempts.add(attempt);
       next =
           attempt == Integer.MIN_VALUE
               ? OptionalLong.empty()
-              : firstAttempt(prefix, Keys.artifactsOfAttempt(scope, attempt - 1));
+              : firstAttempt(
+                  scope, Optional.of(Keys.artifactsOfAttempt(scope, attempt - 1).bytes()));
     }
     return attempts;
   }
 
   @Override
   public boolean hasLaterAttempt(long task, int attempt) {
-    byte[] prefix = Keys.artifacts(new Scope.OfTask(task)).bytes();
-    OptionalLong highest = firstAttempt(prefix, prefix);
+    OptionalLong highest = firstAttempt(new Scope.OfTask(task), Optional.empty());
     return highest.isPresent() && highest.getAsLong() > attempt;
   }
 
-  private OptionalLong firstAttempt(byte[] prefix, byte[] from) {
+  private OptionalLong firstAttempt(Scope scope, Optional<byte[]> from) {
+    Keys.Builder prefix = Keys.artifacts(scope);
     long[] found = {Long.MIN_VALUE};
-    events.scan(
+    scan(
         prefix,
         from,
-        (key, value) -> {
-          found[0] = new Keys.Parts(key, prefix.length).attempt();
+        row -> {
+          found[0] = parts(row, prefix).attempt();
           return false;
         });
     return found[0] == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(found[0]);
@@ -238,44 +248,31 @@ final class RocksView implements View {
   @Override
   public void artifacts(
       Scope scope, int attempt, Optional<Cursor.ByArtifact> after, Visitor<ArtifactRow> visitor) {
-    byte[] prefix = Keys.artifactsOfAttempt(scope, attempt);
-    events.scan(
+    Keys.Builder prefix = Keys.artifactsOfAttempt(scope, attempt);
+    if (scope instanceof Scope.OfTask ofTask) {
+      scan(
+          prefix,
+          after.map(place -> Keys.artifacts(ofTask.task(), attempt, place.tsEpoch())),
+          row -> new ArtifactBatch(row.value()).visit(after, visitor));
+      return;
+    }
+    scan(
         prefix,
-        after.map(place -> Keys.artifactInList(scope, attempt, place)).orElse(prefix),
-        (key, value) -> {
-          Keys.Parts parts = new Keys.Parts(key, prefix.length);
-          parts.descending(); // ts_epoch
-          long task = parts.descending();
-          Optional<ArtifactRow> artifact = artifact(task, attempt, parts.descendingName());
-          return artifact.isEmpty() || visitor.visit(artifact.get());
+        after.map(place -> Keys.artifactsInList(scope, attempt, place.tsEpoch(), place.taskId())),
+        row -> {
+          Keys.Parts parts = parts(row, prefix);
+          long tsEpoch = parts.descending();
+          byte[] batch = events.get(Keys.artifacts(parts.descending(), attempt, tsEpoch));
+          return batch == null || new ArtifactBatch(batch).visit(after, visitor);
         });
   }
 
-  @Override
-  public void fieldValues(
-      long run,
-      String stepName,
-      Optional<String> fieldName,
-      Optional<FieldPlace> after,
-      Visitor<FieldRow> visitor) {
-    int step = Keys.fieldValues(run, stepName).bytes().length;
-    byte[] prefix =
-        fieldName
-            .map(field -> Keys.fieldValues(run, stepName).name(field).bytes())
-            .orElseGet(() -> Keys.fieldValues(run, stepName).bytes());
-    byte[] from =
-        after
-            .map(
-                place ->
-                    Keys.fieldValue(run, stepName, place.fieldName(), place.task(), place.id()))
-            .orElse(prefix);
-    events.scan(
-        prefix,
-        from,
-        (key, value) -> {
-          Keys.Parts parts = new Keys.Parts(key, step);
-          FieldPlace place = new FieldPlace(parts.name(), parts.number(), parts.number());
-          return visitor.visit(new FieldRow(place, new String(value, StandardCharsets.UTF_8)));
-        });
+  private void scan(Keys.Builder prefix, Optional<byte[]> from, RocksTable.RowVisitor visitor) {
+    byte[] bytes = prefix.bytes();
+    events.scan(bytes, from.orElse(bytes), visitor);
+  }
+
+  private static Keys.Parts parts(RocksTable.Row row, Keys.Builder prefix) {
+    return new Keys.Parts(row.key(), prefix.length());
   }
 }

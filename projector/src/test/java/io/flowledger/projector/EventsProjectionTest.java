@@ -3,16 +3,18 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.ArtifactEntry;
+import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.event.MetadataEntry;
+import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
-import io.flowledger.projector.readmodel.ArtifactRow;
+import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
-import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.RunStatus;
@@ -25,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -430,22 +434,71 @@ class EventsProjectionTest {
       return Events.metadata(9, "F", 7, "start", 8, 5000, List.of(entries));
     }
 
+    private MetadataRecorded event(MetadataEntry... entries) {
+      return Events.metadata(9, "F", 7, "start", 8, 5000, List.of(entries));
+    }
+
+    private Row[] rows(MetadataRecorded... batches) {
+      List<Row> rows = new ArrayList<>();
+      for (MetadataRecorded event : batches) {
+        List<MetadataBatch> made = MetadataBatch.of(event, TASK_ROW);
+        assertThat(made).hasSize(1);
+        MetadataBatch batch = made.get(0);
+        var place = new Cursor.ByNumber(5000, batch.lowestId());
+        byte[] key = Keys.metadata(7, "start", 8, place);
+        rows.add(row(key, batch.bytes()));
+        rows.add(row(Keys.metadataInRun(7, place), key));
+      }
+      return rows.toArray(Row[]::new);
+    }
+
     @Test
-    void isKeptByTaskByRunAndByValue() {
+    void isKeptByTaskAndByRun() {
       given();
       MetadataEntry origin = Events.entry(20, "origin-run-id", "6");
       MetadataEntry attempt = Events.entry(21, "attempt", "0");
-      var firstPlace = new Cursor.ByNumber(5000, 20);
-      var secondPlace = new Cursor.ByNumber(5000, 21);
+
+      assertApplied(recorded(origin, attempt), rows(event(origin, attempt)));
+    }
+
+    @Test
+    void isKeptInOneRowAsFarAsItsNumbersFollowOneAnother() {
+      given();
+      MetadataEntry low = Events.entry(20, "a", "0");
+      MetadataEntry mid = Events.entry(22, "b", "1");
+      MetadataEntry high = Events.entry(23, "c", "2");
+
+      assertApplied(recorded(high, low, mid), rows(event(mid, high), event(low)));
+    }
+
+    @Test
+    void ofTheSameNumberIsTheLast() {
+      given();
+      MetadataEntry before = Events.entry(20, "a", "0");
+      MetadataEntry after = Events.entry(20, "b", "1");
+
+      assertApplied(recorded(before, after), rows(event(after)));
+    }
+
+    @Test
+    void ofManyEntriesIsKeptInRowsOfBoundedSize() {
+      given();
+      List<MetadataEntry> many =
+          LongStream.range(0, 130).mapToObj(id -> Events.entry(id, "a", "0")).toList();
+      List<MetadataEntry> large =
+          LongStream.range(200, 203)
+              .mapToObj(id -> Events.entry(id, "a", "x".repeat(70_000)))
+              .toList();
 
       assertApplied(
-          recorded(origin, attempt),
-          row(Keys.metadata(8, firstPlace), MetadataRow.of(origin, TASK_ROW, 5000).json()),
-          row(Keys.metadataInRun(7, firstPlace), Events.number(8)),
-          row(Keys.fieldValue(7, "start", "origin-run-id", 8, 20), Events.utf8("6")),
-          row(Keys.metadata(8, secondPlace), MetadataRow.of(attempt, TASK_ROW, 5000).json()),
-          row(Keys.metadataInRun(7, secondPlace), Events.number(8)),
-          row(Keys.fieldValue(7, "start", "attempt", 8, 21), Events.utf8("0")));
+          recorded(many.toArray(MetadataEntry[]::new)),
+          rows(
+              event(many.subList(66, 130).toArray(MetadataEntry[]::new)),
+              event(many.subList(2, 66).toArray(MetadataEntry[]::new)),
+              event(many.subList(0, 2).toArray(MetadataEntry[]::new))));
+      assertApplied(
+          recorded(large.toArray(MetadataEntry[]::new)),
+          large.stream().flatMap(entry -> Stream.of(rows(event(entry)))).toArray(Row[]::new));
     }
 
     @Test
@@ -577,33 +630,50 @@ class EventsProjectionTest {
       EventsProjectionTest.this.given(FLOW, RUN, STEP, TASK);
     }
 
-    private io.flowledger.event.ArtifactsRecorded recorded(ArtifactEntry... entries) {
-      return Events.artifacts(9, "F", 7, "start", 8, 5000, List.of(entries));
+    private ArtifactsRecorded recorded(ArtifactEntry... entries) {
+      return at(5000, entries);
     }
 
-    private Row[] rows(io.flowledger.event.ArtifactsRecorded event, ArtifactEntry... entries) {
-      List<Row> rows = new ArrayList<>();
-      for (ArtifactEntry entry : entries) {
-        var place = new Cursor.ByArtifact(5000, 8, entry.getName());
-        int attempt = entry.getAttemptId();
-        rows.add(
-            row(
-                Keys.artifact(8, attempt, entry.getName()),
-                ArtifactRow.of(event, entry, TASK_ROW).bytes()));
-        rows.add(row(Keys.artifactInList(new Scope.OfRun(7), attempt, place)));
-        rows.add(row(Keys.artifactInList(new Scope.OfStep(7, "start"), attempt, place)));
-        rows.add(row(Keys.artifactInList(new Scope.OfTask(8), attempt, place)));
-      }
-      return rows.toArray(Row[]::new);
+    private ArtifactsRecorded at(long ts, ArtifactEntry... entries) {
+      return Events.artifacts(9, "F", 7, "start", 8, ts, List.of(entries));
+    }
+
+    private Row batch(
+        ArtifactsRecorded event, @Nullable ArtifactBatch before, ArtifactEntry... entries) {
+      return row(
+          Keys.artifacts(8, entries[0].getAttemptId(), event.getTsEpoch()),
+          ArtifactBatch.of(event, List.of(entries), TASK_ROW, before).bytes());
+    }
+
+    private Row[] inLists(int attempt, long ts) {
+      return new Row[] {
+        row(Keys.artifactsInList(new Scope.OfRun(7), attempt, ts, 8)),
+        row(Keys.artifactsInList(new Scope.OfStep(7, "start"), attempt, ts, 8))
+      };
+    }
+
+    private Row first(int attempt, long ts) {
+      return row(Keys.firstArtifacts(8, attempt), Events.number(ts));
+    }
+
+    private Row later(int attempt, String name, long ts) {
+      return row(Keys.laterArtifact(8, attempt, name), Events.number(ts));
+    }
+
+    private Row[] rows(Object... rows) {
+      return Stream.of(rows)
+          .flatMap(row -> row instanceof Row one ? Stream.of(one) : Stream.of((Row[]) row))
+          .toArray(Row[]::new);
     }
 
     @Test
-    void areKeptByNameAndInTheListsOfTaskStepAndRun() {
+    void areKeptInOneRowAndInTheListsOfStepAndRun() {
       given();
       ArtifactEntry x = Events.artifact("x", 0, "s3://1");
       ArtifactEntry y = Events.artifact("y", 0, "s3://2");
 
-      assertApplied(recorded(x, y), rows(recorded(x, y), x, y));
+      assertApplied(
+          recorded(x, y), rows(batch(recorded(), null, x, y), inLists(0, 5000), first(0, 5000)));
     }
 
     @Test
@@ -612,7 +682,37 @@ class EventsProjectionTest {
       EventsProjectionTest.this.given(recorded(Events.artifact("x", 0, "s3://1")));
       ArtifactEntry retried = Events.artifact("x", 1, "s3://2");
 
-      assertApplied(recorded(retried), rows(recorded(retried), retried));
+      assertApplied(
+          recorded(retried),
+          rows(batch(recorded(), null, retried), inLists(1, 5000), first(1, 5000)));
+    }
+
+    @Test
+    void ofSeveralAttemptsAreKeptApart() {
+      given();
+      ArtifactEntry one = Events.artifact("x", 0, "s3://1");
+      ArtifactEntry other = Events.artifact("x", 1, "s3://2");
+
+      assertApplied(
+          recorded(other, one),
+          rows(
+              batch(recorded(), null, one),
+              inLists(0, 5000),
+              first(0, 5000),
+              batch(recorded(), null, other),
+              inLists(1, 5000),
+              first(1, 5000)));
+    }
+
+    @Test
+    void thatComeLaterAreFoundByTheirNames() {
+      given();
+      EventsProjectionTest.this.given(recorded(Events.artifact("x", 0, "s3://1")));
+      ArtifactEntry y = Events.artifact("y", 0, "s3://2");
+
+      assertApplied(
+          at(6000, y), rows(batch(at(6000), null, y), inLists(0, 6000), later(0, "y", 6000)));
+      assertPuts(new Verdict.Superseded("1 artifacts of task 8"), at(7000, y));
     }
 
     @Test
@@ -626,8 +726,20 @@ class EventsProjectionTest {
 
       assertPuts(
           new Verdict.Superseded("2 artifacts of task 8"),
-          recorded(again, other, andAgain),
-          rows(recorded(again, other, andAgain), other));
+          at(6000, again, other, andAgain),
+          rows(batch(at(6000), null, other), inLists(0, 6000), later(0, "z", 6000)));
+    }
+
+    @Test
+    void ofTheSameMillisecondAreKeptTogether() {
+      given();
+      ArtifactEntry x = Events.artifact("x", 0, "s3://1");
+      ArtifactEntry a = Events.artifact("a", 0, "s3://2");
+      ArtifactEntry z = Events.artifact("z", 0, "s3://2");
+      EventsProjectionTest.this.given(recorded(x));
+      ArtifactBatch before = ArtifactBatch.of(recorded(), List.of(x), TASK_ROW, null);
+
+      assertApplied(recorded(a, z), batch(recorded(), before, a, z));
     }
 
     @Test
@@ -639,7 +751,7 @@ class EventsProjectionTest {
       assertPuts(
           new Verdict.Superseded("1 artifacts of task 8"),
           recorded(first, second),
-          rows(recorded(first, second), first));
+          rows(batch(recorded(), null, first), inLists(0, 5000), first(0, 5000)));
     }
 
     @Test

@@ -35,8 +35,8 @@ final class InMemoryView implements ViewWriter {
     table.scan(
         new byte[0],
         new byte[0],
-        (key, value) -> {
-          rows.put(key, value);
+        row -> {
+          rows.put(row.key(), row.value());
           return true;
         });
     return hex(rows.tailMap(BOOKKEEPING_END));

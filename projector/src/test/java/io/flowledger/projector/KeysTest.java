@@ -49,8 +49,9 @@ class KeysTest {
       assertKey(Keys.step(7, "ab"), 's', RUN_7, NAME_AB);
       assertKey(Keys.task(8), 't', TASK_8);
       assertKey(Keys.taskByName(7, "ab", "c"), 'u', RUN_7, NAME_AB, "6300");
-      assertKey(Keys.artifact(8, 1, "ab"), 'a', TASK_8, "8000000000000001", NAME_AB);
-      assertKey(Keys.artifact(8, -1, "ab"), 'a', TASK_8, "7fffffffffffffff", NAME_AB);
+      assertKey(Keys.firstArtifacts(8, 1), 'b', TASK_8, "8000000000000001");
+      assertKey(Keys.firstArtifacts(8, -1), 'b', TASK_8, "7fffffffffffffff");
+      assertKey(Keys.laterArtifact(8, 1, "ab"), 'c', TASK_8, "8000000000000001", NAME_AB);
       assertKey(Keys.verdict(7), 'x', RUN_7);
       assertKey(Keys.bookkeeping("ab"), '0', NAME_AB);
       assertKey(Keys.runHeartbeat(7), 'r', RUN_7);
@@ -65,26 +66,25 @@ class KeysTest {
       assertKey(Keys.runInList("ab", byNumber), 'R', NAME_AB, NOT_TS_2, NOT_TASK_8);
       assertKey(Keys.stepInList(7, byName), 'S', RUN_7, NOT_TS_2, NOT_NAME_AB);
       assertKey(Keys.taskInList(7, "ab", byNumber), 'T', RUN_7, NAME_AB, NOT_TS_2, NOT_TASK_8);
-      assertKey(Keys.metadata(8, byNumber), 'm', TASK_8, NOT_TS_2, NOT_TASK_8);
+      assertKey(
+          Keys.metadata(7, "ab", 8, byNumber), 'm', RUN_7, NAME_AB, TASK_8, NOT_TS_2, NOT_TASK_8);
       assertKey(Keys.metadataInRun(7, byNumber), 'M', RUN_7, NOT_TS_2, NOT_TASK_8);
-      assertKey(Keys.fieldValue(7, "ab", "c", 8, 7), 'v', RUN_7, NAME_AB, "6300", TASK_8, RUN_7);
     }
 
     @Test
     void ofArtifactsByAttempt() {
-      var place = new Cursor.ByArtifact(2, 8, "ab");
-      String rest = "7ffffffffffffffe" + NOT_TS_2 + NOT_TASK_8 + NOT_NAME_AB;
-      assertKey(Keys.artifactInList(new Scope.OfRun(7), 1, place), 'A', "72", RUN_7, rest);
-      assertKey(
-          Keys.artifactInList(new Scope.OfStep(7, "ab"), 1, place),
-          'A',
-          "73",
-          RUN_7,
-          NAME_AB,
-          rest);
-      assertKey(Keys.artifactInList(new Scope.OfTask(8), 1, place), 'A', "74", TASK_8, rest);
-      assertKey(
-          Keys.artifactsOfAttempt(new Scope.OfTask(8), 1), 'A', "74", TASK_8, "7ffffffffffffffe");
+      String attempt = "7ffffffffffffffe";
+      String place = attempt + NOT_TS_2 + NOT_TASK_8;
+      Scope step = new Scope.OfStep(7, "ab");
+      assertKey(Keys.artifacts(8, 1, 2), 'a', TASK_8, attempt, NOT_TS_2);
+      assertKey(Keys.artifactsInList(new Scope.OfRun(7), 1, 2, 8), 'A', "72", RUN_7, place);
+      assertKey(Keys.artifactsInList(step, 1, 2, 8), 'A', "73", RUN_7, NAME_AB, place);
+      assertKey(Keys.artifactsOfAttempt(new Scope.OfTask(8), 1).bytes(), 'a', TASK_8, attempt);
+    }
+
+    @Test
+    void afterAKeyIsNothingBefore() {
+      assertThat(Keys.after(Keys.run(7))).isEqualTo(HEX.parseHex("72" + RUN_7 + "00"));
     }
 
     @Test
@@ -110,7 +110,7 @@ class KeysTest {
     void isDocumented() throws IOException {
       String source = Files.readString(Path.of("src/main/java/io/flowledger/projector/Keys.java"));
       String table = source.substring(source.indexOf("view of the events topic"));
-      table = table.substring(0, table.indexOf("scope is"));
+      table = table.substring(0, table.indexOf("*/"));
 
       assertThat(matches(" \\* (\\S) {5}\\S", table)).isEqualTo(matches("key\\('(.)'\\)", source));
     }
@@ -131,9 +131,7 @@ class KeysTest {
 
     @Test
     void givesThePartsBack() {
-      byte[] key =
-          Keys.artifactInList(
-              new Scope.OfStep(7, "stärt"), -3, new Cursor.ByArtifact(2, 8, "größe"));
+      byte[] key = Keys.artifactsInList(new Scope.OfStep(7, "stärt"), -3, 2, 8);
       Keys.Parts parts = new Keys.Parts(key, 2);
 
       assertThat(parts.number()).isEqualTo(7);
@@ -141,7 +139,6 @@ class KeysTest {
       assertThat(parts.attempt()).isEqualTo(-3);
       assertThat(parts.descending()).isEqualTo(2);
       assertThat(parts.descending()).isEqualTo(8);
-      assertThat(parts.descendingName()).isEqualTo("größe");
     }
 
     @Test
@@ -156,8 +153,8 @@ class KeysTest {
     @Test
     void givesEveryAttemptBack() {
       for (int attempt : new int[] {Integer.MIN_VALUE, -1, 0, 1, Integer.MAX_VALUE}) {
-        byte[] key = Keys.artifactsOfAttempt(new Scope.OfTask(8), attempt);
-        assertThat(new Keys.Parts(key, 10).attempt()).isEqualTo(attempt);
+        byte[] key = Keys.artifactsOfAttempt(new Scope.OfTask(8), attempt).bytes();
+        assertThat(new Keys.Parts(key, 9).attempt()).isEqualTo(attempt);
       }
     }
   }
@@ -228,40 +225,33 @@ class KeysTest {
 
       assertOrder(places, place -> Keys.runInList("F", place), order);
       assertOrder(places, place -> Keys.taskInList(7, "start", place), order);
-      assertOrder(places, place -> Keys.metadata(8, place), order);
+      assertOrder(places, place -> Keys.metadata(7, "start", 8, place), order);
       assertOrder(places, place -> Keys.metadataInRun(7, place), order);
     }
 
     @Test
-    void ofArtifactsIsHighestAttemptFirstThenNewestThenTaskThenNameDescending() {
-      Comparator<Cursor.ByAttempt> order =
-          Comparator.comparing(Cursor.ByAttempt::attempt)
-              .thenComparing(place -> place.within().tsEpoch())
-              .thenComparing(place -> place.within().taskId())
-              .thenComparing(place -> place.within().name(), BY_CODE_POINT)
-              .reversed();
-      Function<Random, Cursor.ByAttempt> places =
-          r ->
-              new Cursor.ByAttempt(
-                  attempt(r), new Cursor.ByArtifact(number(r), number(r), name(r)));
+    void ofArtifactsIsHighestAttemptFirstThenNewestThenTaskDescending() {
+      record Place(int attempt, long tsEpoch, long task) {}
 
-      for (Scope scope :
-          List.of(new Scope.OfRun(7), new Scope.OfStep(7, "s"), new Scope.OfTask(8))) {
+      Comparator<Place> order =
+          Comparator.comparing(Place::attempt).thenComparing(Place::tsEpoch).reversed();
+      Function<Random, Place> places = r -> new Place(attempt(r), number(r), number(r));
+
+      for (Scope scope : List.of(new Scope.OfRun(7), new Scope.OfStep(7, "s"))) {
         assertOrder(
-            places, place -> Keys.artifactInList(scope, place.attempt(), place.within()), order);
+            places,
+            place -> Keys.artifactsInList(scope, place.attempt(), place.tsEpoch(), place.task()),
+            order.thenComparing(Place::task, Comparator.reverseOrder()));
       }
+      assertOrder(places, place -> Keys.artifacts(8, place.attempt(), place.tsEpoch()), order);
     }
 
     @Test
-    void ofFieldValuesIsFieldThenTaskThenIdAscending() {
-      record Place(String field, long task, long id) {}
-
+    void ofTheMetadataOfAStepIsByTaskAscending() {
       assertOrder(
-          r -> new Place(name(r), number(r), number(r)),
-          place -> Keys.fieldValue(7, "start", place.field(), place.task(), place.id()),
-          Comparator.comparing(Place::field, BY_CODE_POINT)
-              .thenComparing(Place::task)
-              .thenComparing(Place::id));
+          Order::number,
+          task -> Keys.metadata(7, "start", task, new Cursor.ByNumber(0, 0)),
+          Comparator.<Long>naturalOrder());
     }
 
     @Test

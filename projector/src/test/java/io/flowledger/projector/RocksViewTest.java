@@ -2,8 +2,10 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.event.MetadataEntry;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.MetadataRow;
 import io.flowledger.projector.readmodel.RunRow;
@@ -11,17 +13,20 @@ import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
-import io.flowledger.projector.readmodel.View.FieldPlace;
-import io.flowledger.projector.readmodel.View.FieldRow;
+import io.flowledger.projector.readmodel.View.MetadataPlace;
+import io.flowledger.projector.readmodel.View.TaskMetadata;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Identifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +123,7 @@ class RocksViewTest {
     assertThat(view.task(run(7), "end", Identifier.parse("t-a"))).isEmpty();
     assertThat(view.task(run(8), "start", Identifier.parse("21"))).isEmpty();
     assertThat(view.task(99)).isEmpty();
-    assertThat(view.artifact(20, 0, "x")).isEmpty();
+    assertThat(view.artifacts(20, 0).find("x")).isEmpty();
   }
 
   @Test
@@ -216,7 +221,9 @@ class RocksViewTest {
 
     assertThat(
             listed(
-                ALL, MetadataRow::id, visitor -> view.taskMetadata(20, Optional.empty(), visitor)))
+                ALL,
+                MetadataRow::id,
+                visitor -> view.taskMetadata(task(20), Optional.empty(), visitor)))
         .containsExactly(31L, 30L);
     assertThat(
             listed(ALL, MetadataRow::id, visitor -> view.runMetadata(7, Optional.empty(), visitor)))
@@ -231,7 +238,7 @@ class RocksViewTest {
   }
 
   @Test
-  void listsFieldValuesByFieldAndTask() {
+  void listsTheMetadataOfAStepByTask() {
     given(
         Events.metadata(
             20,
@@ -243,23 +250,89 @@ class RocksViewTest {
             List.of(Events.entry(30, "attempt_ok", "größe"), Events.entry(31, "attempt", "0"))),
         Events.metadata(21, "F", 7, "start", 20, 5001, List.of(Events.entry(32, "attempt", "1"))),
         Events.metadata(22, "F", 7, "end", 23, 5001, List.of(Events.entry(33, "attempt", "2"))));
-    FieldRow first = new FieldRow(new FieldPlace("attempt", 20, 32), "1");
-    FieldRow second = new FieldRow(new FieldPlace("attempt", 22, 31), "0");
-    FieldRow third = new FieldRow(new FieldPlace("attempt_ok", 22, 30), "größe");
 
-    assertThat(fieldValues(Optional.empty(), Optional.empty()))
-        .containsExactly(first, second, third);
-    assertThat(fieldValues(Optional.of("attempt"), Optional.empty()))
-        .containsExactly(first, second);
-    assertThat(fieldValues(Optional.of("attempt"), Optional.of(first.place())))
-        .containsExactly(second);
-    assertThat(fieldValues(Optional.empty(), Optional.of(second.place()))).containsExactly(third);
-    assertThat(fieldValues(Optional.of("att"), Optional.empty())).isEmpty();
+    assertThat(ofStep(Optional.empty())).containsExactly("20 32 1", "22 31 0", "22 30 größe");
+    assertThat(ofStep(Optional.of(new MetadataPlace(20, new Cursor.ByNumber(5001, 32)))))
+        .containsExactly("22 31 0", "22 30 größe");
+    assertThat(ofStep(Optional.of(new MetadataPlace(22, new Cursor.ByNumber(5000, 31)))))
+        .containsExactly("22 30 größe");
+    assertThat(
+            listed(
+                ALL,
+                (TaskMetadata metadata) -> metadata.row().isOf(Events.utf8("attempt")),
+                visitor -> view.stepMetadata(7, "start", Optional.empty(), visitor)))
+        .containsExactly(true, true, false);
   }
 
-  private List<FieldRow> fieldValues(Optional<String> field, Optional<FieldPlace> after) {
+  private List<String> ofStep(Optional<MetadataPlace> after) {
     return listed(
-        ALL, Function.identity(), visitor -> view.fieldValues(7, "start", field, after, visitor));
+        ALL,
+        (TaskMetadata metadata) ->
+            metadata.task() + " " + metadata.row().id() + " " + metadata.row().value(),
+        visitor -> view.stepMetadata(7, "start", after, visitor));
+  }
+
+  private record MetadataFact(long tsEpoch, long id, long task) {
+    static final Comparator<MetadataFact> NEWEST_FIRST =
+        Comparator.comparing(MetadataFact::tsEpoch).thenComparing(MetadataFact::id).reversed();
+  }
+
+  /**
+   * Numbers are mixed between events of the same millisecond as no request would do it, and gone on
+   * from every place, whether or not a row is there.
+   */
+  @Test
+  void goesOnInMetadataFromAnyPlace() {
+    long seed = Seed.of("RocksViewTest");
+    Random random = new Random(seed);
+    List<Long> ids = new ArrayList<>(LongStream.range(100, 300).boxed().toList());
+    List<MetadataFact> facts = new ArrayList<>();
+    for (long event = 50; !ids.isEmpty(); event++) {
+      long task = 20 + random.nextInt(3);
+      long ts = 5000 + random.nextInt(3);
+      List<MetadataEntry> entries = new ArrayList<>();
+      int from = random.nextInt(ids.size());
+      int more = 1 + random.nextInt(8);
+      while (more-- > 0 && from < ids.size()) {
+        long id = ids.remove(random.nextInt(4) == 0 ? random.nextInt(ids.size()) : from);
+        entries.add(Events.entry(id, "f", Long.toString(id)));
+        facts.add(new MetadataFact(ts, id, task));
+      }
+      given(Events.metadata(event, "F", 7, "start", task, ts, entries));
+    }
+    facts.sort(MetadataFact.NEWEST_FIRST);
+    for (int ts = 4999; ts <= 5003; ts++) {
+      for (int id = 98; id <= 301; id++) {
+        Cursor.ByNumber place = new Cursor.ByNumber(ts, id);
+        List<MetadataFact> rest =
+            facts.stream()
+                .filter(
+                    fact ->
+                        MetadataFact.NEWEST_FIRST.compare(
+                                fact, new MetadataFact(place.tsEpoch(), place.number(), 0))
+                            > 0)
+                .toList();
+        assertThat(
+                listed(
+                    ALL,
+                    MetadataRow::id,
+                    visitor -> view.runMetadata(7, Optional.of(place), visitor)))
+            .as("run after %s, seed %d", place, seed)
+            .isEqualTo(rest.stream().map(MetadataFact::id).toList());
+        assertThat(
+                listed(
+                    ALL,
+                    MetadataRow::id,
+                    visitor -> view.taskMetadata(task(21), Optional.of(place), visitor)))
+            .as("task after %s, seed %d", place, seed)
+            .isEqualTo(
+                rest.stream().filter(fact -> fact.task() == 21).map(MetadataFact::id).toList());
+      }
+    }
+  }
+
+  private TaskRow task(long id) {
+    return view.task(id).orElseThrow();
   }
 
   @Test
@@ -296,7 +369,31 @@ class RocksViewTest {
     assertThat(artifacts(run, 1, Optional.empty())).isEmpty();
     assertThat(artifacts(run, 0, Optional.of(new Cursor.ByArtifact(5000, 20, "y"))))
         .containsExactly("20 x");
-    assertThat(view.artifact(20, 2, "x").map(ArtifactRow::tsEpoch)).hasValue(5001L);
+    assertThat(artifacts(task, 0, Optional.of(new Cursor.ByArtifact(5000, 20, "y"))))
+        .containsExactly("20 x");
+    assertThat(artifacts(task, 0, Optional.of(new Cursor.ByArtifact(5000, 19, "y")))).isEmpty();
+    assertThat(artifacts(task, 0, Optional.of(new Cursor.ByArtifact(5000, 21, "a"))))
+        .containsExactly("20 y", "20 x");
+  }
+
+  @Test
+  void findsArtifactsOfEveryBatchByName() {
+    given(
+        Events.artifacts(20, "F", 7, "start", 20, 5001, List.of(Events.artifact("x", 2, "1"))),
+        Events.artifacts(21, "F", 7, "start", 20, 5000, List.of(Events.artifact("y", 2, "2"))),
+        Events.artifacts(22, "F", 7, "start", 20, 5000, List.of(Events.artifact("z", 2, "3"))),
+        Events.artifacts(23, "F", 7, "start", 20, 5001, List.of(Events.artifact("a", 2, "4"))));
+    View.AttemptArtifacts found = view.artifacts(20, 2);
+
+    assertThat(found.find("x").map(ArtifactRow::tsEpoch)).hasValue(5001L);
+    assertThat(found.find("y").map(ArtifactRow::tsEpoch)).hasValue(5000L);
+    assertThat(found.find("z").map(ArtifactRow::tsEpoch)).hasValue(5000L);
+    assertThat(found.find("a").map(ArtifactRow::creator)).hasValue(EventKey.of(Events.id(23)));
+    assertThat(found.find("x").map(ArtifactRow::creator)).hasValue(EventKey.of(Events.id(20)));
+    assertThat(found.find("b")).isEmpty();
+    assertThat(view.artifacts(20, 1).find("x")).isEmpty();
+    assertThat(artifacts(new Scope.OfTask(20), 2, Optional.empty()))
+        .containsExactly("20 x", "20 a", "20 z", "20 y");
   }
 
   @Test

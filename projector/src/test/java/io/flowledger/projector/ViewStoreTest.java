@@ -91,9 +91,9 @@ class ViewStoreTest {
           .scan(
               new byte[0],
               new byte[0],
-              (key, value) -> {
-                if (key[0] != '0') {
-                  rows.put(new String(key, UTF_8), new String(value, UTF_8));
+              row -> {
+                if (row.key()[0] != '0') {
+                  rows.put(new String(row.key(), UTF_8), new String(row.value(), UTF_8));
                 }
                 return true;
               });
@@ -805,7 +805,7 @@ class ViewStoreTest {
         for (int i = 0; ; i++) {
           if (scanning) {
             int[] rows = {0};
-            table.scan(Events.utf8("key-"), Events.utf8("key-"), (key, value) -> ++rows[0] > 0);
+            table.scan(Events.utf8("key-"), Events.utf8("key-"), row -> ++rows[0] > 0);
             assertThat(rows[0]).isEqualTo(500);
           } else {
             assertThat(table.get(Events.utf8("key-" + i % 500))).isEqualTo(Events.utf8("value"));

@@ -2,10 +2,13 @@ package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Names;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.View;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** The listings of artifacts of a run, step or task. Which attempts they show differs. */
@@ -68,20 +71,38 @@ final class Artifacts {
             attempts.stream().map(attempt -> ofAttempt(view, scope, attempt)).toList(),
             NEWEST_FIRST,
             Artifacts::place);
-    return (after, visitor) ->
-        merged.scan(after, row -> !isNewest(row, view, attempts) || visitor.visit(row));
+    return (after, visitor) -> {
+      OtherAttempts others = new OtherAttempts(view, attempts);
+      merged.scan(after, row -> !others.isNewest(row) || visitor.visit(row));
+    };
   }
 
-  private static boolean isNewest(ArtifactRow row, View view, List<Integer> attempts) {
-    for (int attempt : attempts) {
-      if (attempt != row.attempt()
-          && view.artifact(row.taskId(), attempt, row.name())
-              .filter(other -> isNewer(other, row))
-              .isPresent()) {
-        return false;
-      }
+  /** What the attempts of the task that a listing is at have recorded. */
+  private static final class OtherAttempts {
+    private final View view;
+    private final List<Integer> attempts;
+    private final Map<Integer, View.AttemptArtifacts> ofTask = new HashMap<>();
+    private long task;
+
+    OtherAttempts(View view, List<Integer> attempts) {
+      this.view = view;
+      this.attempts = attempts;
     }
-    return true;
+
+    boolean isNewest(ArtifactRow row) {
+      if (row.taskId() != task) {
+        task = row.taskId();
+        ofTask.clear();
+      }
+      return attempts.stream()
+          .filter(attempt -> attempt != row.attempt())
+          .noneMatch(
+              attempt -> of(attempt).find(row.name()).filter(o -> isNewer(o, row)).isPresent());
+    }
+
+    private View.AttemptArtifacts of(int attempt) {
+      return ofTask.computeIfAbsent(attempt, unread -> view.artifacts(task, unread));
+    }
   }
 
   private static boolean isNewer(ArtifactRow a, ArtifactRow b) {
@@ -93,7 +114,7 @@ final class Artifacts {
     OptionalInt latest =
         view.attempts(new Scope.OfTask(task)).stream()
             .mapToInt(Integer::intValue)
-            .filter(attempt -> view.artifact(task, attempt, OF_EVERY_ATTEMPT).isPresent())
+            .filter(attempt -> view.artifacts(task, attempt).find(OF_EVERY_ATTEMPT).isPresent())
             .findFirst();
     return latest.orElse(0);
   }

@@ -7,10 +7,9 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.vertx.core.MultiMap;
-import java.util.Iterator;
-import java.util.NavigableSet;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -52,21 +51,16 @@ record FilteredTasks(Optional<String> fieldName, Predicate<String> value) {
   }
 
   /** The pathspecs as JSON strings. */
-  Listing<Long, Long> listing(View view, RunRow run, String stepName) {
-    TaskNumbers numbers = new TaskNumbers(view, run, stepName);
-    return Listing.all(
-        (after, visitor) -> {
-          Iterator<Long> tasks =
-              (after.isPresent() ? numbers.get().tailSet(after.get(), false) : numbers.get())
-                  .iterator();
-          while (tasks.hasNext() && visitor.visit(tasks.next())) {
-            // the visitor does the work
-          }
-        },
-        task -> task,
-        (task, sink) -> {
+  Listing<View.TaskMetadata, View.MetadataPlace> listing(View view, RunRow run, String stepName) {
+    return new Listing<>(
+        (after, visitor) -> view.stepMetadata(run.number(), stepName, after, visitor),
+        View.TaskMetadata::place,
+        new FirstOfTask(),
+        (metadata, sink) -> {
           String name =
-              view.task(task).flatMap(TaskRow::taskName).orElseGet(() -> Long.toString(task));
+              view.task(metadata.task())
+                  .flatMap(TaskRow::taskName)
+                  .orElseGet(() -> Long.toString(metadata.task()));
           String runName = run.runId().orElseGet(() -> Long.toString(run.number()));
           sink.write(
               new JsonText(64)
@@ -75,33 +69,22 @@ record FilteredTasks(Optional<String> fieldName, Predicate<String> value) {
         });
   }
 
-  /** The numbers of the tasks that match, found when first asked for. */
-  private final class TaskNumbers {
-    private final View view;
-    private final RunRow run;
-    private final String stepName;
-    private Optional<NavigableSet<Long>> found = Optional.empty();
+  /** The first row of each task that matches; the rows of a task come one after another. */
+  private final class FirstOfTask implements Predicate<View.TaskMetadata> {
+    private final Optional<byte[]> fieldUtf8 =
+        fieldName.map(name -> name.getBytes(StandardCharsets.UTF_8));
+    private OptionalLong shown = OptionalLong.empty();
 
-    TaskNumbers(View view, RunRow run, String stepName) {
-      this.view = view;
-      this.run = run;
-      this.stepName = stepName;
-    }
-
-    NavigableSet<Long> get() {
-      if (found.isEmpty()) {
-        NavigableSet<Long> tasks = new TreeSet<>();
-        Listing<View.FieldRow, View.FieldPlace> values =
-            new Listing<>(
-                (after, visitor) ->
-                    view.fieldValues(run.number(), stepName, fieldName, after, visitor),
-                View.FieldRow::place,
-                row -> value.test(row.value()),
-                (row, sink) -> {});
-        values.scanShown(Optional.empty(), row -> tasks.add(row.place().task()) || true);
-        found = Optional.of(tasks);
+    @Override
+    public boolean test(View.TaskMetadata metadata) {
+      boolean known = shown.isPresent() && shown.getAsLong() == metadata.task();
+      if (known
+          || fieldUtf8.filter(name -> !metadata.row().isOf(name)).isPresent()
+          || !value.test(metadata.row().value())) {
+        return false;
       }
-      return found.get();
+      shown = OptionalLong.of(metadata.task());
+      return true;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.Names;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
@@ -177,7 +178,8 @@ public final class QueryRoutes {
     TaskRow task = findTask(request, view, run).orElseThrow(() -> unknown(request));
     String name = request.pathParam("name");
     ArtifactRow artifact =
-        view.artifact(task.id(), attemptOf.task(view, task), name)
+        view.artifacts(task.id(), attemptOf.task(view, task))
+            .find(name)
             .orElseThrow(() -> unknown(request));
     answer(request, sink -> artifact.render(run, sink));
   }
@@ -275,7 +277,7 @@ public final class QueryRoutes {
             task,
             found ->
                 Listing.all(
-                    (after, visitor) -> view.taskMetadata(found.id(), after, visitor),
+                    (after, visitor) -> view.taskMetadata(found, after, visitor),
                     QueryRoutes::place,
                     MetadataRow::render),
             QueryRoutes::place));
@@ -382,7 +384,7 @@ public final class QueryRoutes {
         ofFound(
             findRun(request, view),
             run -> filter.listing(view, run, request.pathParam("step")),
-            task -> task));
+            View.TaskMetadata::place));
   }
 
   // ---- steps that several reads have -----------------------------------------------------------

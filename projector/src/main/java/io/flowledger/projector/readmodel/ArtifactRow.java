@@ -1,87 +1,88 @@
 package io.flowledger.projector.readmodel;
 
-import io.flowledger.event.ArtifactEntry;
-import io.flowledger.event.ArtifactsRecorded;
-
-/** An artifact as its view keeps it: rendered up to the tags, which are the run's. */
+/** An artifact as an {@link ArtifactBatch} holds it. Its tags are the run's. */
 public final class ArtifactRow {
 
-  // numbers: event id, event id, ts_epoch, task_id, attempt_id; fields: JSON up to the tags, name
-  private static final int NUMBERS = 5;
   private static final byte[] END = Packed.utf8("}");
-  private final byte[] bytes;
 
-  public ArtifactRow(byte[] bytes) {
-    this.bytes = bytes;
-  }
+  /**
+   * What the artifacts of a batch have in common.
+   *
+   * @param tsEpoch epoch milliseconds
+   * @param path {@link TaskRow#path} of the task
+   */
+  record Head(long tsEpoch, long taskId, int attempt, String path) {}
 
-  public static ArtifactRow of(ArtifactsRecorded event, ArtifactEntry entry, TaskRow task) {
-    JsonText head =
-        new JsonText(320)
-            .raw("{")
-            .raw(task.path())
-            .raw(", \"name\": ")
-            .string(entry.getName())
-            .raw(", \"location\": ")
-            .string(entry.getLocation())
-            .raw(", \"ds_type\": ")
-            .string(entry.getDsType())
-            .raw(", \"sha\": ")
-            .string(entry.getSha())
-            .raw(", \"type\": ")
-            .string(entry.getType())
-            .raw(", \"content_type\": ")
-            .string(entry.getContentType())
-            .raw(", \"user_name\": ")
-            .string(entry.getUserName())
-            .raw(", \"attempt_id\": ")
-            .number(entry.getAttemptId())
-            .raw(", \"ts_epoch\": ")
-            .number(event.getTsEpoch())
-            .raw(", \"tags\": ");
-    EventKey creator = EventKey.of(event.getEventId());
-    return new ArtifactRow(
-        Packed.pack(
-            new long[] {
-              creator.high(),
-              creator.low(),
-              event.getTsEpoch(),
-              event.getTaskId(),
-              entry.getAttemptId()
-            },
-            head.toBytes(),
-            Packed.utf8(entry.getName())));
-  }
+  private final Head head;
+  private final RowReader entry;
+  private final EventKey creator;
+  private final String name;
+  private final RowReader fields;
 
-  public byte[] bytes() {
-    return bytes;
+  /**
+   * @param entry creator, name and everything after it
+   */
+  ArtifactRow(Head head, RowReader entry) {
+    this.head = head;
+    this.entry = entry.copy();
+    this.creator = new EventKey(entry.number(), entry.number());
+    this.name = entry.text();
+    this.fields = entry;
   }
 
   /** The event that made this artifact. */
   public EventKey creator() {
-    return EventKey.in(bytes);
+    return creator;
   }
 
   /** Epoch milliseconds. */
   public long tsEpoch() {
-    return Packed.number(bytes, 2);
+    return head.tsEpoch();
   }
 
   public long taskId() {
-    return Packed.number(bytes, 3);
+    return head.taskId();
   }
 
   public int attempt() {
-    return (int) Packed.number(bytes, 4);
+    return head.attempt();
   }
 
   public String name() {
-    return Packed.field(bytes, NUMBERS, 1).text();
+    return name;
   }
 
   public void render(RunRow run, Sink sink) {
-    Packed.field(bytes, NUMBERS, 0).writeTo(sink);
+    RowReader from = fields.copy();
+    sink.write(
+        new JsonText(320)
+            .raw("{")
+            .raw(head.path())
+            .raw(", \"name\": ")
+            .string(name)
+            .raw(", \"location\": ")
+            .string(from.text())
+            .raw(", \"ds_type\": ")
+            .string(from.text())
+            .raw(", \"sha\": ")
+            .string(from.nullableText())
+            .raw(", \"type\": ")
+            .string(from.nullableText())
+            .raw(", \"content_type\": ")
+            .string(from.nullableText())
+            .raw(", \"user_name\": ")
+            .string(from.nullableText())
+            .raw(", \"attempt_id\": ")
+            .number(head.attempt())
+            .raw(", \"ts_epoch\": ")
+            .number(head.tsEpoch())
+            .raw(", \"tags\": ")
+            .toBytes());
     run.renderTags(sink);
     sink.write(END);
+  }
+
+  void writeTo(RowWriter row) {
+    entry.writeRestTo(row);
   }
 }

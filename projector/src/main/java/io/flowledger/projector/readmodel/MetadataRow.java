@@ -1,48 +1,22 @@
 package io.flowledger.projector.readmodel;
 
-import io.flowledger.event.MetadataEntry;
-
-/** A metadata row as its view keeps it: rendered whole, since its tags are its own. */
+/** A metadata row as a {@link MetadataBatch} holds it; its tags are its own. */
 public final class MetadataRow {
 
   private final long tsEpoch;
   private final long id;
-  private final byte[] json;
+  private final String path;
+  private final RowReader fields;
 
   /**
-   * @param tsEpoch epoch milliseconds
-   * @param id number of the row
-   * @param json the rendered object
+   * @param path {@link TaskRow#path} of its task
+   * @param fields field_name and everything after it
    */
-  public MetadataRow(long tsEpoch, long id, byte[] json) {
+  MetadataRow(long tsEpoch, long id, String path, RowReader fields) {
     this.tsEpoch = tsEpoch;
     this.id = id;
-    this.json = json;
-  }
-
-  public static MetadataRow of(MetadataEntry entry, TaskRow task, long tsEpoch) {
-    JsonText text =
-        new JsonText(256 + entry.getValue().length())
-            .raw("{\"id\": ")
-            .number(entry.getId())
-            .raw(", ")
-            .raw(task.path())
-            .raw(", \"field_name\": ")
-            .string(entry.getFieldName())
-            .raw(", \"value\": ")
-            .string(entry.getValue())
-            .raw(", \"type\": ")
-            .string(entry.getType())
-            .raw(", \"user_name\": ")
-            .string(entry.getUserName())
-            .raw(", \"ts_epoch\": ")
-            .number(tsEpoch)
-            .raw(", \"tags\": ")
-            .strings(entry.getTags())
-            .raw(", \"system_tags\": ")
-            .strings(entry.getSystemTags())
-            .raw("}");
-    return new MetadataRow(tsEpoch, entry.getId(), text.toBytes());
+    this.path = path;
+    this.fields = fields;
   }
 
   /** Epoch milliseconds. */
@@ -54,11 +28,40 @@ public final class MetadataRow {
     return id;
   }
 
-  public byte[] json() {
-    return json;
+  /** Whether it is of a field, whose name is given in UTF-8. */
+  public boolean isOf(byte[] fieldName) {
+    return fields.copy().textIs(fieldName);
+  }
+
+  public String value() {
+    RowReader from = fields.copy();
+    from.skipText(); // field_name
+    return from.text();
   }
 
   public void render(Sink sink) {
-    sink.write(json);
+    RowReader from = fields.copy();
+    sink.write(
+        new JsonText(320)
+            .raw("{\"id\": ")
+            .number(id)
+            .raw(", ")
+            .raw(path)
+            .raw(", \"field_name\": ")
+            .string(from.text())
+            .raw(", \"value\": ")
+            .string(from.text())
+            .raw(", \"type\": ")
+            .string(from.text())
+            .raw(", \"user_name\": ")
+            .string(from.nullableText())
+            .raw(", \"ts_epoch\": ")
+            .number(tsEpoch)
+            .raw(", \"tags\": ")
+            .strings(from.texts())
+            .raw(", \"system_tags\": ")
+            .strings(from.texts())
+            .raw("}")
+            .toBytes());
   }
 }

@@ -33,7 +33,14 @@ public interface View {
 
   Optional<TaskRow> task(long task);
 
-  Optional<ArtifactRow> artifact(long task, int attempt, String name);
+  /** The artifacts of an attempt of a task, by name. */
+  AttemptArtifacts artifacts(long task, int attempt);
+
+  /** Artifacts by name; what it has read it keeps, so it is for one answer. */
+  @FunctionalInterface
+  interface AttemptArtifacts {
+    Optional<ArtifactRow> find(String name);
+  }
 
   RunProgress progress(long run);
 
@@ -65,7 +72,7 @@ public interface View {
    */
   record ListedTask(TaskRow row, OptionalLong heartbeat) {}
 
-  void taskMetadata(long task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
+  void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
 
   void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
 
@@ -73,22 +80,17 @@ public interface View {
   void artifacts(
       Scope scope, int attempt, Optional<Cursor.ByArtifact> after, Visitor<ArtifactRow> visitor);
 
-  /**
-   * Metadata values of the tasks of a step, by field name, then by number of the task, ascending.
-   *
-   * @param fieldName only this field; empty for all
-   * @param after go on after this; of the same field when a field is given
-   */
-  void fieldValues(
-      long run,
-      String stepName,
-      Optional<String> fieldName,
-      Optional<FieldPlace> after,
-      Visitor<FieldRow> visitor);
+  /** Metadata of all tasks of a step: the tasks by number, ascending; of each the newest first. */
+  void stepMetadata(
+      long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor);
 
-  /** Place of a value in the listing of field values. */
-  record FieldPlace(String fieldName, long task, long id) {}
+  /** A metadata row and the task it is of. */
+  record TaskMetadata(long task, MetadataRow row) {
+    public MetadataPlace place() {
+      return new MetadataPlace(task, new Cursor.ByNumber(row.tsEpoch(), row.id()));
+    }
+  }
 
-  /** A value and its place. */
-  record FieldRow(FieldPlace place, String value) {}
+  /** Place of a row in the listing of a step's metadata. */
+  record MetadataPlace(long task, Cursor.ByNumber within) {}
 }

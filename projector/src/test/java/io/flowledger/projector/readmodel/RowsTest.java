@@ -7,6 +7,7 @@ import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.EventId;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.MetadataEntry;
+import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
@@ -14,6 +15,7 @@ import io.flowledger.schemas.Identifier;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -303,7 +305,13 @@ class RowsTest {
     void isRenderedWithItsOwnTags() {
       MetadataEntry entry =
           new MetadataEntry(20L, "ü", "{\"a\": 1}", "json", "ada", List.of("attempt_id:0"), null);
-      MetadataRow row = MetadataRow.of(entry, TaskRow.of(task("t", null), RUN), 5000);
+      MetadataRecorded event =
+          new MetadataRecorded(id(), "Größe", 7L, "start", 8L, List.of(entry), 5000L, null, W);
+      MetadataBatch batch = MetadataBatch.of(event, TaskRow.of(task("t", null), RUN)).get(0);
+      List<MetadataRow> rows = new ArrayList<>();
+      assertThat(MetadataBatch.visit(batch.bytes(), Optional.empty(), rows::add)).isTrue();
+      assertThat(rows).hasSize(1);
+      MetadataRow row = rows.get(0);
 
       assertThat(rendered(row::render))
           .isEqualTo(
@@ -313,6 +321,9 @@ class RowsTest {
                   + " \"ts_epoch\": 5000, \"tags\": [\"attempt_id:0\"], \"system_tags\": null}");
       assertThat(row.id()).isEqualTo(20);
       assertThat(row.tsEpoch()).isEqualTo(5000);
+      assertThat(row.value()).isEqualTo("{\"a\": 1}");
+      assertThat(row.isOf(Packed.utf8("ü"))).isTrue();
+      assertThat(row.isOf(Packed.utf8("u"))).isFalse();
     }
   }
 
@@ -326,9 +337,16 @@ class RowsTest {
         new ArtifactsRecorded(id(), "Größe", 7L, "start", 8L, List.of(entry), 5000L, null, W);
     private final TaskRow task = TaskRow.of(task(null, null), RUN);
 
+    private ArtifactRow only(ArtifactEntry recorded) {
+      byte[] batch = ArtifactBatch.of(event, List.of(recorded), task, null).bytes();
+      List<ArtifactRow> rows = new ArtifactBatch(batch).all();
+      assertThat(rows).hasSize(1);
+      return rows.get(0);
+    }
+
     @Test
     void isRenderedWithTheTagsOfItsRun() {
-      ArtifactRow row = ArtifactRow.of(event, entry, task);
+      ArtifactRow row = only(entry);
 
       assertThat(rendered(sink -> row.render(UNTAGGED, sink)))
           .isEqualTo(
@@ -342,7 +360,7 @@ class RowsTest {
     @Test
     void isRenderedWithNulls() {
       ArtifactEntry bare = new ArtifactEntry("x", 0, "", "", null, null, null, null, null, null);
-      ArtifactRow row = ArtifactRow.of(event, bare, task);
+      ArtifactRow row = only(bare);
 
       assertThat(rendered(sink -> row.render(UNTAGGED, sink)))
           .isEqualTo(
@@ -355,7 +373,7 @@ class RowsTest {
 
     @Test
     void remembers() {
-      ArtifactRow read = new ArtifactRow(ArtifactRow.of(event, entry, task).bytes());
+      ArtifactRow read = only(entry);
       assertThat(read.creator()).isEqualTo(CREATOR);
       assertThat(read.tsEpoch()).isEqualTo(5000);
       assertThat(read.taskId()).isEqualTo(8);
