@@ -39,6 +39,7 @@ public final class EventSerde {
 
   static {
     GENERATED.setCustomCoders(true);
+    GENERATED.setFastReaderEnabled(false);
     // Avro makes objects of the classes that schemas name only where it is told to trust them.
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(
@@ -131,7 +132,7 @@ public final class EventSerde {
       if (readerSchema.isEmpty()) {
         return new Decoded.Unreadable("record type " + name + " is not known to this version");
       }
-      reader = new SpecificDatumReader<>(writerSchema.get(), readerSchema.get());
+      reader = new SpecificDatumReader<>(writerSchema.get(), readerSchema.get(), GENERATED);
       readers.put(id, reader);
     }
     try {
