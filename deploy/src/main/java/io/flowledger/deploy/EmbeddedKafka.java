@@ -123,6 +123,8 @@ final class EmbeddedKafka implements AutoCloseable {
     properties.put("num.io.threads", "2");
     properties.put("background.threads", "1");
     properties.put("num.recovery.threads.per.data.dir", "2");
+    // After a crash, what is read again to see whether it is whole is the last segment of each log.
+    properties.put("log.segment.bytes", Integer.toString(128 << 20));
     properties.put("log.cleaner.threads", "1");
     properties.put("log.cleaner.dedupe.buffer.size", "2097152");
     properties.put("log.cleaner.io.buffer.size", "262144");

@@ -4,12 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.MemberToRemove;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +27,6 @@ final class Membership {
     this.addressFile = config.stateDir().resolve("application-server");
   }
 
-  /** Kafka Streams numbers the members that its threads are; here there is one. */
-  private MemberToRemove self() {
-    return new MemberToRemove(config.instanceId() + "-1");
-  }
-
   /** To be called before joining. */
   void renew() {
     try {
@@ -54,19 +43,10 @@ final class Membership {
   }
 
   private void leave(String before) {
-    try (Admin admin = Admin.create(config.clients())) {
-      admin
-          .removeMembersFromConsumerGroup(
-              group, new RemoveMembersFromConsumerGroupOptions(List.of(self())))
-          .all()
-          .get();
-      LOG.info("left the group, to join it at another address than {}", before);
-    } catch (ExecutionException e) {
-      // Its session has expired, or there is no such group: then nobody knows the old address.
-      LOG.debug("not in the group", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
+    try (ProjectorGroup seen = ProjectorGroup.connect(config, group)) {
+      if (seen.leave()) {
+        LOG.info("left the group, to join it at another address than {}", before);
+      }
     }
   }
 }

@@ -101,7 +101,7 @@ public final class Projector implements ReadModel, AutoCloseable {
             ofHeartbeats, resources, log, views.listener(Position.Log.HEARTBEATS), ends, counters);
     this.membership = new Membership(config, group(topics));
     this.rebuild =
-        new Rebuild(config, group(topics), List.of(ofEvents, ofHeartbeats), resources, log);
+        new Rebuild(config, group(topics), List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
         new KafkaStreams(
             ProjectorTopology.of(events, heartbeats, topics.deadLetters()),

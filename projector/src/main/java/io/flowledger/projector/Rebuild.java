@@ -4,10 +4,10 @@ import io.flowledger.schemas.PartitionReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,22 +20,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.MemberDescription;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * not logged twice. Kafka Streams could do it too, but on one thread and slower.
  *
  * <p>It does so only while no other process is in the group, since then all partitions will be
- * given to this one. Dead letters are no matter of a rebuild: Kafka Streams delivers again what the
- * group has not committed, and they are sent then.
+ * given to this one. The group goes on behind what has been read here, so what it had not delivered
+ * before is counted here, and goes to the dead letters from here.
  */
 final class Rebuild implements AutoCloseable {
 
@@ -67,30 +66,30 @@ final class Rebuild implements AutoCloseable {
   }
 
   private final ProjectorConfig config;
-  private final String group;
-  private final RocksResources resources;
+  private final String groupName;
   private final LogInspector log;
+  private final ProjectorMetrics metrics;
   private final List<Place> places;
-  private final Path versionsFile;
-  private final String versions;
+  private final ProjectionVersions versions;
   private final RebuildProgress progress = new RebuildProgress(System::nanoTime);
   private final Set<Consumer<byte[], byte[]>> consumers = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
   /**
-   * @param group that Kafka Streams will join, whose name is that of its state directory too
+   * @param groupName of the group that Kafka Streams will join, which is the name of its state
+   *     directory too
    */
   Rebuild(
       ProjectorConfig config,
-      String group,
+      String groupName,
       List<ViewTable.Kind> kinds,
-      RocksResources resources,
-      LogInspector log) {
+      LogInspector log,
+      ProjectorMetrics metrics) {
     this.config = config;
-    this.group = group;
-    this.resources = resources;
+    this.groupName = groupName;
     this.log = log;
-    Path groupDirectory = config.stateDir().resolve(group);
+    this.metrics = metrics;
+    Path groupDirectory = config.stateDir().resolve(groupName);
     this.places =
         IntStream.range(0, config.topics().partitions())
             .boxed()
@@ -104,11 +103,7 @@ final class Rebuild implements AutoCloseable {
                                     partition,
                                     taskDirectory(groupDirectory, partition).toFile())))
             .toList();
-    this.versionsFile = config.stateDir().resolve("projection-versions");
-    this.versions =
-        kinds.stream()
-            .map(kind -> kind.name() + "=" + kind.version())
-            .collect(Collectors.joining("\n", "", "\n"));
+    this.versions = new ProjectionVersions(config.stateDir(), kinds);
   }
 
   /** Both views of a partition belong to the one sub-topology that there is. */
@@ -127,124 +122,77 @@ final class Rebuild implements AutoCloseable {
    * @throws KafkaException when the log cannot be read
    */
   void run() {
-    List<Place> due = due();
+    boolean current = versions.areCurrent();
+    List<Place> due = places.stream().filter(place -> !current || place.isMissing()).toList();
     if (!due.isEmpty()) {
-      try (Admin admin = Admin.create(config.clients())) {
-        List<Place> recorded = withRecords(due, admin);
-        if (!recorded.isEmpty() && isAlone(admin)) {
+      try (ProjectorGroup group = ProjectorGroup.connect(config, groupName)) {
+        List<Place> recorded = withRecords(due, group);
+        if (!recorded.isEmpty() && group.isOnlyOurs()) {
           LOG.info("making {} views from the log", recorded.size());
-          make(recorded, committed(admin));
+          versions.forget();
+          try (RocksResources resources = RocksResources.forBulk()) {
+            make(recorded, group, resources);
+          }
         }
       }
     }
     if (!stopped) {
-      writeVersions();
+      versions.write();
     }
-  }
-
-  private List<Place> due() {
-    boolean sameVersions = versions.equals(readVersions());
-    return places.stream().filter(place -> !sameVersions || place.isMissing()).toList();
-  }
-
-  private String readVersions() {
-    try {
-      return Files.exists(versionsFile) ? Files.readString(versionsFile) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + versionsFile, e);
-    }
-  }
-
-  private void writeVersions() {
-    try {
-      Files.createDirectories(config.stateDir());
-      Files.writeString(versionsFile, versions);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + versionsFile, e);
-    }
-  }
-
-  // ---- the group -------------------------------------------------------------------------------
-
-  private boolean isAlone(Admin admin) {
-    try {
-      return answer(admin.describeConsumerGroups(List.of(group)).all(), "group " + group)
-          .values()
-          .stream()
-          .flatMap(described -> described.members().stream())
-          .allMatch(this::isOwn);
-    } catch (GroupIdNotFoundException nobodyYet) {
-      return true;
-    }
-  }
-
-  /** A static member stays in the group while its process is away. */
-  private boolean isOwn(MemberDescription member) {
-    return member
-        .groupInstanceId()
-        .filter(instance -> instance.startsWith(config.instanceId() + "-"))
-        .isPresent();
-  }
-
-  private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin) {
-    return answer(
-        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
-        "the offsets of group " + group);
   }
 
   /** A first start, on an empty log, has nothing to make. */
-  private static List<Place> withRecords(List<Place> places, Admin admin) {
-    Map<TopicPartition, OffsetSpec> latest =
-        places.stream().collect(Collectors.toMap(Place::source, place -> OffsetSpec.latest()));
-    var ends = answer(admin.listOffsets(latest).all(), "the ends of the log");
-    return places.stream()
-        .filter(place -> ends.containsKey(place.source()) && ends.get(place.source()).offset() > 0)
-        .toList();
+  private static List<Place> withRecords(List<Place> places, ProjectorGroup group) {
+    Map<TopicPartition, Long> ends = group.ends(places.stream().map(Place::source).toList());
+    return places.stream().filter(place -> ends.getOrDefault(place.source(), 0L) > 0).toList();
   }
 
-  private static <T> T answer(KafkaFuture<T> future, String what) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause
-          ? cause
-          : new KafkaException("cannot read " + what, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
-    }
-  }
-
-  // ---- the views -------------------------------------------------------------------------------
-
-  private void make(List<Place> due, Map<TopicPartition, OffsetAndMetadata> committed) {
-    List<ViewTable> views = new ArrayList<>();
-    try {
+  private void make(List<Place> due, ProjectorGroup group, RocksResources resources) {
+    Map<TopicPartition, OffsetAndMetadata> committed = group.committed();
+    List<OneView> views = new ArrayList<>();
+    try (Producer<byte[], byte[]> deadLetters = producer()) {
       for (Place place : due) {
         if (!place.taskDirectory().isDirectory() && !place.taskDirectory().mkdirs()) {
           throw new UncheckedIOException(new IOException("cannot create " + place.taskDirectory()));
         }
-        ViewTable view =
-            ViewTable.open(place.kind(), place.partition(), place.taskDirectory(), resources, log);
-        views.add(view);
-        progress.expect(
-            view.logState().end() - Math.max(view.logState().start(), view.applied() + 1));
+        OffsetAndMetadata delivered = committed.get(place.source());
+        views.add(
+            new OneView(
+                ViewTable.open(
+                    place.kind(), place.partition(), place.taskDirectory(), resources, log),
+                delivered == null ? 0 : delivered.offset(),
+                deadLetters));
       }
+      views.forEach(view -> progress.expect(view.expected()));
+      // Those that take longest come first, so that no thread has to wait for another at the end.
+      views.sort(Comparator.comparingLong(OneView::expected).reversed());
       progress.start();
-      inParallel(views, committed);
+      inParallel(views);
+      deadLetters.flush();
+      List<OneView> delivered = views.stream().filter(OneView::isDelivered).toList();
+      if (group.commit(
+          delivered.stream().collect(Collectors.toMap(OneView::source, OneView::nextOffset)))) {
+        delivered.forEach(OneView::committed);
+      }
     } finally {
-      views.forEach(ViewTable::close);
+      views.forEach(view -> view.table.close());
     }
   }
 
-  private void inParallel(List<ViewTable> views, Map<TopicPartition, OffsetAndMetadata> committed) {
+  private Producer<byte[], byte[]> producer() {
+    Map<String, Object> map = new HashMap<>(config.clients());
+    map.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, config.topics().maxMessageBytes() * 2);
+    return new KafkaProducer<>(map, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private void inParallel(List<OneView> views) {
     int threads = Math.min(views.size(), Runtime.getRuntime().availableProcessors());
     ExecutorService pool =
         Executors.newFixedThreadPool(threads, task -> new Thread(task, "views-rebuild"));
     try {
       List<Future<?>> running = new ArrayList<>();
-      for (ViewTable view : views) {
-        running.add(pool.submit(() -> make(view, committed.get(view.partition()))));
+      for (OneView view : views) {
+        running.add(pool.submit(view::make));
       }
       for (Future<?> one : running) {
         one.get();
@@ -278,40 +226,110 @@ final class Rebuild implements AutoCloseable {
     }
   }
 
-  private void make(ViewTable view, @Nullable OffsetAndMetadata group) {
-    Consumer<byte[], byte[]> consumer = consumer();
-    consumers.add(consumer);
-    try {
-      if (stopped) {
-        return;
-      }
-      consumer.assign(List.of(view.partition()));
-      consumer.seek(view.partition(), Math.max(view.logState().start(), view.applied() + 1));
-      view.startBulk();
-      PartitionReader.readTo(
-          consumer, view.partition(), view.logState().end(), record -> apply(record, view));
-      view.write();
-      view.endBulk();
-      if (group != null && group.offset() > 0) {
-        view.commit(Math.min(group.offset() - 1, view.applied()));
-      }
-    } catch (WakeupException e) {
-      LOG.debug("stopped");
-    } finally {
-      consumers.remove(consumer);
-      consumer.close(CloseOptions.timeout(CLIENT_CLOSE_LIMIT));
-    }
-  }
+  /** One view while it is made. */
+  private final class OneView {
+    private final ViewTable table;
+    private final long delivered;
+    private final Producer<byte[], byte[]> deadLetters;
+    private final boolean overlaps;
+    private volatile boolean whole;
+    private volatile boolean lostDeadLetter;
 
-  private void apply(ConsumerRecord<byte[], byte[]> record, ViewTable view) {
-    // A restoring store is not given records without a key either.
-    if (record.key() != null) {
-      view.apply(record.key(), record.value(), record.offset());
-      if (view.isFull()) {
-        view.write();
+    /**
+     * @param delivered below this offset, the group has seen to all records
+     */
+    OneView(ViewTable table, long delivered, Producer<byte[], byte[]> deadLetters) {
+      this.table = table;
+      this.delivered = delivered;
+      this.deadLetters = deadLetters;
+      this.overlaps = start() <= delivered;
+    }
+
+    TopicPartition source() {
+      return table.partition();
+    }
+
+    private long start() {
+      return Math.max(table.logState().start(), table.applied() + 1);
+    }
+
+    long expected() {
+      return table.logState().end() - start();
+    }
+
+    void make() {
+      Consumer<byte[], byte[]> consumer = consumer();
+      consumers.add(consumer);
+      try {
+        if (stopped) {
+          return;
+        }
+        consumer.assign(List.of(source()));
+        consumer.seek(source(), start());
+        table.startBulk();
+        PartitionReader.readTo(consumer, source(), table.logState().end(), this::apply);
+        table.write();
+        table.endBulk();
+        if (delivered > 0) {
+          table.commit(Math.min(delivered - 1, table.applied()));
+        }
+        whole = true;
+      } catch (WakeupException e) {
+        LOG.debug("stopped");
+      } finally {
+        consumers.remove(consumer);
+        consumer.close(CloseOptions.timeout(CLIENT_CLOSE_LIMIT));
       }
     }
-    progress.done(1);
+
+    /** Whether everything up to here has been delivered, by the group or here. */
+    boolean isDelivered() {
+      return whole && overlaps && !lostDeadLetter;
+    }
+
+    OffsetAndMetadata nextOffset() {
+      return new OffsetAndMetadata(table.applied() + 1);
+    }
+
+    /** The group goes on behind it. */
+    void committed() {
+      table.commit(table.applied());
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+      // A restoring store is not given records without a key either.
+      Verdict verdict =
+          record.key() == null
+              ? DeadLetter.NO_KEY
+              : table.apply(record.key(), record.value(), record.offset());
+      if (record.offset() >= delivered) {
+        deliver(record, verdict);
+      }
+      if (table.isFull()) {
+        table.write();
+      }
+      progress.done(1);
+    }
+
+    private void deliver(ConsumerRecord<byte[], byte[]> record, Verdict verdict) {
+      metrics.count(record.topic(), verdict);
+      if (verdict instanceof Verdict.Rejected rejected) {
+        deadLetters.send(
+            new ProducerRecord<>(
+                config.topics().deadLetters(),
+                null,
+                record.timestamp(),
+                record.key(),
+                record.value(),
+                DeadLetter.headers(
+                    record.headers(),
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    rejected.reason())),
+            (sent, failure) -> lostDeadLetter |= failure != null);
+      }
+    }
   }
 
   private Consumer<byte[], byte[]> consumer() {

@@ -189,13 +189,15 @@ final class RocksTable implements AutoCloseable {
     writeOptions.setDisableWAL(true);
   }
 
-  /** Makes everything that was written durable. */
+  /** Makes everything that was written durable, and puts it in the order of later reads. */
   void endBulk() {
     lifetime.readLock().lock();
     try (FlushOptions flush = new FlushOptions()) {
       checkOpen();
       db.flush(flush);
       writeOptions.setDisableWAL(false);
+      // Opened for ordinary use, a table with this many files would let nobody write for a while.
+      db.compactRange();
     } catch (RocksDBException e) {
       throw new ProcessorStateException("flush", e);
     } finally {

@@ -1,16 +1,11 @@
 package io.flowledger.projector;
 
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Feeds one view live, and sends what the projection rejects to the dead letters.
@@ -19,9 +14,6 @@ import org.slf4j.LoggerFactory;
  * in the view: a dead letter that was not sent before the crash is sent then. It may be sent twice.
  */
 final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ViewProcessor.class);
-  private static final Verdict NO_KEY = new Verdict.Rejected("the record has no key");
 
   private final String storeName;
   private final PollEnd.Ends ends;
@@ -53,7 +45,9 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             .orElseThrow(() -> new IllegalStateException("a record without a source"));
     // A restoring store is not given records without a key, so a live one does not apply them.
     Verdict verdict =
-        record.key() == null ? NO_KEY : view.apply(record.key(), record.value(), source.offset());
+        record.key() == null
+            ? DeadLetter.NO_KEY
+            : view.apply(record.key(), record.value(), source.offset());
     metrics.count(source.topic(), verdict);
     if (verdict instanceof Verdict.Rejected rejected) {
       reject(record, source, rejected.reason());
@@ -64,22 +58,14 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void reject(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
-    LOG.warn(
-        "{}-{}@{} goes to the dead letters: {}",
-        source.topic(),
-        source.partition(),
-        source.offset(),
-        reason);
-    Headers headers = new RecordHeaders(record.headers());
-    add(headers, "flowledger.source.topic", source.topic());
-    add(headers, "flowledger.source.partition", Integer.toString(source.partition()));
-    add(headers, "flowledger.source.offset", Long.toString(source.offset()));
-    add(headers, "flowledger.reason", reason);
     java.util.Objects.requireNonNull(context, "not initialised")
-        .forward(record.withHeaders(headers));
-  }
-
-  private static void add(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        .forward(
+            record.withHeaders(
+                DeadLetter.headers(
+                    record.headers(),
+                    source.topic(),
+                    source.partition(),
+                    source.offset(),
+                    reason)));
   }
 }

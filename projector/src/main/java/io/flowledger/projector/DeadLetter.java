@@ -1,0 +1,38 @@
+package io.flowledger.projector;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a record takes with it to the dead letters: where it came from, and why. */
+final class DeadLetter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
+
+  static final Verdict.Rejected NO_KEY = new Verdict.Rejected("the record has no key");
+
+  private DeadLetter() {}
+
+  /**
+   * The headers of the dead letter; logs it.
+   *
+   * @param own headers of the record itself, which are kept
+   */
+  static Headers headers(
+      Iterable<Header> own, String topic, int partition, long offset, String reason) {
+    LOG.warn("{}-{}@{} goes to the dead letters: {}", topic, partition, offset, reason);
+    Headers headers = new RecordHeaders(own);
+    add(headers, "flowledger.source.topic", topic);
+    add(headers, "flowledger.source.partition", Integer.toString(partition));
+    add(headers, "flowledger.source.offset", Long.toString(offset));
+    add(headers, "flowledger.reason", reason);
+    return headers;
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}
