@@ -1,10 +1,8 @@
 package io.flowledger.query;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -26,12 +24,11 @@ record EntityTag(String text) {
   private static final String WEAK = "W/";
 
   /**
-   * @param further what belongs to the answer but is not in its body
+   * @param length of the content, which begins with the first byte
    */
-  static EntityTag of(Buffer body, String further) {
+  static EntityTag of(byte[] content, int length) {
     MessageDigest sha = sha256();
-    sha.update(body.getBytes());
-    sha.update(further.getBytes(StandardCharsets.UTF_8));
+    sha.update(content, 0, length);
     byte[] digest = Arrays.copyOf(sha.digest(), DIGEST_BYTES);
     return new EntityTag(WEAK + '"' + Base64.getUrlEncoder().encodeToString(digest) + '"');
   }

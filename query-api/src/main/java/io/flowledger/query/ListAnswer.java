@@ -27,7 +27,9 @@ final class ListAnswer {
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
   private static final int CHUNK_BYTES = 128 << 10;
-  private static final int TYPICAL_BYTES = 16 << 10;
+  private static final byte[] START = {'['};
+  private static final byte[] SEPARATOR = {',', ' '};
+  private static final byte[] END = {']'};
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
   private final WorkerExecutor threads;
@@ -60,21 +62,27 @@ final class ListAnswer {
     }
 
     /** Renders on, until there is enough to write or nothing left. */
-    Buffer nextChunk() {
-      Buffer json = Buffer.buffer(TYPICAL_BYTES);
+    Body nextChunk() {
+      Body json = Body.begin();
+      if (shown == 0) {
+        json.write(START);
+      }
       if (!done) {
         Listing.Reached<C> reached =
             listing.scanShown(
                 last,
                 row -> {
                   if (shown++ > 0) {
-                    json.appendString(", ");
+                    json.write(SEPARATOR);
                   }
-                  listing.renderer().render(row, json::appendBytes);
+                  listing.renderer().render(row, json);
                   return shown < limit && json.length() < CHUNK_BYTES;
                 });
         last = reached.last();
         done = reached.end() || shown >= limit;
+      }
+      if (done) {
+        json.write(END);
       }
       return json;
     }
@@ -143,16 +151,13 @@ final class ListAnswer {
    *
    * @param tag of the whole listing, where it is all there
    */
-  private record Opening(Buffer rows, MultiMap headers, Optional<EntityTag> tag) {
+  private record Opening(Buffer chunk, MultiMap headers, Optional<EntityTag> tag) {
     static Opening of(Progress<?, ?> progress, Supplier<MultiMap> headers) {
-      Buffer rows = progress.nextChunk();
+      Body json = progress.nextChunk();
       MultiMap all = headers.get();
-      return new Opening(
-          rows,
-          all,
-          progress.done
-              ? Optional.of(EntityTag.of(rows, all.entries().toString()))
-              : Optional.empty());
+      Optional<EntityTag> tag =
+          progress.done ? Optional.of(json.tag(all.entries().toString())) : Optional.empty();
+      return new Opening(json.toBuffer(), all, tag);
     }
   }
 
@@ -196,9 +201,7 @@ final class ListAnswer {
       return;
     }
     response.setChunked(!progress.done);
-    Buffer rows = opening.rows();
-    Buffer json = Buffer.buffer(rows.length() + 2).appendString("[").appendBuffer(rows);
-    stream(response, progress, json, reading);
+    stream(response, progress, opening.chunk(), reading);
   }
 
   /** Writes what has been read, and reads on when the client has taken it. */
@@ -206,12 +209,12 @@ final class ListAnswer {
       HttpServerResponse response, Progress<?, ?> progress, Buffer chunk, Promise<Void> reading) {
     if (progress.done) {
       reading.complete();
-      response.end(chunk.appendString("]"));
+      response.end(chunk);
       return;
     }
     response
         .write(chunk)
-        .compose(written -> onScanThread(progress::nextChunk))
+        .compose(written -> onScanThread(() -> progress.nextChunk().toBuffer()))
         .onSuccess(next -> stream(response, progress, next, reading))
         .onFailure(reading::fail);
   }

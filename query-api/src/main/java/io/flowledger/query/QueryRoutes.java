@@ -19,7 +19,6 @@ import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -443,16 +442,16 @@ public final class QueryRoutes {
   }
 
   private static void answer(RoutingContext request, Renderer renderer) {
-    Buffer body = Buffer.buffer(512);
-    renderer.render(body::appendBytes);
-    if (EntityTag.of(body, "").satisfies(request)) {
+    Body body = Body.begin();
+    renderer.render(body);
+    if (body.tag("").satisfies(request)) {
       return;
     }
     HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
     if (request.request().method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
     } else {
-      response.end(body);
+      response.end(body.toBuffer());
     }
   }
 }
