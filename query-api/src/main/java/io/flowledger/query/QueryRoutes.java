@@ -13,7 +13,6 @@ import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.View.ListedTask;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.query.RunFilters.CurrentRun;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
@@ -139,7 +138,7 @@ public final class QueryRoutes {
   private void run(RoutingContext request) {
     View view = view(request.pathParam("flow"));
     RunRow run = findRun(request, view).orElseThrow(() -> unknown(request));
-    CurrentRun current = CurrentRun.of(run, view, config, clock);
+    CurrentRun current = new CurrentRun(run, view, config, clock);
     answer(request, sink -> run.renderRead(current.heartbeat(), Optional.empty(), sink));
   }
 
@@ -206,7 +205,8 @@ public final class QueryRoutes {
     Filters<CurrentRun> filters = RunFilters.of(request.queryParams());
     Listing.Source<CurrentRun, Cursor.ByNumber> source =
         (after, visitor) ->
-            view.runs(flowId, after, row -> visitor.visit(CurrentRun.of(row, view, config, clock)));
+            view.runs(
+                flowId, after, row -> visitor.visit(new CurrentRun(row, view, config, clock)));
     Listing<CurrentRun, Cursor.ByNumber> listing =
         new Listing<>(
             source,
