@@ -142,7 +142,11 @@ final class Filters<T> {
       throw Invalid.request("unsupported status filter: " + value);
     }
     if (kind == Kind.TEXT || kind == Kind.STATUS) {
-      return actual -> holds(operator, compareByCodePoint(actual, value));
+      return switch (operator) {
+        case "eq" -> value::equals;
+        case "ne" -> actual -> !value.equals(actual);
+        default -> actual -> holds(operator, compareByCodePoint(actual, value));
+      };
     }
     BigInteger number = integer(name, kind, value);
     return actual -> holds(operator, new BigInteger(actual).compareTo(number));
