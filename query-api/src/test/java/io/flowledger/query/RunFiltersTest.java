@@ -1,5 +1,7 @@
 package io.flowledger.query;
 
+import static io.flowledger.query.Queries.numbers;
+import static io.flowledger.query.Queries.parameters;
 import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,14 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.RunStatus;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import io.vertx.core.MultiMap;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -52,12 +51,6 @@ final class RunFiltersTest {
     world.close();
   }
 
-  private static MultiMap parameters(String query) {
-    MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
-    new QueryStringDecoder("?" + query).parameters().forEach(parameters::add);
-    return parameters;
-  }
-
   /** Numbers of the runs that match, newest first. */
   private List<Long> matching(String query) {
     return matching("F7", query);
@@ -82,10 +75,6 @@ final class RunFiltersTest {
 
   private static CurrentRun current(String flowId, RunRow row) {
     return new CurrentRun(row, world.view(flowId), QueryConfig.defaults(), CLOCK);
-  }
-
-  private static List<Long> numbers(String text) {
-    return Arrays.stream(text.split(" ")).filter(n -> !n.isEmpty()).map(Long::valueOf).toList();
   }
 
   @ParameterizedTest
