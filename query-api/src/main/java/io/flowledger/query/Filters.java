@@ -2,8 +2,9 @@ package io.flowledger.query;
 
 import io.vertx.core.MultiMap;
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,11 +38,16 @@ final class Filters<T> {
   /**
    * A field that can be filtered by.
    *
+   * @param apart whether it is not in the row itself, so that it takes time to get
    * @param value of a row as text; empty for null
    */
-  record Field<T>(Kind kind, Function<T, Optional<String>> value) {}
+  record Field<T>(Kind kind, boolean apart, Function<T, Optional<String>> value) {
+    Field(Kind kind, Function<T, Optional<String>> value) {
+      this(kind, false, value);
+    }
+  }
 
-  private final List<Predicate<T>> predicates = new ArrayList<>();
+  private final Deque<Predicate<T>> predicates = new ArrayDeque<>(); // those on rows alone first
   private boolean byStatus;
 
   private Filters() {}
@@ -87,8 +93,9 @@ final class Filters<T> {
     return true;
   }
 
+  /** Adds one that needs nothing but the row. */
   void add(Predicate<T> predicate) {
-    predicates.add(predicate);
+    predicates.addFirst(predicate);
   }
 
   private void add(String name, Field<T> field, String operator, List<String> values) {
@@ -99,13 +106,18 @@ final class Filters<T> {
     List<Predicate<Optional<String>>> alternatives =
         values.stream().map(value -> predicate(name, field.kind(), operator, value)).toList();
     boolean none = operator.equals("ne");
-    predicates.add(
+    Predicate<T> predicate =
         row -> {
           Optional<String> actual = field.value().apply(row);
           return none
               ? alternatives.stream().allMatch(test -> test.test(actual))
               : alternatives.stream().anyMatch(test -> test.test(actual));
-        });
+        };
+    if (field.apart()) {
+      predicates.addLast(predicate);
+    } else {
+      predicates.addFirst(predicate);
+    }
   }
 
   private static Predicate<Optional<String>> predicate(
@@ -130,7 +142,11 @@ final class Filters<T> {
       throw Invalid.request("unsupported status filter: " + value);
     }
     if (kind == Kind.TEXT || kind == Kind.STATUS) {
-      return actual -> holds(operator, compareByCodePoint(actual, value));
+      return switch (operator) {
+        case "eq" -> value::equals;
+        case "ne" -> actual -> !value.equals(actual);
+        default -> actual -> holds(operator, compareByCodePoint(actual, value));
+      };
     }
     BigInteger number = integer(name, kind, value);
     return actual -> holds(operator, new BigInteger(actual).compareTo(number));

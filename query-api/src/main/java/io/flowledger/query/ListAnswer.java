@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.View;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -27,7 +28,9 @@ final class ListAnswer {
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
   private static final int CHUNK_BYTES = 128 << 10;
-  private static final int TYPICAL_BYTES = 16 << 10;
+  private static final byte[] START = {'['};
+  private static final byte[] SEPARATOR = {',', ' '};
+  private static final byte[] END = {']'};
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
   private final WorkerExecutor threads;
@@ -52,65 +55,93 @@ final class ListAnswer {
     private long shown;
     private boolean done;
 
-    Progress(Listing<T, C> listing, long limit, Optional<C> after) {
+    // of pages
+    private boolean readingAhead;
+    private long found;
+    private Optional<C> pageEnd = Optional.empty();
+
+    private Progress(Listing<T, C> listing, long limit, boolean page, Optional<C> after) {
       this.listing = listing;
       this.limit = limit;
+      this.readingAhead = page;
       this.last = after;
       this.done = limit == 0;
     }
 
-    /** Renders on, until there is enough to write or nothing left. */
-    Buffer nextChunk() {
-      Buffer json = Buffer.buffer(TYPICAL_BYTES);
+    static <T, C> Progress<T, C> ofWhole(Listing<T, C> listing) {
+      return new Progress<>(listing, Long.MAX_VALUE, false, Optional.empty());
+    }
+
+    static <T, C> Progress<T, C> ofPage(Listing<T, C> listing, long limit, Optional<C> after) {
+      return new Progress<>(listing, limit, true, after);
+    }
+
+    /**
+     * Renders on, until there is enough to write or nothing left. The scan for the first chunk of a
+     * page reads ahead to what comes after the page, rendering nothing, since that is said in front
+     * of it.
+     */
+    Body nextChunk() {
+      Body json = Body.begin();
+      if (shown == 0) {
+        json.write(START);
+      }
       if (!done) {
-        Listing.Reached<C> reached =
-            listing.scanShown(
-                last,
-                row -> {
-                  if (shown++ > 0) {
-                    json.appendString(", ");
-                  }
-                  listing.renderer().render(row, json::appendBytes);
-                  return shown < limit && json.length() < CHUNK_BYTES;
-                });
-        last = reached.last();
-        done = reached.end() || shown >= limit;
+        Chunk chunk = new Chunk(json);
+        listing.scanShown(last, chunk);
+        done = !chunk.full || shown == limit;
+        readingAhead = false;
+      }
+      if (done) {
+        json.write(END);
       }
       return json;
     }
 
-    /**
-     * Place of the last row of the page, where more come after it. Reads ahead, renders nothing.
-     */
-    Optional<C> lastBeforeNextPage() {
-      if (limit == 0 || (done && shown < limit)) {
-        return Optional.empty();
-      }
-      long[] count = {shown};
-      PageEnd<C> page = new PageEnd<>();
-      page.end = shown == limit ? last : Optional.empty();
-      listing.scanShown(
-          last,
-          row -> {
-            if (++count[0] == limit) {
-              page.end = Optional.of(listing.place().apply(row));
-            }
-            page.more = count[0] > limit;
-            return !page.more;
-          });
-      return page.more ? page.end : Optional.empty();
-    }
-  }
+    private final class Chunk implements View.Visitor<T> {
+      private final Body json;
+      private boolean full;
 
-  private static final class PageEnd<C> {
-    private Optional<C> end = Optional.empty();
-    private boolean more;
+      Chunk(Body json) {
+        this.json = json;
+      }
+
+      @Override
+      public boolean visit(T row) {
+        if (!full) {
+          show(row);
+        }
+        return readingAhead ? isOfPage(row) : !full;
+      }
+
+      private void show(T row) {
+        if (shown++ > 0) {
+          json.write(SEPARATOR);
+        }
+        listing.renderer().render(row, json);
+        full = shown == limit || json.length() >= CHUNK_BYTES;
+        if (full) {
+          last = Optional.of(listing.place().apply(row));
+        }
+      }
+
+      private boolean isOfPage(T row) {
+        if (++found == limit) {
+          pageEnd = Optional.of(listing.place().apply(row));
+        }
+        return found <= limit;
+      }
+    }
+
+    /** Place of the last row of the page, where more come after it. */
+    Optional<C> lastBeforeNextPage() {
+      return found > limit ? pageEnd : Optional.empty();
+    }
   }
 
   /** Answers with all rows. */
   <T, C> void whole(RoutingContext request, Listing<T, C> listing) {
-    answer(
-        request, new Progress<>(listing, Long.MAX_VALUE, Optional.empty()), HttpHeaders::headers);
+    answer(request, Progress.ofWhole(listing), HttpHeaders::headers);
   }
 
   /**
@@ -125,7 +156,7 @@ final class ListAnswer {
       Listing<T, C> listing,
       Optional<C> after,
       Function<C, String> cursor) {
-    Progress<T, C> progress = new Progress<>(listing, paging.limit(), after);
+    Progress<T, C> progress = Progress.ofPage(listing, paging.limit(), after);
     answer(
         request,
         progress,
@@ -143,16 +174,13 @@ final class ListAnswer {
    *
    * @param tag of the whole listing, where it is all there
    */
-  private record Opening(Buffer rows, MultiMap headers, Optional<EntityTag> tag) {
+  private record Opening(Buffer chunk, MultiMap headers, Optional<EntityTag> tag) {
     static Opening of(Progress<?, ?> progress, Supplier<MultiMap> headers) {
-      Buffer rows = progress.nextChunk();
+      Body json = progress.nextChunk();
       MultiMap all = headers.get();
-      return new Opening(
-          rows,
-          all,
-          progress.done
-              ? Optional.of(EntityTag.of(rows, all.entries().toString()))
-              : Optional.empty());
+      Optional<EntityTag> tag =
+          progress.done ? Optional.of(json.tag(all.entries().toString())) : Optional.empty();
+      return new Opening(json.toBuffer(), all, tag);
     }
   }
 
@@ -196,9 +224,7 @@ final class ListAnswer {
       return;
     }
     response.setChunked(!progress.done);
-    Buffer rows = opening.rows();
-    Buffer json = Buffer.buffer(rows.length() + 2).appendString("[").appendBuffer(rows);
-    stream(response, progress, json, reading);
+    stream(response, progress, opening.chunk(), reading);
   }
 
   /** Writes what has been read, and reads on when the client has taken it. */
@@ -206,12 +232,12 @@ final class ListAnswer {
       HttpServerResponse response, Progress<?, ?> progress, Buffer chunk, Promise<Void> reading) {
     if (progress.done) {
       reading.complete();
-      response.end(chunk.appendString("]"));
+      response.end(chunk);
       return;
     }
     response
         .write(chunk)
-        .compose(written -> onScanThread(progress::nextChunk))
+        .compose(written -> onScanThread(() -> progress.nextChunk().toBuffer()))
         .onSuccess(next -> stream(response, progress, next, reading))
         .onFailure(reading::fail);
   }

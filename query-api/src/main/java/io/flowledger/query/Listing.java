@@ -2,9 +2,11 @@ package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.Sink;
 import io.flowledger.projector.readmodel.View;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listing: where its rows come from, which of them it shows, and how.
@@ -42,43 +44,49 @@ record Listing<T, C>(
     return new Listing<>(source, place, row -> true, renderer);
   }
 
-  /** Whether a scan came to the end of its rows, and the place of the last one that it visited. */
-  record Reached<C>(boolean end, Optional<C> last) {}
-
   /**
    * Visits the rows that are shown, until the visitor has had enough. Reads in stretches, since a
    * scan keeps its view from being closed.
    */
-  Reached<C> scanShown(Optional<C> after, View.Visitor<T> visitor) {
-    Stretch<T, C> stretch = new Stretch<>(this, visitor, after);
-    do {
-      stretch.visited = 0;
-      stretch.stopped = false;
-      source.scan(stretch.last, stretch);
-    } while (stretch.stopped && !stretch.enough);
-    return new Reached<>(!stretch.enough, stretch.last);
+  void scanShown(Optional<C> after, View.Visitor<T> visitor) {
+    Stretch<T> stretch = new Stretch<>(filter, visitor);
+    source.scan(after, stretch);
+    while (stretch.isCutOff()) {
+      Optional<C> last = Optional.of(place.apply(stretch.last()));
+      stretch = new Stretch<>(filter, visitor);
+      source.scan(last, stretch);
+    }
   }
 
-  private static final class Stretch<T, C> implements View.Visitor<T> {
-    private final Listing<T, C> listing;
+  private static final class Stretch<T> implements View.Visitor<T> {
+    private final Predicate<T> filter;
     private final View.Visitor<T> visitor;
-    private Optional<C> last;
+    private @Nullable T last; // where it is cut off
     private int visited;
-    private boolean enough;
-    private boolean stopped;
 
-    Stretch(Listing<T, C> listing, View.Visitor<T> visitor, Optional<C> after) {
-      this.listing = listing;
+    Stretch(Predicate<T> filter, View.Visitor<T> visitor) {
+      this.filter = filter;
       this.visitor = visitor;
-      this.last = after;
     }
 
     @Override
     public boolean visit(T row) {
-      last = Optional.of(listing.place().apply(row));
-      enough = listing.filter().test(row) && !visitor.visit(row);
-      stopped = enough || ++visited >= STRETCH_ROWS;
-      return !stopped;
+      if (filter.test(row) && !visitor.visit(row)) {
+        return false;
+      }
+      if (++visited < STRETCH_ROWS) {
+        return true;
+      }
+      last = row;
+      return false;
+    }
+
+    boolean isCutOff() {
+      return last != null;
+    }
+
+    T last() {
+      return Objects.requireNonNull(last, "only asked for where it is cut off");
     }
   }
 }

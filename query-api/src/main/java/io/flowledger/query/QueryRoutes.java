@@ -14,13 +14,11 @@ import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.View.ListedTask;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.query.RunFilters.CurrentRun;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -141,7 +139,7 @@ public final class QueryRoutes {
   private void run(RoutingContext request) {
     View view = view(request.pathParam("flow"));
     RunRow run = findRun(request, view).orElseThrow(() -> unknown(request));
-    CurrentRun current = CurrentRun.of(run, view, config, clock);
+    CurrentRun current = new CurrentRun(run, view, config, clock);
     answer(request, sink -> run.renderRead(current.heartbeat(), Optional.empty(), sink));
   }
 
@@ -209,7 +207,8 @@ public final class QueryRoutes {
     Filters<CurrentRun> filters = RunFilters.of(request.queryParams());
     Listing.Source<CurrentRun, Cursor.ByNumber> source =
         (after, visitor) ->
-            view.runs(flowId, after, row -> visitor.visit(CurrentRun.of(row, view, config, clock)));
+            view.runs(
+                flowId, after, row -> visitor.visit(new CurrentRun(row, view, config, clock)));
     Listing<CurrentRun, Cursor.ByNumber> listing =
         new Listing<>(
             source,
@@ -445,16 +444,16 @@ public final class QueryRoutes {
   }
 
   private static void answer(RoutingContext request, Renderer renderer) {
-    Buffer body = Buffer.buffer(512);
-    renderer.render(body::appendBytes);
-    if (EntityTag.of(body, "").satisfies(request)) {
+    Body body = Body.begin();
+    renderer.render(body);
+    if (body.tag("").satisfies(request)) {
       return;
     }
     HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
     if (request.request().method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
     } else {
-      response.end(body);
+      response.end(body.toBuffer());
     }
   }
 }

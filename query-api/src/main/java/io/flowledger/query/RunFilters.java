@@ -1,11 +1,6 @@
 package io.flowledger.query;
 
-import io.flowledger.projector.readmodel.RunProgress;
-import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.RunStatus;
-import io.flowledger.projector.readmodel.View;
 import io.vertx.core.MultiMap;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,29 +8,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/** What runs can be filtered by, and what a run is at the moment when it is looked at. */
+/** What runs can be filtered by. */
 final class RunFilters {
 
   private static final String TAGS = "_tags";
-  private static final long MILLIS = 1000;
 
   private RunFilters() {}
-
-  /**
-   * A run with what is kept apart from it.
-   *
-   * @param heartbeat last one, epoch seconds
-   */
-  record CurrentRun(RunRow row, OptionalLong heartbeat, RunStatus status) {
-
-    static CurrentRun of(RunRow row, View view, QueryConfig config, Clock clock) {
-      RunProgress progress = view.progress(row.number());
-      OptionalLong heartbeat = view.heartbeat(row, progress);
-      long silentMillis = clock.millis() - heartbeat.orElse(0) * MILLIS;
-      boolean alive = heartbeat.isPresent() && silentMillis <= config.heartbeatTimeout().toMillis();
-      return new CurrentRun(row, heartbeat, progress.status(alive));
-    }
-  }
 
   private static final Map<String, Filters.Field<CurrentRun>> FIELDS =
       Map.ofEntries(
@@ -55,10 +33,11 @@ final class RunFilters {
                   Filters.Kind.TIME, run -> Optional.of(Long.toString(run.row().tsEpoch())))),
           Map.entry(
               "last_heartbeat_ts",
-              new Filters.Field<>(Filters.Kind.TIME, run -> number(run.heartbeat()))),
+              new Filters.Field<>(Filters.Kind.TIME, true, run -> number(run.heartbeat()))),
           Map.entry(
               "status",
-              new Filters.Field<>(Filters.Kind.STATUS, run -> Optional.of(run.status().label()))));
+              new Filters.Field<>(
+                  Filters.Kind.STATUS, true, run -> Optional.of(run.status().label()))));
 
   private static Filters.Field<CurrentRun> text(
       java.util.function.Function<CurrentRun, Optional<String>> value) {

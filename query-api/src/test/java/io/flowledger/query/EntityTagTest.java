@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
@@ -10,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,33 @@ final class EntityTagTest {
     return response.headers().firstValue("ETag").orElseThrow();
   }
 
+  private static EntityTag tagOf(String content) {
+    return EntityTag.of(content.getBytes(UTF_8), content.length());
+  }
+
+  @Test
+  void everyServerMakesTheSameTagOfTheSameContent() {
+    assertThat(tagOf("[{\"flow_id\": \"F\"}]"))
+        .isEqualTo(new EntityTag("W/\"53sjbwKWatF_ajoXCi5CpA\""));
+    assertThat(EntityTag.of("[]and more".getBytes(UTF_8), 2)).isEqualTo(tagOf("[]"));
+  }
+
+  @Test
+  void noTwoContentsThatDifferByABitHaveTheSameTag() {
+    byte[] content = new byte[1000];
+    Set<EntityTag> tags = new HashSet<>();
+    for (int bit = 0; bit < content.length * Byte.SIZE; bit++) {
+      content[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      tags.add(EntityTag.of(content, content.length));
+      content[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+    }
+    for (int length = 0; length <= content.length; length++) {
+      tags.add(EntityTag.of(content, length));
+    }
+
+    assertThat(tags).hasSize(content.length * Byte.SIZE + content.length + 1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -77,7 +107,7 @@ final class EntityTagTest {
     HttpResponse<String> second = send("GET", path, "If-None-Match", tag(first));
 
     assertThat(first.statusCode()).isEqualTo(200);
-    assertThat(tag(first)).matches("W/\"[A-Za-z0-9_-]{20}\"");
+    assertThat(tag(first)).matches("W/\"[A-Za-z0-9_-]{22}\"");
     assertThat(second.statusCode()).isEqualTo(304);
     assertThat(second.body()).isEmpty();
     assertThat(tag(second)).isEqualTo(tag(first));

@@ -32,6 +32,7 @@ final class ListAnswerTest {
   private final CountDownLatch began = new CountDownLatch(MAX_SCANS);
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final AtomicInteger visited = new AtomicInteger();
+  private final AtomicInteger scans = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
   private final ListAnswer answer =
       new ListAnswer(vertx, new QueryConfig(50, 500, MAX_SCANS, 2, Duration.ofSeconds(360)));
@@ -99,9 +100,10 @@ final class ListAnswerTest {
   }
 
   /** The numbers below the end that can be divided by another one. */
-  private static Listing<Integer, Integer> numbers(int end, int every) {
+  private Listing<Integer, Integer> numbers(int end, int every) {
     return new Listing<>(
         (after, visitor) -> {
+          scans.incrementAndGet();
           for (int i = after.map(last -> last + 1).orElse(0); i < end && visitor.visit(i); ) {
             i++;
           }
@@ -321,7 +323,21 @@ final class ListAnswerTest {
         .isEqualTo(Answer.page(50_000, "after-49999", json(IntStream.range(0, 50_000))));
     assertThat(server.get("/page/50000?limit=50000"))
         .isEqualTo(Answer.page(50_000, "", json(IntStream.range(0, 50_000))));
+    assertThat(server.get("/page/100001?limit=50000&every=2"))
+        .isEqualTo(
+            Answer.page(
+                50_000, "after-99998", json(IntStream.range(0, 50_000).map(row -> 2 * row))));
     assertThat(server.get("/page/49000?limit=50000"))
         .isEqualTo(Answer.page(50_000, "", json(IntStream.range(0, 49_000))));
+  }
+
+  @Test
+  void aPageAndWhetherThereIsMoreAreReadInOneScan() {
+    server.get("/page/4?limit=2");
+    assertThat(scans.getAndSet(0)).isEqualTo(1);
+    server.get("/page/2?limit=2");
+    assertThat(scans.getAndSet(0)).isEqualTo(1);
+    server.get("/page/4?limit=0");
+    assertThat(scans.get()).isZero();
   }
 }

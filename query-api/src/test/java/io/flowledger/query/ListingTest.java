@@ -63,22 +63,17 @@ final class ListingTest {
   }
 
   @Test
-  void tellsHowFarItCame() {
-    assertThat(all(3).scanShown(Optional.empty(), row -> true))
-        .isEqualTo(new Listing.Reached<>(true, Optional.of(2)));
-    assertThat(all(3).scanShown(Optional.empty(), row -> row < 1))
-        .isEqualTo(new Listing.Reached<>(false, Optional.of(1)));
-    assertThat(all(0).scanShown(Optional.empty(), row -> true))
-        .isEqualTo(new Listing.Reached<>(true, Optional.empty()));
-    assertThat(all(3).scanShown(Optional.of(2), row -> true))
-        .isEqualTo(new Listing.Reached<>(true, Optional.of(2)));
-  }
-
-  @Test
   void readsInStretchesSoThatNoScanIsLong() {
     assertThat(shown(all(12_000), Optional.empty(), Integer.MAX_VALUE)).hasSize(12_000);
 
     assertThat(scans).containsExactly(Optional.empty(), Optional.of(4_999), Optional.of(9_999));
+  }
+
+  @Test
+  void looksNoFurtherWhenTheVisitorHasHadEnoughAtTheEndOfAStretch() {
+    assertThat(shown(all(12_000), Optional.empty(), 5_000)).hasSize(5_000);
+
+    assertThat(scans).containsExactly(Optional.empty());
   }
 
   @Test
@@ -93,8 +88,7 @@ final class ListingTest {
 
   @Test
   void aListingThatEndsWithAStretchIsLookedAtOnceMore() {
-    assertThat(all(5_000).scanShown(Optional.empty(), row -> true))
-        .isEqualTo(new Listing.Reached<>(true, Optional.of(4_999)));
+    assertThat(shown(all(5_000), Optional.empty(), 5_001)).hasSize(5_000);
 
     assertThat(scans).containsExactly(Optional.empty(), Optional.of(4_999));
   }

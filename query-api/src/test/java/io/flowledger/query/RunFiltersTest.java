@@ -1,17 +1,19 @@
 package io.flowledger.query;
 
+import static io.flowledger.query.Queries.numbers;
+import static io.flowledger.query.Queries.parameters;
 import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowledger.query.RunFilters.CurrentRun;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import io.vertx.core.MultiMap;
+import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.RunStatus;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -49,12 +51,6 @@ final class RunFiltersTest {
     world.close();
   }
 
-  private static MultiMap parameters(String query) {
-    MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
-    new QueryStringDecoder("?" + query).parameters().forEach(parameters::add);
-    return parameters;
-  }
-
   /** Numbers of the runs that match, newest first. */
   private List<Long> matching(String query) {
     return matching("F7", query);
@@ -69,8 +65,7 @@ final class RunFiltersTest {
             flowId,
             Optional.empty(),
             row -> {
-              if (filters.matches(
-                  CurrentRun.of(row, world.view(flowId), QueryConfig.defaults(), CLOCK))) {
+              if (filters.matches(current(flowId, row))) {
                 numbers.add(row.number());
               }
               return true;
@@ -78,8 +73,8 @@ final class RunFiltersTest {
     return numbers;
   }
 
-  private static List<Long> numbers(String text) {
-    return Arrays.stream(text.split(" ")).filter(n -> !n.isEmpty()).map(Long::valueOf).toList();
+  private static CurrentRun current(String flowId, RunRow row) {
+    return new CurrentRun(row, world.view(flowId), QueryConfig.defaults(), CLOCK);
   }
 
   @ParameterizedTest
@@ -260,6 +255,44 @@ final class RunFiltersTest {
     assertThat(RunFilters.of(parameters("status=running")).byStatus()).isTrue();
     assertThat(RunFilters.of(parameters("status:is=null&user_name=a")).byStatus()).isTrue();
     assertThat(RunFilters.of(parameters("user_name=a&_tags=status")).byStatus()).isFalse();
+  }
+
+  @Test
+  void whatIsKeptApartIsLookedUpOnlyForRunsThatTheirRowsLeaveOpen(@TempDir Path directory) {
+    World gone = new World(directory, 1);
+    gone.flow("F", NOW);
+    gone.run("F", 1, null, "bob", List.of("t"), List.of(), null, NOW);
+    CurrentRun run =
+        new CurrentRun(gone.run("F", 1), gone.view("F"), QueryConfig.defaults(), CLOCK);
+    gone.close();
+
+    for (String other : List.of("user_name=carol", "_tags=x", "run_number:gt=1")) {
+      assertThat(RunFilters.of(parameters("status=running&" + other)).matches(run)).isFalse();
+      assertThat(RunFilters.of(parameters(other + "&last_heartbeat_ts:gt=0")).matches(run))
+          .isFalse();
+    }
+    assertThat(RunFilters.of(parameters("user_name=bob&_tags=t")).matches(run)).isTrue();
+    assertThatThrownBy(() -> RunFilters.of(parameters("_tags=t&status=running")).matches(run))
+        .isInstanceOf(ViewUnavailableException.class);
+  }
+
+  @Test
+  void aRunStaysWhatItWasWhenItWasFirstLookedAt() {
+    world.flow("F6", NOW);
+    world.run("F6", 60, null, null, List.of(), List.of(), NOW / 1000, NOW);
+    CurrentRun before = current("F6", world.run("F6", 60));
+    assertThat(before.status()).isEqualTo(RunStatus.RUNNING);
+
+    world.step("F6", 60, "end", NOW);
+    world.task("F6", 60, "end", 6, NOW);
+    world.metadata("F6", 60, "end", 6, "attempt_ok", "True", NOW);
+    world.beat("F6", 60, null, NOW + 1_000);
+
+    assertThat(before.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(before.heartbeat()).hasValue(NOW / 1000);
+    CurrentRun after = current("F6", world.run("F6", 60));
+    assertThat(after.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(after.heartbeat()).hasValue(NOW / 1000 + 1);
   }
 
   @Test

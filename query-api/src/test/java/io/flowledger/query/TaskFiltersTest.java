@@ -1,14 +1,13 @@
 package io.flowledger.query;
 
+import static io.flowledger.query.Queries.numbers;
+import static io.flowledger.query.Queries.parameters;
 import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.readmodel.View.ListedTask;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import io.vertx.core.MultiMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -37,12 +36,6 @@ final class TaskFiltersTest {
   @AfterAll
   static void close() {
     world.close();
-  }
-
-  private static MultiMap parameters(String query) {
-    MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
-    new QueryStringDecoder("?" + query).parameters().forEach(parameters::add);
-    return parameters;
   }
 
   private List<Long> matching(String query) {
@@ -86,9 +79,7 @@ final class TaskFiltersTest {
     "user_name=alice&task_id:ge=2, 4 2"
   })
   void selectTasks(String query, String ids) {
-    assertThat(matching(query))
-        .isEqualTo(
-            Arrays.stream(ids.split(" ")).filter(n -> !n.isEmpty()).map(Long::valueOf).toList());
+    assertThat(matching(query)).isEqualTo(numbers(ids));
   }
 
   @ParameterizedTest
