@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Future;
@@ -18,7 +20,8 @@ final class Heartbeats {
   private record Beat(long second, Future<Position> appended) {}
 
   private final EventLog log;
-  private final LruMap<String, Beat> latest = new LruMap<>(REMEMBERED);
+  private final Cache<String, Beat> latest =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   Heartbeats(EventLog log) {
     this.log = log;
@@ -33,7 +36,8 @@ final class Heartbeats {
     String object = task.map(id -> "task/" + id).orElseGet(() -> "run/" + run);
     long second = epochMillis / MILLIS;
     Optional<Beat> same =
-        latest.get(object).filter(beat -> beat.second() == second && !beat.appended().failed());
+        Optional.ofNullable(latest.getIfPresent(object))
+            .filter(beat -> beat.second() == second && !beat.appended().failed());
     if (same.isPresent()) {
       return same.get().appended();
     }

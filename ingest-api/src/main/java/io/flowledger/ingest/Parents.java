@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -30,7 +32,8 @@ final class Parents {
   private sealed interface Key {}
 
   private final ReadModel readModel;
-  private final LruMap<Key, Long> numbers = new LruMap<>(REMEMBERED);
+  private final Cache<Key, Long> numbers =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   Parents(ReadModel readModel) {
     this.readModel = readModel;
@@ -122,7 +125,7 @@ final class Parents {
   }
 
   private Optional<Long> number(Key key, String flowId, Lookup lookup) {
-    Optional<Long> remembered = numbers.get(key);
+    Optional<Long> remembered = Optional.ofNullable(numbers.getIfPresent(key));
     if (remembered.isPresent()) {
       return remembered;
     }

@@ -270,8 +270,7 @@ final class IngestRoutesTest {
 
   @Test
   void theUserOfAStepIsEmptyWhereAbsentAndNullWhereNull() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
 
     server.given("/flows/F/runs/1/steps/a/step", "{}");
     assertThat(((StepRegistered) lastEvent()).getUserName()).isEmpty();
@@ -293,8 +292,7 @@ final class IngestRoutesTest {
 
   @Test
   void whoLosesTheRaceForAStepIsTold() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
     server
         .log()
         .beforeAppend(
@@ -312,8 +310,7 @@ final class IngestRoutesTest {
   @ParameterizedTest
   @CsvSource({"G/runs/1, G/1", "F/runs/2, F/2", "F/runs/argo-1, F/argo-1", "G/runs/x, G/x"})
   void whatIsInARunNeedsTheRun(String path, String run) {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
     Answer unknown = failure(404, "run " + run + " is not registered");
 
     assertThat(server.post("/flows/" + path + "/steps/start/step", "{}")).isEqualTo(unknown);
@@ -352,9 +349,7 @@ final class IngestRoutesTest {
 
   @Test
   void aTaskMayHaveANameOfAScheduler() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
-    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    server.givenAStep();
 
     assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}").body())
         .startsWith(
@@ -366,9 +361,7 @@ final class IngestRoutesTest {
 
   @Test
   void whoLosesTheRaceForANameOfATaskIsTold() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
-    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    server.givenAStep();
     server
         .log()
         .beforeAppend(
@@ -397,8 +390,7 @@ final class IngestRoutesTest {
 
   @Test
   void aTaskNeedsItsStep() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
 
     assertThat(server.post("/flows/F/runs/1/steps/none/task", "{}"))
         .isEqualTo(failure(404, "step F/1/none is not registered"));
@@ -561,8 +553,7 @@ final class IngestRoutesTest {
 
   @Test
   void beatsARunWithoutLookingAtTheBody() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
 
     assertThat(server.post("/flows/F/runs/1/heartbeat", "no JSON"))
         .isEqualTo(Answer.success("heartbeats/0@0", BEAT));
@@ -582,8 +573,7 @@ final class IngestRoutesTest {
 
   @Test
   void beatsOfOneSecondHaveOnePosition() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
 
     server.post("/flows/F/runs/1/heartbeat", "");
     assertThat(server.post("/flows/F/runs/1/heartbeat", ""))
@@ -730,9 +720,7 @@ final class IngestRoutesTest {
 
   @Test
   void whoMadeANamedTaskCannotBeSaidThen() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
-    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    server.givenAStep();
     viewsCloseWithTheNextEvent();
 
     assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}"))
@@ -757,8 +745,7 @@ final class IngestRoutesTest {
 
   @Test
   void tagsCannotBeToldThen() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
     viewsCloseWithTheNextEvent();
 
     assertThat(server.patch("/flows/F/runs/1/tag/mutate", "{\"tags_to_add\": [\"a\"]}"))
@@ -768,8 +755,7 @@ final class IngestRoutesTest {
 
   @Test
   void heartbeatsSucceedThen() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
+    server.givenARun();
     server.given("/flows/F/runs/1/heartbeat", "");
     server.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);
     server.views().viewsOpen(false);
@@ -787,9 +773,7 @@ final class IngestRoutesTest {
 
   @Test
   void parentsThatWereSeenAreKnownWithoutAView() {
-    server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{}");
-    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    server.givenAStep();
     server.views().viewsOpen(false);
 
     assertThat(server.post("/flows/F/run", "{}").status()).isEqualTo(200);

@@ -139,11 +139,21 @@ final class IngestServer implements AutoCloseable {
     assertThat(post(path, body).status()).isEqualTo(200);
   }
 
-  /** Flow F, its run 1, step start and task 1, none with tags. */
-  void givenATask() {
+  /** Flow F and its run 1, neither with tags. */
+  void givenARun() {
     given("/flows/F", "{}");
     given("/flows/F/run", "{}");
+  }
+
+  /** {@link #givenARun()} and its step start. */
+  void givenAStep() {
+    givenARun();
     given("/flows/F/runs/1/steps/start/step", "{}");
+  }
+
+  /** {@link #givenAStep()} and its task 1. */
+  void givenATask() {
+    givenAStep();
     given("/flows/F/runs/1/steps/start/task", "{}");
   }
 

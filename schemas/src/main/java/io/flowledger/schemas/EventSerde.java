@@ -1,7 +1,6 @@
 package io.flowledger.schemas;
 
 import io.flowledger.event.Origin;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,9 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -32,7 +29,6 @@ public final class EventSerde {
   private static final Logger LOG = LoggerFactory.getLogger(EventSerde.class);
   private static final byte MAGIC = 0;
   private static final int HEADER_BYTES = 5;
-  private static final int TYPICAL_BYTES = 512;
 
   // Writes with the code that is generated for each type, not by interpreting its schema.
   private static final SpecificData GENERATED = new SpecificData();
@@ -93,17 +89,15 @@ public final class EventSerde {
     if (writer == null) {
       throw new IllegalStateException("not registered: " + event.getSchema().getFullName());
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
-    out.write(MAGIC);
+    ArrayEncoder out = new ArrayEncoder();
+    out.writeByte(MAGIC);
     int id = writer.schemaId();
-    out.write(id >>> 24);
-    out.write(id >>> 16);
-    out.write(id >>> 8);
-    out.write(id);
+    out.writeByte(id >>> 24);
+    out.writeByte(id >>> 16);
+    out.writeByte(id >>> 8);
+    out.writeByte(id);
     try {
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      writer.datumWriter().write(event, encoder);
-      encoder.flush();
+      writer.datumWriter().write(event, out);
     } catch (IOException impossible) {
       throw new java.io.UncheckedIOException("writing to memory", impossible);
     }
