@@ -86,6 +86,8 @@ final class RocksResources implements AutoCloseable {
             .setLevel0SlowdownWritesTrigger(bulk ? 3 * BULK_FILES_BEFORE_COMPACTION : 20)
             .setLevel0StopWritesTrigger(bulk ? 4 * BULK_FILES_BEFORE_COMPACTION : 36)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setMaxBytesForLevelBase(32L << 20)
+            .setTargetFileSizeBase(8L << 20)
             .setMaxBackgroundJobs(2)
             .setKeepLogFileNum(2)
             .setMaxTotalWalSize(64L << 20);
