@@ -120,6 +120,25 @@ final class Parents {
         .map(task -> new TaskNumber(run, task));
   }
 
+  // What the log has acknowledged exists, whether or not a view shows it already: without these,
+  // the next request of a client would be told that its parent is not there.
+
+  void rememberFlow(String flowId) {
+    numbers.put(new FlowKey(flowId), 0L);
+  }
+
+  void rememberRun(String flowId, long number) {
+    numbers.put(new RunKey(flowId, new Identifier.Number(number)), number);
+  }
+
+  void rememberStep(long run, String stepName) {
+    numbers.put(new StepKey(run, stepName), 0L);
+  }
+
+  void rememberTask(long run, String stepName, long id) {
+    numbers.put(new TaskKey(run, stepName, new Identifier.Number(id)), id);
+  }
+
   private interface Lookup {
     Optional<Long> in(View view);
   }

@@ -67,7 +67,10 @@ final class Registrations {
           checkFirst(flow.creator(), stamp, what);
           return Answers.rendered(flow::render);
         },
-        () -> Answers.rendered(FlowRow.of(event)::render));
+        () -> {
+          parents.rememberFlow(flowId);
+          return Answers.rendered(FlowRow.of(event)::render);
+        });
   }
 
   // ---- runs ------------------------------------------------------------------------------------
@@ -120,6 +123,7 @@ final class Registrations {
           if (named.isPresent()) {
             throw undecided(what);
           }
+          parents.rememberRun(flowId, number);
           return asCreated(RunRow.of(event));
         });
   }
@@ -170,6 +174,7 @@ final class Registrations {
           return Answers.rendered(sink -> step.render(row, sink));
         },
         () -> {
+          parents.rememberStep(number, stepName);
           RunRow row = unseen(flowId, run, number, body);
           return Answers.rendered(sink -> StepRow.of(event, row).render(row, sink));
         });
@@ -240,6 +245,7 @@ final class Registrations {
           if (named.isPresent()) {
             throw undecided(step.task(task));
           }
+          parents.rememberTask(step.number(), step.stepName(), id);
           RunRow row = unseen(step.flowId(), step.run(), step.number(), body);
           return asCreated(TaskRow.of(event, row), row);
         });

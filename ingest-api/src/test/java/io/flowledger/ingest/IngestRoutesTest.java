@@ -765,6 +765,18 @@ final class IngestRoutesTest {
   }
 
   @Test
+  void whatWasAnsweredFromItsEventIsThereForTheNextRequest() {
+    viewsCloseWithTheNextEvent();
+
+    server.given("/flows/F", "{}");
+    server.given("/flows/F/run", "{}");
+    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    server.given("/flows/F/runs/1/steps/start/task", "{}");
+    assertThat(server.post(METADATA, "[{}]"))
+        .isEqualTo(Answer.success("0@4", "{\"metadata_created\": 1}"));
+  }
+
+  @Test
   void aViewThatClosesBetweenApplyingAndReadingIsNoFailure() {
     server.log().afterAppend(() -> server.views().viewsOpen(false));
 
