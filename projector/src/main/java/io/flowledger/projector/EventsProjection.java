@@ -200,7 +200,7 @@ final class EventsProjection implements RecordProjection {
       view.put(byName, number(event.getTaskId()));
     }
     TaskRow row = TaskRow.of(event, run.get());
-    view.put(key, row.bytes());
+    view.putNew(key, row.bytes());
     view.put(
         Keys.taskInList(event.getRunNumber(), step, new Cursor.ByNumber(row.tsEpoch(), row.id())),
         row.bytes());
@@ -298,7 +298,8 @@ final class EventsProjection implements RecordProjection {
       this.event = event;
       this.task = task;
       this.attempt = attempt;
-      this.known = new KnownArtifacts(view::get, task.id(), attempt);
+      byte[] taskKey = Keys.task(task.id());
+      this.known = new KnownArtifacts(key -> view.getUnder(taskKey, key), task.id(), attempt);
     }
 
     void add(ArtifactEntry entry) {

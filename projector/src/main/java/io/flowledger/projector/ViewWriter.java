@@ -7,5 +7,18 @@ interface ViewWriter {
 
   byte @Nullable [] get(byte[] key);
 
+  /**
+   * The same for a row that cannot be there if the parent row is not: if the parent has just been
+   * written, there is nothing to look for but what was written since.
+   */
+  default byte @Nullable [] getUnder(byte[] parent, byte[] key) {
+    return get(key);
+  }
+
   void put(byte[] key, byte[] value);
+
+  /** Puts a row of which it is known that it was not there before. */
+  default void putNew(byte[] key, byte[] value) {
+    put(key, value);
+  }
 }

@@ -3,8 +3,10 @@ package io.flowledger.projector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -23,6 +25,8 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   private final RocksTable table;
   private final WriteBatch batch = new WriteBatch();
   private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
+  // Of these rows and of all that came after them, everything is in rows.
+  private final Set<ByteBuffer> fresh = new HashSet<>();
   private final List<byte[]> sharedKeys = new ArrayList<>();
   private long keptBytes;
 
@@ -40,6 +44,17 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
       }
     }
     return row;
+  }
+
+  @Override
+  public byte @Nullable [] getUnder(byte[] parent, byte[] key) {
+    return fresh.contains(ByteBuffer.wrap(parent)) ? rows.get(ByteBuffer.wrap(key)) : get(key);
+  }
+
+  @Override
+  public void putNew(byte[] key, byte[] value) {
+    put(key, value);
+    fresh.add(ByteBuffer.wrap(key));
   }
 
   @Override
@@ -83,6 +98,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
 
   private void forget() {
     rows.clear();
+    fresh.clear();
     keptBytes = 0;
   }
 
