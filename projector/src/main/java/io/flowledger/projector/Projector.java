@@ -45,6 +45,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int HEARTBEATS_PER_SESSION = 3;
   private static final int OPERATING_SYSTEM_BUFFER = -1;
+  private static final int RESTORE_FETCH_WAIT_MS = 50;
 
   private final Topics topics;
   private final HostInfo self;
@@ -152,6 +153,10 @@ public final class Projector implements ReadModel, AutoCloseable {
         OPERATING_SYSTEM_BUFFER);
     map.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.SEND_BUFFER_CONFIG), OPERATING_SYSTEM_BUFFER);
+    // It is given partitions one after another, and each time waits out its last fetch first.
+    map.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        RESTORE_FETCH_WAIT_MS);
     map.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         config.topics().maxMessageBytes() * 2);
