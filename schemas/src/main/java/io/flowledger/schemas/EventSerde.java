@@ -30,12 +30,13 @@ public final class EventSerde {
   private static final byte MAGIC = 0;
   private static final int HEADER_BYTES = 5;
 
-  // Writes with the code that is generated for each type, not by interpreting its schema.
+  // Writes with the code that is generated for each type, not by interpreting its schema. Reading
+  // with it is a fifth faster too, but it believes the bytes how long a list is: a damaged record
+  // makes it ask for all memory.
   private static final SpecificData GENERATED = new SpecificData();
 
   static {
     GENERATED.setCustomCoders(true);
-    GENERATED.setFastReaderEnabled(false);
     // Avro makes objects of the classes that schemas name only where it is told to trust them.
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(
@@ -126,7 +127,7 @@ public final class EventSerde {
       if (readerSchema.isEmpty()) {
         return new Decoded.Unreadable("record type " + name + " is not known to this version");
       }
-      reader = new SpecificDatumReader<>(writerSchema.get(), readerSchema.get(), GENERATED);
+      reader = new SpecificDatumReader<>(writerSchema.get(), readerSchema.get());
       readers.put(id, reader);
     }
     try {
