@@ -4,6 +4,7 @@ import static io.flowledger.query.Rejections.rejection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.readmodel.View;
 import io.vertx.core.MultiMap;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class FilteredTasksTest {
   }
 
   private List<String> pathspecs(String... parameters) {
-    Listing<Long, Long> listing =
+    Listing<View.TaskMetadata, View.MetadataPlace> listing =
         filter(parameters).listing(world.view("F"), world.run("F", 1), "start");
     List<String> pathspecs = new ArrayList<>();
     listing.scanShown(
@@ -104,12 +105,20 @@ final class FilteredTasksTest {
 
   @Test
   void goesOnAfterATask() {
-    Listing<Long, Long> listing = filter().listing(world.view("F"), world.run("F", 1), "start");
-    List<Long> tasks = new ArrayList<>();
+    Listing<View.TaskMetadata, View.MetadataPlace> listing =
+        filter().listing(world.view("F"), world.run("F", 1), "start");
+    List<View.TaskMetadata> first = new ArrayList<>();
+    listing.scanShown(
+        Optional.empty(),
+        task -> {
+          first.add(task);
+          return false;
+        });
+    List<Long> rest = new ArrayList<>();
+    listing.scanShown(Optional.of(first.get(0).place()), task -> rest.add(task.task()));
 
-    listing.scanShown(Optional.of(9L), tasks::add);
-
-    assertThat(tasks).containsExactly(10L, 11L);
+    assertThat(first).extracting(View.TaskMetadata::task).containsExactly(9L);
+    assertThat(rest).containsExactly(10L, 11L);
   }
 
   @Test
