@@ -194,6 +194,33 @@ class ViewRecoveryIT {
     assertThat(DeadLetters.read(data.resolve("kafka"), "flowledger.dead-letters", 4)).hasSize(4);
   }
 
+  @Test
+  void aGroupThatIsNewGoesOnBehindTheRebuild() {
+    String before = written(data, "Again", 1);
+    TestServer.delete(data.resolve("views"));
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      // possible when the session of the server's member has expired
+      org.awaitility.Awaitility.await()
+          .atMost(java.time.Duration.ofSeconds(60))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                admin.deleteConsumerGroups(List.of("flowledger.projector")).all().get();
+                return true;
+              });
+    }
+    try (TestServer server = TestServer.start(TestServer.config(data))) {
+      Api api = Api.of(server);
+      assertThat(content(api, "Again")).isEqualTo(before);
+      // Five events, and a sixth that comes behind them all.
+      api.created("/flows/Again/run", "{}");
+      assertThat(api.get("/metrics").body())
+          .contains(
+              "flowledger_projected_total{topic=\"flowledger.events\",verdict=\"applied\"} 6.0");
+    }
+  }
+
   // ---- what the tests need ---------------------------------------------------------------------
 
   private static int partitionOf(String flow) {

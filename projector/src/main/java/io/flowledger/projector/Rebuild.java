@@ -287,13 +287,14 @@ final class Rebuild implements AutoCloseable {
       return whole && overlaps && !lostDeadLetter;
     }
 
+    /** Behind all that was read: a record without a key is not applied, but has been seen to. */
     OffsetAndMetadata nextOffset() {
-      return new OffsetAndMetadata(table.applied() + 1);
+      return new OffsetAndMetadata(Math.max(delivered, table.logState().end()));
     }
 
     /** The group goes on behind it. */
     void committed() {
-      table.commit(table.applied());
+      table.commit(nextOffset().offset() - 1);
     }
 
     private void apply(ConsumerRecord<byte[], byte[]> record) {
