@@ -9,13 +9,11 @@ import io.flowledger.event.RunRegistered;
 import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
-import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.schemas.EventSerde;
@@ -23,7 +21,6 @@ import io.flowledger.schemas.Identifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +39,9 @@ final class EventsProjection implements RecordProjection {
   /** Raised with every change of what this writes: views of another version are rebuilt. */
   static final int VERSION = 2;
 
-  private static final byte[] EMPTY = {};
+  /** Value of rows that say everything by their key. */
+  static final byte[] EMPTY = {};
+
   private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
   private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
@@ -285,61 +284,6 @@ final class EventsProjection implements RecordProjection {
         : new Verdict.Superseded(superseded + " artifacts of task " + event.getTaskId());
   }
 
-  /** What an event records of one attempt. */
-  private static final class AttemptRecord {
-    private final ArtifactsRecorded event;
-    private final TaskRow task;
-    private final int attempt;
-    private final KnownArtifacts known;
-    private final Map<String, ArtifactEntry> fresh = new HashMap<>();
-    private int superseded;
-
-    AttemptRecord(ArtifactsRecorded event, TaskRow task, int attempt, ViewWriter view) {
-      this.event = event;
-      this.task = task;
-      this.attempt = attempt;
-      byte[] taskKey = Keys.task(task.id());
-      this.known = new KnownArtifacts(key -> view.getUnder(taskKey, key), task.id(), attempt);
-    }
-
-    void add(ArtifactEntry entry) {
-      if (known.find(entry.getName()).isPresent()
-          || fresh.putIfAbsent(entry.getName(), entry) != null) {
-        superseded++;
-      }
-    }
-
-    int superseded() {
-      return superseded;
-    }
-
-    void put(ViewWriter view) {
-      if (fresh.isEmpty()) {
-        return;
-      }
-      long ts = event.getTsEpoch();
-      byte[] key = Keys.artifacts(task.id(), attempt, ts);
-      byte[] before = known.firstTs().isPresent() ? view.get(key) : null;
-      ArtifactBatch batch =
-          ArtifactBatch.of(
-              event, fresh.values(), task, before == null ? null : new ArtifactBatch(before));
-      view.put(key, batch.bytes());
-      if (before == null) {
-        long run = event.getRunNumber();
-        Scope step = new Scope.OfStep(run, event.getStepName());
-        view.put(Keys.artifactsInList(new Scope.OfRun(run), attempt, ts, task.id()), EMPTY);
-        view.put(Keys.artifactsInList(step, attempt, ts, task.id()), EMPTY);
-      }
-      if (known.firstTs().isEmpty()) {
-        view.put(Keys.firstArtifacts(task.id(), attempt), number(ts));
-      } else if (known.firstTs().getAsLong() != ts) {
-        for (String name : fresh.keySet()) {
-          view.put(Keys.laterArtifact(task.id(), attempt, name), number(ts));
-        }
-      }
-    }
-  }
-
   // ---- what the view holds ---------------------------------------------------------------------
 
   private static Optional<RunRow> run(String flowId, long number, ViewWriter view) {
@@ -359,7 +303,8 @@ final class EventsProjection implements RecordProjection {
     return row == null ? RunProgress.initial() : new RunProgress(row);
   }
 
-  private static byte[] number(long value) {
+  /** Value of rows that hold a number. */
+  static byte[] number(long value) {
     return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
