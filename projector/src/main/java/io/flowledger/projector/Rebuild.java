@@ -53,6 +53,7 @@ final class Rebuild implements AutoCloseable {
   private static final Duration CLIENT_CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final int FETCH_BYTES = 4 << 20;
   private static final int POLL_RECORDS = 2000;
+  private static final long RECORDS_WORTH_COMPACTING = 100_000;
 
   /** One view that may have to be made. */
   private record Place(ViewTable.Kind kind, int partition, File taskDirectory) {
@@ -232,6 +233,7 @@ final class Rebuild implements AutoCloseable {
     private final long delivered;
     private final Producer<byte[], byte[]> deadLetters;
     private final boolean overlaps;
+    private long read;
     private volatile boolean whole;
     private volatile boolean lostDeadLetter;
 
@@ -270,6 +272,10 @@ final class Rebuild implements AutoCloseable {
         PartitionReader.readTo(consumer, source(), table.logState().end(), this::apply);
         table.write();
         table.endBulk();
+        if (read >= RECORDS_WORTH_COMPACTING) {
+          // Opened for ordinary use with that many files, it would let nobody write for a while.
+          table.table().compact();
+        }
         if (delivered > 0) {
           table.commit(Math.min(delivered - 1, table.applied()));
         }
@@ -309,6 +315,7 @@ final class Rebuild implements AutoCloseable {
       if (table.isFull()) {
         table.write();
       }
+      read++;
       progress.done(1);
     }
 

@@ -189,17 +189,28 @@ final class RocksTable implements AutoCloseable {
     writeOptions.setDisableWAL(true);
   }
 
-  /** Makes everything that was written durable, and puts it in the order of later reads. */
+  /** Makes everything that was written durable. */
   void endBulk() {
     lifetime.readLock().lock();
     try (FlushOptions flush = new FlushOptions()) {
       checkOpen();
       db.flush(flush);
       writeOptions.setDisableWAL(false);
-      // Opened for ordinary use, a table with this many files would let nobody write for a while.
-      db.compactRange();
     } catch (RocksDBException e) {
       throw new ProcessorStateException("flush", e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** Puts everything in the order of later reads; takes as long as writing all of it again. */
+  void compact() {
+    lifetime.readLock().lock();
+    try {
+      checkOpen();
+      db.compactRange();
+    } catch (RocksDBException e) {
+      throw new ProcessorStateException("compact", e);
     } finally {
       lifetime.readLock().unlock();
     }
