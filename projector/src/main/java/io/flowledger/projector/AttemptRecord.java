@@ -59,10 +59,10 @@ final class AttemptRecord {
       view.put(Keys.artifactsInList(step, attempt, ts, task.id()), EventsProjection.EMPTY);
     }
     if (known.firstTs().isEmpty()) {
-      view.put(Keys.firstArtifacts(task.id(), attempt), EventsProjection.number(ts));
+      view.put(Keys.firstArtifacts(task.id(), attempt), NumberRow.of(ts));
     } else if (known.firstTs().getAsLong() != ts) {
       for (String name : fresh.keySet()) {
-        view.put(Keys.laterArtifact(task.id(), attempt, name), EventsProjection.number(ts));
+        view.put(Keys.laterArtifact(task.id(), attempt, name), NumberRow.of(ts));
       }
     }
   }

@@ -18,7 +18,6 @@ import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Identifier;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -133,7 +132,7 @@ final class EventsProjection implements RecordProjection {
     view.put(Keys.run(row.number()), row.bytes());
     view.put(Keys.runInList(flowId, new Cursor.ByNumber(row.tsEpoch(), row.number())), EMPTY);
     if (runId != null) {
-      view.put(Keys.runByName(flowId, runId), number(row.number()));
+      view.put(Keys.runByName(flowId, runId), NumberRow.of(row.number()));
     }
     return Verdict.APPLIED;
   }
@@ -196,7 +195,7 @@ final class EventsProjection implements RecordProjection {
       if (view.get(byName) != null) {
         return new Verdict.Superseded("task " + event.getRunNumber() + "/" + step + "/" + name);
       }
-      view.put(byName, number(event.getTaskId()));
+      view.put(byName, NumberRow.of(event.getTaskId()));
     }
     TaskRow row = TaskRow.of(event, run.get());
     view.putNew(key, row.bytes());
@@ -301,11 +300,6 @@ final class EventsProjection implements RecordProjection {
   private static RunProgress progress(long run, ViewWriter view) {
     byte[] row = view.get(Keys.progress(run));
     return row == null ? RunProgress.initial() : new RunProgress(row);
-  }
-
-  /** Value of rows that hold a number. */
-  static byte[] number(long value) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
   // ---- verdicts --------------------------------------------------------------------------------

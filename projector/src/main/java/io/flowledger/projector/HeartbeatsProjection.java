@@ -2,7 +2,6 @@ package io.flowledger.projector;
 
 import io.flowledger.event.Heartbeat;
 import io.flowledger.schemas.EventSerde;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The projection of the heartbeats topic: the latest heartbeat of every object. */
@@ -37,8 +36,8 @@ final class HeartbeatsProjection implements RecordProjection {
             : Keys.taskHeartbeat(heartbeat.getTaskId());
     long seconds = heartbeat.getTsEpoch() / MILLIS;
     byte[] before = view.get(row);
-    if (before == null || ByteBuffer.wrap(before).getLong() < seconds) {
-      view.put(row, ByteBuffer.allocate(Long.BYTES).putLong(seconds).array());
+    if (before == null || NumberRow.in(before).getAsLong() < seconds) {
+      view.put(row, NumberRow.of(seconds));
     }
     return Verdict.APPLIED;
   }

@@ -2,7 +2,6 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.ArtifactRow;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class KnownArtifacts {
     this.rows = rows;
     this.task = task;
     this.attempt = attempt;
-    this.firstTs = number(rows.apply(Keys.firstArtifacts(task, attempt)));
+    this.firstTs = NumberRow.in(rows.apply(Keys.firstArtifacts(task, attempt)));
   }
 
   /** Time of the batch that came first; empty when the attempt has no artifacts. */
@@ -46,7 +45,7 @@ final class KnownArtifacts {
     }
     ArtifactRow found = first.get(name);
     if (found == null) {
-      OptionalLong ts = number(rows.apply(Keys.laterArtifact(task, attempt, name)));
+      OptionalLong ts = NumberRow.in(rows.apply(Keys.laterArtifact(task, attempt, name)));
       found = ts.isPresent() ? batch(ts.getAsLong()).get(name) : null;
     }
     return Optional.ofNullable(found);
@@ -59,9 +58,5 @@ final class KnownArtifacts {
       new ArtifactBatch(batch).all().forEach(row -> byName.put(row.name(), row));
     }
     return byName;
-  }
-
-  private static OptionalLong number(byte @Nullable [] row) {
-    return row == null ? OptionalLong.empty() : OptionalLong.of(ByteBuffer.wrap(row).getLong());
   }
 }

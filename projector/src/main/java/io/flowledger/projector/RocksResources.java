@@ -21,39 +21,49 @@ final class RocksResources implements AutoCloseable {
   private static final int CACHE_SHARD_BITS = 2;
   private static final double HIGH_PRIORITY_SHARE = 0.5;
   private static final double BLOOM_BITS_PER_KEY = 10;
-  private static final long WRITE_BUFFER_BYTES = 8 << 20;
-  private static final int WRITE_BUFFERS = 2;
-  private static final int FILES_BEFORE_COMPACTION = 4;
+  private static final long FIRST_LEVEL_BYTES = 32 << 20;
+  private static final long FILE_BYTES = 8 << 20;
+
+  /**
+   * How much is written before something else happens.
+   *
+   * @param buffers that may be full and not yet in a file
+   * @param filesToCompact so many files of the lowest level are compacted
+   * @param filesToSlow from so many on, writes are slowed down
+   * @param filesToStop from so many on, writes wait
+   */
+  private record WriteLimits(
+      long bufferBytes, int buffers, int filesToCompact, int filesToSlow, int filesToStop) {}
+
+  private static final WriteLimits ORDINARY = new WriteLimits(8 << 20, 2, 4, 20, 36);
 
   // Compacting takes half of the time that making a view takes, if it is done as often as usual.
+  private static final WriteLimits BULK = new WriteLimits(16 << 20, 3, 64, 192, 256);
   private static final long BULK_BYTES = 96 << 20;
-  private static final long BULK_WRITE_BUFFER_BYTES = 16 << 20;
-  private static final int BULK_WRITE_BUFFERS = 3;
-  private static final int BULK_FILES_BEFORE_COMPACTION = 64;
 
   /** Makes the class load the native library. */
   static void load() {}
 
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
-  private final boolean bulk;
+  private final WriteLimits limits;
 
   /**
    * @param bytes of memory for cached blocks and unwritten rows together
    */
   RocksResources(long bytes) {
-    this(bytes, bytes / 2, false);
+    this(bytes, bytes / 2, ORDINARY);
   }
 
-  private RocksResources(long bytes, long writeBufferBytes, boolean bulk) {
+  private RocksResources(long bytes, long writeBufferBytes, WriteLimits limits) {
     this.cache = new LRUCache(bytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_SHARE);
     this.writeBuffers = new WriteBufferManager(writeBufferBytes, cache);
-    this.bulk = bulk;
+    this.limits = limits;
   }
 
   /** For stores that are filled and hardly read: more is written at once, and less compacted. */
   static RocksResources forBulk() {
-    return new RocksResources(BULK_BYTES, BULK_BYTES, true);
+    return new RocksResources(BULK_BYTES, BULK_BYTES, BULK);
   }
 
   /** What a store opens its database with; the store closes them. */
@@ -79,15 +89,14 @@ final class RocksResources implements AutoCloseable {
             .setCreateIfMissing(true)
             .setTableFormatConfig(table)
             .setWriteBufferManager(writeBuffers)
-            .setWriteBufferSize(bulk ? BULK_WRITE_BUFFER_BYTES : WRITE_BUFFER_BYTES)
-            .setMaxWriteBufferNumber(bulk ? BULK_WRITE_BUFFERS : WRITE_BUFFERS)
-            .setLevel0FileNumCompactionTrigger(
-                bulk ? BULK_FILES_BEFORE_COMPACTION : FILES_BEFORE_COMPACTION)
-            .setLevel0SlowdownWritesTrigger(bulk ? 3 * BULK_FILES_BEFORE_COMPACTION : 20)
-            .setLevel0StopWritesTrigger(bulk ? 4 * BULK_FILES_BEFORE_COMPACTION : 36)
+            .setWriteBufferSize(limits.bufferBytes())
+            .setMaxWriteBufferNumber(limits.buffers())
+            .setLevel0FileNumCompactionTrigger(limits.filesToCompact())
+            .setLevel0SlowdownWritesTrigger(limits.filesToSlow())
+            .setLevel0StopWritesTrigger(limits.filesToStop())
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            .setMaxBytesForLevelBase(32L << 20)
-            .setTargetFileSizeBase(8L << 20)
+            .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
+            .setTargetFileSizeBase(FILE_BYTES)
             .setMaxBackgroundJobs(2)
             .setKeepLogFileNum(2)
             .setMaxTotalWalSize(64L << 20);

@@ -13,12 +13,10 @@ import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** The view of one partition, read from the tables of its events and of its heartbeats. */
 final class RocksView implements View {
@@ -83,10 +81,7 @@ final class RocksView implements View {
     if (identifier instanceof Identifier.Number number) {
       return OptionalLong.of(number.value());
     }
-    byte[] number = events.get(nameKey.of(((Identifier.Name) identifier).value()));
-    return number == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(ByteBuffer.wrap(number).getLong());
+    return NumberRow.in(events.get(nameKey.of(((Identifier.Name) identifier).value())));
   }
 
   // ---- progress --------------------------------------------------------------------------------
@@ -110,13 +105,7 @@ final class RocksView implements View {
   }
 
   private OptionalLong heartbeat(byte[] key) {
-    return seconds(heartbeats.get(key));
-  }
-
-  private static OptionalLong seconds(byte @Nullable [] seconds) {
-    return seconds == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(ByteBuffer.wrap(seconds).getLong());
+    return NumberRow.in(heartbeats.get(key));
   }
 
   private static OptionalLong later(OptionalLong a, OptionalLong b) {
@@ -164,7 +153,7 @@ final class RocksView implements View {
                 after.map(place -> Keys.taskInList(run, stepName, place)).map(Keys::after),
                 row -> {
                   TaskRow task = new TaskRow(row.value());
-                  OptionalLong beat = seconds(beats.get(Keys.taskHeartbeat(task.id())));
+                  OptionalLong beat = NumberRow.in(beats.get(Keys.taskHeartbeat(task.id())));
                   return visitor.visit(new ListedTask(task, later(task.firstHeartbeat(), beat)));
                 }));
   }

@@ -1,7 +1,6 @@
 package io.flowledger.projector;
 
 import java.io.File;
-import java.nio.ByteBuffer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +90,7 @@ final class ViewTable implements AutoCloseable {
       if (contradiction.isEmpty()) {
         applied = known.applied();
         buffered = known.applied();
-        committed = lastCommitted == null ? NOTHING : ByteBuffer.wrap(lastCommitted).getLong();
+        committed = NumberRow.in(lastCommitted).orElse(NOTHING);
       }
     }
     if (kind.keptWhole() && logState.start() > applied + 1) {
@@ -200,7 +199,7 @@ final class ViewTable implements AutoCloseable {
   /** Remembers how far the group is: see {@link ViewStore#committedOffset}. */
   void commit(long offset) {
     if (offset != committed) {
-      table.put(COMMITTED, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
+      table.put(COMMITTED, NumberRow.of(offset));
       committed = offset;
     }
   }

@@ -18,6 +18,7 @@ public final class MetadataBatch {
   private static final int MAX_ENTRIES = 64;
 
   private static final int MAX_BYTES = 64 << 10;
+  private static final int HEAD_BYTES = 96;
   private static final int TYPICAL_ENTRY_BYTES = 160;
 
   private final long lowestId;
@@ -34,7 +35,7 @@ public final class MetadataBatch {
     List<MetadataBatch> batches = new ArrayList<>(1);
     int end = entries.size();
     while (end > 0) {
-      RowWriter row = new RowWriter(96 + TYPICAL_ENTRY_BYTES * Math.min(end, MAX_ENTRIES));
+      RowWriter row = new RowWriter(HEAD_BYTES + TYPICAL_ENTRY_BYTES * Math.min(end, MAX_ENTRIES));
       row.number(event.getTsEpoch()).text(task.path());
       int start = end;
       do {
