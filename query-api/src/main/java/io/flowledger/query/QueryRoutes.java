@@ -8,77 +8,58 @@ import io.flowledger.projector.readmodel.Names;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
-import io.flowledger.projector.readmodel.Sink;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.View.ListedTask;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.schemas.Identifier;
-import io.flowledger.schemas.Position;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** The read endpoints: path and parameters to a read of the view to an answer. */
 public final class QueryRoutes {
 
-  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
-  private static final String MIN_POSITION = "Flowledger-Min-Position";
-  private static final String FLOW = "/flows/:flow";
-  private static final String RUN = FLOW + "/runs/:run";
-  private static final String STEP = RUN + "/steps/:step";
-  private static final String TASK = STEP + "/tasks/:task";
 
   private static final Comparator<FlowRow> NEWEST_FLOW_FIRST =
       Comparator.comparingLong(FlowRow::tsEpoch)
           .thenComparing(FlowRow::flowId, Names.BY_CODE_POINT)
           .reversed();
 
-  private final ReadModel readModel;
+  private final Reads reads;
   private final QueryConfig config;
-  private final Clock clock;
   private final ListAnswer listAnswer;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
-    this.readModel = readModel;
+    this.reads = new Reads(readModel, clock);
     this.config = config;
-    this.clock = clock;
     this.listAnswer = new ListAnswer(vertx, config);
   }
 
   /** Adds the endpoints to a router. */
   public void mount(Router router) {
-    get(router, TASK, this::task);
-    get(router, RUN, this::run);
-    get(router, STEP, this::step);
-    get(router, FLOW, this::flow);
-    get(router, TASK + "/metadata", this::taskMetadata);
-    get(router, STEP + "/tasks", this::tasks);
-    get(router, TASK + "/artifacts/:name", this::artifact);
-    get(router, TASK + "/artifacts", this::taskArtifacts);
-    get(router, TASK + "/artifacts/:name/attempt/:attempt", this::artifactOfAttempt);
-    get(router, TASK + "/attempt/:attempt/artifacts", this::artifactsOfAttempt);
-    get(router, STEP + "/filtered_tasks", this::filteredTasks);
-    get(router, STEP + "/artifacts", this::stepArtifacts);
-    get(router, RUN + "/steps", this::steps);
-    get(router, RUN + "/metadata", this::runMetadata);
-    get(router, RUN + "/artifacts", this::runArtifacts);
-    get(router, FLOW + "/runs", this::runs);
-    get(router, "/flows", this::flows);
+    reads.get(router, Read.TASK, this::task);
+    reads.get(router, Read.RUN, this::run);
+    reads.get(router, Read.STEP, this::step);
+    reads.get(router, Read.FLOW, this::flow);
+    reads.get(router, Read.TASK + "/metadata", this::taskMetadata);
+    reads.get(router, Read.STEP + "/tasks", this::tasks);
+    reads.get(router, Read.TASK + "/artifacts/:name", this::artifact);
+    reads.get(router, Read.TASK + "/artifacts", this::taskArtifacts);
+    reads.get(router, Read.TASK + "/artifacts/:name/attempt/:attempt", this::artifactOfAttempt);
+    reads.get(router, Read.TASK + "/attempt/:attempt/artifacts", this::artifactsOfAttempt);
+    reads.get(router, Read.STEP + "/filtered_tasks", this::filteredTasks);
+    reads.get(router, Read.STEP + "/artifacts", this::stepArtifacts);
+    reads.get(router, Read.RUN + "/steps", this::steps);
+    reads.get(router, Read.RUN + "/metadata", this::runMetadata);
+    reads.get(router, Read.RUN + "/artifacts", this::runArtifacts);
+    reads.get(router, Read.FLOW + "/runs", this::runs);
+    reads.get(router, "/flows", this::flows);
   }
 
   /** How many listings are being read. */
@@ -86,129 +67,82 @@ public final class QueryRoutes {
     return listAnswer.underWay();
   }
 
-  private void get(Router router, String path, Handler<RoutingContext> handler) {
-    router
-        .route(path)
-        .method(HttpMethod.GET)
-        .method(HttpMethod.HEAD)
-        .handler(request -> atPosition(request, handler));
-  }
-
-  /** Waits for the position that the request asks for, if it does. */
-  private void atPosition(RoutingContext request, Handler<RoutingContext> handler) {
-    String text = request.request().getHeader(MIN_POSITION);
-    if (text == null) {
-      handler.handle(request);
-      return;
-    }
-    Position position =
-        Position.parse(text)
-            .filter(parsed -> parsed.partition() < readModel.partitions())
-            .orElseThrow(() -> Invalid.request(MIN_POSITION + " is no position: '" + text + "'"));
-    Context context = request.vertx().getOrCreateContext();
-    readModel.awaitApplied(
-        position,
-        new ReadModel.AppliedWaiter() {
-          @Override
-          public void applied() {
-            context.runOnContext(
-                on -> {
-                  try {
-                    handler.handle(request);
-                  } catch (RuntimeException e) {
-                    request.fail(e);
-                  }
-                });
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            context.runOnContext(on -> request.fail(reason));
-          }
-        });
-  }
-
   // ---- objects ---------------------------------------------------------------------------------
 
-  private void flow(RoutingContext request) {
-    String flowId = request.pathParam("flow");
-    FlowRow flow = view(flowId).flow(flowId).orElseThrow(() -> Invalid.unknown("flow " + flowId));
-    answer(request, flow::render);
+  private void flow(Read read) {
+    String flowId = read.flowId();
+    FlowRow flow = read.view().flow(flowId).orElseThrow(() -> Invalid.unknown("flow " + flowId));
+    ObjectAnswer.text(read.request(), flow::render);
   }
 
-  private void run(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    RunRow run = findRun(request, view).orElseThrow(() -> unknown(request));
-    CurrentRun current = new CurrentRun(run, view, config, clock);
-    answer(request, sink -> run.renderRead(current.heartbeat(), Optional.empty(), sink));
+  private void run(Read read) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    CurrentRun current = new CurrentRun(run, view, config, read.clock());
+    ObjectAnswer.text(
+        read.request(), sink -> run.renderRead(current.heartbeat(), Optional.empty(), sink));
   }
 
-  private void step(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    RunRow run = findRun(request, view).orElseThrow(() -> unknown(request));
-    StepRow step = view.step(run, request.pathParam("step")).orElseThrow(() -> unknown(request));
-    answer(request, sink -> step.render(run, sink));
+  private void step(Read read) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    StepRow step = view.step(run, read.stepName()).orElseThrow(read::unknown);
+    ObjectAnswer.text(read.request(), sink -> step.render(run, sink));
   }
 
-  private void task(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    RunRow run = findRun(request, view).orElseThrow(() -> unknown(request));
-    TaskRow task = findTask(request, view, run).orElseThrow(() -> unknown(request));
-    answer(request, sink -> task.render(run, view.heartbeat(task), sink));
+  private void task(Read read) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    TaskRow task = read.existingTask(view, run);
+    ObjectAnswer.text(read.request(), sink -> task.render(run, view.heartbeat(task), sink));
   }
 
-  private void artifact(RoutingContext request) {
-    artifact(request, (view, task) -> Artifacts.latestAttempt(view, task.id()));
+  private void artifact(Read read) {
+    artifact(read, (view, task) -> Artifacts.latestAttempt(view, task.id()));
   }
 
-  private void artifactOfAttempt(RoutingContext request) {
-    int attempt = attempt(request);
-    artifact(request, (view, task) -> attempt);
+  private void artifactOfAttempt(Read read) {
+    int attempt = attempt(read);
+    artifact(read, (view, task) -> attempt);
   }
 
   private interface AttemptOf {
     int task(View view, TaskRow task);
   }
 
-  private void artifact(RoutingContext request, AttemptOf attemptOf) {
-    View view = view(request.pathParam("flow"));
-    RunRow run = findRun(request, view).orElseThrow(() -> unknown(request));
-    TaskRow task = findTask(request, view, run).orElseThrow(() -> unknown(request));
-    String name = request.pathParam("name");
+  private void artifact(Read read, AttemptOf attemptOf) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    TaskRow task = read.existingTask(view, run);
+    String name = read.path("name");
     ArtifactRow artifact =
-        view.artifacts(task.id(), attemptOf.task(view, task))
-            .find(name)
-            .orElseThrow(() -> unknown(request));
-    answer(request, sink -> artifact.render(run, sink));
+        view.artifacts(task.id(), attemptOf.task(view, task)).find(name).orElseThrow(read::unknown);
+    ObjectAnswer.text(read.request(), sink -> artifact.render(run, sink));
   }
 
   // ---- listings --------------------------------------------------------------------------------
 
-  private void flows(RoutingContext request) {
+  private void flows(Read read) {
     List<Listing.Source<FlowRow, Cursor.ByName>> partitions =
-        IntStream.range(0, readModel.partitions())
-            .mapToObj(readModel::view)
+        read.views().stream()
             .<Listing.Source<FlowRow, Cursor.ByName>>map(view -> view::flows)
             .toList();
     Function<FlowRow, Cursor.ByName> place =
         flow -> new Cursor.ByName(flow.tsEpoch(), flow.flowId());
     var source = new MergedSource<>(partitions, NEWEST_FLOW_FIRST, place);
-    list(
-        request,
-        Listing.all(source, place, FlowRow::render),
-        false,
-        Cursors::flow,
-        Cursors::ofFlow);
+    list(read, Listing.all(source, place, FlowRow::render), false, Cursors::flow, Cursors::ofFlow);
   }
 
-  private void runs(RoutingContext request) {
-    String flowId = request.pathParam("flow");
-    View view = view(flowId);
-    Filters<CurrentRun> filters = RunFilters.of(request.queryParams());
+  private void runs(Read read) {
+    String flowId = read.flowId();
+    View view = read.view();
+    Filters<CurrentRun> filters = RunFilters.of(read.parameters());
     Listing.Source<CurrentRun, Cursor.ByNumber> source =
         (after, visitor) ->
             view.runs(
-                flowId, after, row -> visitor.visit(new CurrentRun(row, view, config, clock)));
+                flowId,
+                after,
+                row -> visitor.visit(new CurrentRun(row, view, config, read.clock())));
     Listing<CurrentRun, Cursor.ByNumber> listing =
         new Listing<>(
             source,
@@ -221,20 +155,20 @@ public final class QueryRoutes {
                         filters.byStatus() ? Optional.of(run.status()) : Optional.empty(),
                         sink));
     list(
-        request,
+        read,
         listing,
         !filters.isEmpty(),
         text -> Cursors.number("run_number", text),
         place -> Cursors.ofNumber("run_number", place));
   }
 
-  private void steps(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    Optional<RunRow> run = findRun(request, view);
+  private void steps(Read read) {
+    View view = read.view();
+    Optional<RunRow> run = read.run(view);
     Function<StepRow, Cursor.ByName> place =
         step -> new Cursor.ByName(step.tsEpoch(), step.stepName());
     listAnswer.whole(
-        request,
+        read.request(),
         ofFound(
             run,
             found ->
@@ -245,16 +179,16 @@ public final class QueryRoutes {
             place));
   }
 
-  private void tasks(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    String stepName = request.pathParam("step");
-    Filters<ListedTask> filters = TaskFilters.of(request.queryParams());
+  private void tasks(Read read) {
+    View view = read.view();
+    String stepName = read.stepName();
+    Filters<ListedTask> filters = TaskFilters.of(read.parameters());
     Function<ListedTask, Cursor.ByNumber> place =
         task -> new Cursor.ByNumber(task.row().tsEpoch(), task.row().id());
     list(
-        request,
+        read,
         ofFound(
-            findRun(request, view),
+            read.run(view),
             run ->
                 new Listing<>(
                     (after, visitor) -> view.tasks(run.number(), stepName, after, visitor),
@@ -267,11 +201,11 @@ public final class QueryRoutes {
         cursor -> Cursors.ofNumber("task_id", cursor));
   }
 
-  private void taskMetadata(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    Optional<TaskRow> task = findRun(request, view).flatMap(run -> findTask(request, view, run));
+  private void taskMetadata(Read read) {
+    View view = read.view();
+    Optional<TaskRow> task = read.run(view).flatMap(run -> read.task(view, run));
     metadata(
-        request,
+        read,
         ofFound(
             task,
             found ->
@@ -282,12 +216,12 @@ public final class QueryRoutes {
             QueryRoutes::place));
   }
 
-  private void runMetadata(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
+  private void runMetadata(Read read) {
+    View view = read.view();
     metadata(
-        request,
+        read,
         ofFound(
-            findRun(request, view),
+            read.run(view),
             run ->
                 Listing.all(
                     (after, visitor) -> view.runMetadata(run.number(), after, visitor),
@@ -296,9 +230,9 @@ public final class QueryRoutes {
             QueryRoutes::place));
   }
 
-  private void metadata(RoutingContext request, Listing<MetadataRow, Cursor.ByNumber> listing) {
+  private void metadata(Read read, Listing<MetadataRow, Cursor.ByNumber> listing) {
     list(
-        request,
+        read,
         listing,
         false,
         text -> Cursors.number("id", text),
@@ -309,19 +243,17 @@ public final class QueryRoutes {
     return new Cursor.ByNumber(row.tsEpoch(), row.id());
   }
 
-  private void runArtifacts(RoutingContext request) {
-    artifacts(request, (view, run) -> Optional.of(new Scope.OfRun(run.number())));
+  private void runArtifacts(Read read) {
+    artifacts(read, (view, run) -> Optional.of(new Scope.OfRun(run.number())));
   }
 
-  private void stepArtifacts(RoutingContext request) {
-    String stepName = request.pathParam("step");
-    artifacts(request, (view, run) -> Optional.of(new Scope.OfStep(run.number(), stepName)));
+  private void stepArtifacts(Read read) {
+    String stepName = read.stepName();
+    artifacts(read, (view, run) -> Optional.of(new Scope.OfStep(run.number(), stepName)));
   }
 
-  private void taskArtifacts(RoutingContext request) {
-    artifacts(
-        request,
-        (view, run) -> findTask(request, view, run).map(task -> new Scope.OfTask(task.id())));
+  private void taskArtifacts(Read read) {
+    artifacts(read, (view, run) -> read.task(view, run).map(task -> new Scope.OfTask(task.id())));
   }
 
   private interface ScopeOf {
@@ -329,16 +261,16 @@ public final class QueryRoutes {
   }
 
   /** The whole listing and its pages show different attempts, as those of the reference do. */
-  private void artifacts(RoutingContext request, ScopeOf scopeOf) {
-    View view = view(request.pathParam("flow"));
-    Optional<RunRow> run = findRun(request, view);
+  private void artifacts(Read read, ScopeOf scopeOf) {
+    View view = read.view();
+    Optional<RunRow> run = read.run(view);
     Optional<Scope> scope = run.flatMap(found -> scopeOf.run(view, found));
     Listing.Renderer<ArtifactRow> renderer =
         (artifact, sink) -> run.ifPresent(found -> artifact.render(found, sink));
-    Optional<Paging> paging = Paging.of(request.queryParams(), false, config);
+    Optional<Paging> paging = Paging.of(read.parameters(), false, config);
     if (paging.isPresent()) {
       listAnswer.page(
-          request,
+          read.request(),
           paging.get(),
           ofFound(
               scope,
@@ -348,7 +280,7 @@ public final class QueryRoutes {
           Cursors::ofArtifact);
     } else {
       listAnswer.whole(
-          request,
+          read.request(),
           ofFound(
               scope,
               found ->
@@ -358,13 +290,13 @@ public final class QueryRoutes {
     }
   }
 
-  private void artifactsOfAttempt(RoutingContext request) {
-    int attempt = attempt(request);
-    View view = view(request.pathParam("flow"));
-    Optional<RunRow> run = findRun(request, view);
-    Optional<TaskRow> task = run.flatMap(found -> findTask(request, view, found));
+  private void artifactsOfAttempt(Read read) {
+    int attempt = attempt(read);
+    View view = read.view();
+    Optional<RunRow> run = read.run(view);
+    Optional<TaskRow> task = run.flatMap(found -> read.task(view, found));
     listAnswer.whole(
-        request,
+        read.request(),
         ofFound(
             task,
             found ->
@@ -375,33 +307,21 @@ public final class QueryRoutes {
             Artifacts::place));
   }
 
-  private void filteredTasks(RoutingContext request) {
-    View view = view(request.pathParam("flow"));
-    FilteredTasks filter = FilteredTasks.of(request.queryParams());
+  private void filteredTasks(Read read) {
+    View view = read.view();
+    FilteredTasks filter = FilteredTasks.of(read.parameters());
     listAnswer.whole(
-        request,
+        read.request(),
         ofFound(
-            findRun(request, view),
-            run -> filter.listing(view, run, request.pathParam("step")),
+            read.run(view),
+            run -> filter.listing(view, run, read.stepName()),
             View.TaskMetadata::place));
   }
 
   // ---- steps that several reads have -----------------------------------------------------------
 
-  private View view(String flowId) {
-    return readModel.view(readModel.partitionOf(flowId));
-  }
-
-  private static Optional<RunRow> findRun(RoutingContext request, View view) {
-    return view.run(request.pathParam("flow"), Identifier.parse(request.pathParam("run")));
-  }
-
-  private static Optional<TaskRow> findTask(RoutingContext request, View view, RunRow run) {
-    return view.task(run, request.pathParam("step"), Identifier.parse(request.pathParam("task")));
-  }
-
-  private static int attempt(RoutingContext request) {
-    String attempt = request.pathParam("attempt");
+  private static int attempt(Read read) {
+    String attempt = read.path("attempt");
     try {
       if (INTEGER.matcher(attempt).matches()) {
         return Integer.parseInt(attempt);
@@ -421,39 +341,17 @@ public final class QueryRoutes {
   }
 
   private <T, C> void list(
-      RoutingContext request,
+      Read read,
       Listing<T, C> listing,
       boolean filtered,
       Function<String, C> parseCursor,
       Function<C, String> writeCursor) {
-    Optional<Paging> paging = Paging.of(request.queryParams(), filtered, config);
+    Optional<Paging> paging = Paging.of(read.parameters(), filtered, config);
     if (paging.isPresent()) {
       Optional<C> after = paging.get().cursor().map(parseCursor);
-      listAnswer.page(request, paging.get(), listing, after, writeCursor);
+      listAnswer.page(read.request(), paging.get(), listing, after, writeCursor);
     } else {
-      listAnswer.whole(request, listing);
-    }
-  }
-
-  private static RuntimeException unknown(RoutingContext request) {
-    return Invalid.unknown(request.request().path());
-  }
-
-  private interface Renderer {
-    void render(Sink sink);
-  }
-
-  private static void answer(RoutingContext request, Renderer renderer) {
-    Body body = Body.begin();
-    renderer.render(body);
-    if (body.tag("").satisfies(request)) {
-      return;
-    }
-    HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
-    if (request.request().method().equals(HttpMethod.HEAD)) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
-    } else {
-      response.end(body.toBuffer());
+      listAnswer.whole(read.request(), listing);
     }
   }
 }

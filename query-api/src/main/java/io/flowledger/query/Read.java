@@ -1,0 +1,88 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.schemas.Identifier;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A request to read, and what it is answered from.
+ *
+ * @param request with the names of objects in its path: flow, run, step, task
+ * @param readModel the views
+ * @param clock tells the time that the answer is true at
+ */
+record Read(RoutingContext request, ReadModel readModel, Clock clock) {
+
+  static final String FLOW = "/flows/:flow";
+  static final String RUN = FLOW + "/runs/:run";
+  static final String STEP = RUN + "/steps/:step";
+  static final String TASK = STEP + "/tasks/:task";
+
+  String flowId() {
+    return path("flow");
+  }
+
+  String stepName() {
+    return path("step");
+  }
+
+  /** A part of the path. */
+  String path(String name) {
+    return request.pathParam(name);
+  }
+
+  MultiMap parameters() {
+    return request.queryParams();
+  }
+
+  /** The view that has the flow of the path. */
+  View view() {
+    return readModel.view(readModel.partitionOf(flowId()));
+  }
+
+  /** The views of all partitions. */
+  List<View> views() {
+    return IntStream.range(0, readModel.partitions()).mapToObj(readModel::view).toList();
+  }
+
+  /** The run of the path. */
+  Optional<RunRow> run(View view) {
+    return view.run(flowId(), Identifier.parse(path("run")));
+  }
+
+  /**
+   * The run of the path.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 404 when there is none
+   */
+  RunRow existingRun(View view) {
+    return run(view).orElseThrow(this::unknown);
+  }
+
+  /** The task of the path. */
+  Optional<TaskRow> task(View view, RunRow run) {
+    return view.task(run, stepName(), Identifier.parse(path("task")));
+  }
+
+  /**
+   * The task of the path.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 404 when there is none
+   */
+  TaskRow existingTask(View view, RunRow run) {
+    return task(view, run).orElseThrow(this::unknown);
+  }
+
+  /** What says that the path names nothing. */
+  RuntimeException unknown() {
+    return Invalid.unknown(request.request().path());
+  }
+}
