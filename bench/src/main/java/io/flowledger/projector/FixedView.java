@@ -35,4 +35,9 @@ final class FixedView implements ViewWriter {
       end.consume(value);
     }
   }
+
+  @Override
+  public void append(byte[] key, byte[] addition) {
+    put(key, addition);
+  }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.bench.SampleEvents;
 import io.flowledger.schemas.EventSerde;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ public class ProjectionBenchmark {
 
   private EventsProjection projection;
   private FixedView view;
+  private long offset;
   private byte[] key;
   private byte[] value;
 
@@ -47,13 +49,13 @@ public class ProjectionBenchmark {
           SampleEvents.step(FLOW, 1, STEP, 1),
           SampleEvents.task(FLOW, 1, STEP, 1, 1)
         }) {
-      projection.apply(KEY, serde.serialize(parent), view);
+      projection.apply(KEY, serde.serialize(parent), offset++, view);
     }
     view.fix(blackhole);
     String flow = event.equals("flow") ? FLOW + "New" : FLOW;
     key = flow.getBytes(StandardCharsets.UTF_8);
     value = serde.serialize(event());
-    Verdict verdict = projection.apply(key, value, view);
+    Verdict verdict = projection.apply(key, value, offset++, view);
     if (!verdict.equals(Verdict.APPLIED)) {
       throw new IllegalStateException("not applied: " + verdict);
     }
@@ -75,6 +77,6 @@ public class ProjectionBenchmark {
 
   @Benchmark
   public Object apply() {
-    return projection.apply(key, value, view);
+    return projection.apply(key, value, offset++, view);
   }
 }

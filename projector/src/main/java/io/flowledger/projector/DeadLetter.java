@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.Verdict;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;

@@ -16,10 +16,13 @@ import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Identifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};
@@ -51,7 +54,7 @@ final class EventsProjection implements RecordProjection {
   }
 
   @Override
-  public Verdict apply(byte[] key, byte @Nullable [] value, ViewWriter view) {
+  public Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
     if (value == null) {
       return new Verdict.Rejected("a record without a value is no event");
     }
@@ -59,44 +62,42 @@ final class EventsProjection implements RecordProjection {
     if (decoded instanceof EventSerde.Decoded.Unreadable unreadable) {
       return new Verdict.Rejected(unreadable.reason());
     }
-    return apply(key, ((EventSerde.Decoded.Known) decoded).event(), view);
-  }
-
-  private static Verdict apply(byte[] key, SpecificRecord event, ViewWriter view) {
-    if (event instanceof TaskRegistered task) {
-      return ofFlow(key, task.getFlowId(), () -> task(task, view));
+    SpecificRecord event = ((EventSerde.Decoded.Known) decoded).event();
+    Optional<Envelope> envelope = Envelope.of(event);
+    if (envelope.isEmpty()) {
+      return new Verdict.Rejected(event.getSchema().getFullName() + " does not belong here");
     }
-    if (event instanceof MetadataRecorded metadata) {
-      return ofFlow(key, metadata.getFlowId(), () -> metadata(metadata, view));
-    }
-    if (event instanceof ArtifactsRecorded artifacts) {
-      return ofFlow(key, artifacts.getFlowId(), () -> artifacts(artifacts, view));
-    }
-    if (event instanceof StepRegistered step) {
-      return ofFlow(key, step.getFlowId(), () -> step(step, view));
-    }
-    if (event instanceof RunRegistered run) {
-      return ofFlow(key, run.getFlowId(), () -> run(run, view));
-    }
-    if (event instanceof RunTagsMutated tags) {
-      return ofFlow(key, tags.getFlowId(), () -> tags(tags, view));
-    }
-    if (event instanceof FlowRegistered flow) {
-      return ofFlow(key, flow.getFlowId(), () -> flow(flow, view));
-    }
-    return new Verdict.Rejected(event.getSchema().getFullName() + " does not belong here");
-  }
-
-  private interface Step {
-    Verdict apply();
-  }
-
-  /** A record under another key than its flow may lie in a partition where the flow is not. */
-  private static Verdict ofFlow(byte[] key, String flowId, Step step) {
-    if (!java.util.Arrays.equals(key, flowId.getBytes(StandardCharsets.UTF_8))) {
+    String flowId = envelope.get().flowId();
+    // A record under another key than its flow may lie in a partition where the flow is not.
+    if (!Arrays.equals(key, flowId.getBytes(StandardCharsets.UTF_8))) {
       return new Verdict.Rejected("the record key is not the flow id " + flowId);
     }
-    return step.apply();
+    if (!unusable(flowId)) {
+      PositionIndex.add(envelope.get(), offset, view);
+    }
+    return apply(event, view);
+  }
+
+  private static Verdict apply(SpecificRecord event, ViewWriter view) {
+    if (event instanceof TaskRegistered task) {
+      return task(task, view);
+    }
+    if (event instanceof MetadataRecorded metadata) {
+      return metadata(metadata, view);
+    }
+    if (event instanceof ArtifactsRecorded artifacts) {
+      return artifacts(artifacts, view);
+    }
+    if (event instanceof StepRegistered step) {
+      return step(step, view);
+    }
+    if (event instanceof RunRegistered run) {
+      return run(run, view);
+    }
+    if (event instanceof RunTagsMutated tags) {
+      return tags(tags, view);
+    }
+    return flow((FlowRegistered) event, view);
   }
 
   private static Verdict flow(FlowRegistered event, ViewWriter view) {

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.event.Heartbeat;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class HeartbeatsProjection implements RecordProjection {
   }
 
   @Override
-  public Verdict apply(byte[] key, byte @Nullable [] value, ViewWriter view) {
+  public Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
     if (value == null) {
       return Verdict.APPLIED; // what is forgotten here is still a fact there
     }

@@ -33,6 +33,8 @@ import java.util.Arrays;
  * c     task attempt name                     ts                 batch of a name, if not the first
  * A     r run ~attempt ~ts ~task              empty              batches of a run by attempt
  * A     s run step ~attempt ~ts ~task         empty              batches of a step by attempt
+ * h     f flow block                          IndexedEvent...    history of a flow
+ * h     r run block                           IndexedEvent...    history of a run
  * x     offset                                Verdict            what the projection did not apply
  * 0     name of the setting                   see ViewTable      bookkeeping of the view
  *
@@ -130,6 +132,21 @@ final class Keys {
     return key('x').number(offset).bytes();
   }
 
+  /**
+   * @param block of offsets, see {@link io.flowledger.projector.readmodel.IndexedEvent}
+   */
+  static byte[] flowEvents(String flow, long block) {
+    return flowEvents(flow).number(block).bytes();
+  }
+
+  static byte[] runEvents(long run, long block) {
+    return runEvents(run).number(block).bytes();
+  }
+
+  static byte[] ledger(long block) {
+    return ledger().number(block).bytes();
+  }
+
   static byte[] bookkeeping(String setting) {
     return key('0').name(setting).bytes();
   }
@@ -185,6 +202,18 @@ final class Keys {
   /** Also where to look for the next lower attempt. */
   static Builder artifactsOfAttempt(Scope scope, int attempt) {
     return artifacts(scope).descending(attempt ^ Long.MIN_VALUE);
+  }
+
+  static Builder flowEvents(String flow) {
+    return key('h').kind('f').name(flow);
+  }
+
+  static Builder runEvents(long run) {
+    return key('h').kind('r').number(run);
+  }
+
+  static Builder ledger() {
+    return key('0').name("ledger");
   }
 
   /** The least key above this one. */

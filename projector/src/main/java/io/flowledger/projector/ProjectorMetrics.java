@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;

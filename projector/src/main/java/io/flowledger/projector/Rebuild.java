@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.PartitionReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ interface RecordProjection {
 
   /**
    * @param value the record's bytes; null for a tombstone
+   * @param offset where it is: says nothing about what it means, which a copy of the log must share
    * @return what was made of the record; never thrown, whatever the bytes are
    */
-  Verdict apply(byte[] key, byte @Nullable [] value, ViewWriter view);
+  Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view);
 }

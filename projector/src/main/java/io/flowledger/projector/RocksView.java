@@ -4,6 +4,8 @@ import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.MetadataRow;
 import io.flowledger.projector.readmodel.RunProgress;
@@ -11,6 +13,7 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
 import java.util.ArrayList;
@@ -254,6 +257,43 @@ final class RocksView implements View {
           byte[] batch = events.get(Keys.artifacts(parts.descending(), attempt, tsEpoch));
           return batch == null || new ArtifactBatch(batch).visit(after, visitor);
         });
+  }
+
+  // ---- history ---------------------------------------------------------------------------------
+
+  @Override
+  public void flowEvents(String flowId, long from, Visitor<IndexedEvent> visitor) {
+    history(Keys.flowEvents(flowId), from, visitor);
+  }
+
+  @Override
+  public void runEvents(long run, long from, Visitor<IndexedEvent> visitor) {
+    history(Keys.runEvents(run), from, visitor);
+  }
+
+  private void history(Keys.Builder prefix, long from, Visitor<IndexedEvent> visitor) {
+    byte[] start = prefix.bytes();
+    int length = prefix.length();
+    events.scan(
+        start,
+        prefix.number(IndexedEvent.block(from)).bytes(),
+        row ->
+            IndexedEvent.visit(
+                new Keys.Parts(row.key(), length).number(),
+                row.value(),
+                event -> event.offset() < from || visitor.visit(event)));
+  }
+
+  @Override
+  public Verdict verdict(long offset) {
+    byte[] row = events.get(Keys.verdict(offset));
+    return row == null ? Verdict.APPLIED : Verdict.fromRow(row);
+  }
+
+  @Override
+  public LogHead head() {
+    byte[] row = events.get(StoreIdentity.KEY);
+    return row == null ? LogHead.EMPTY : StoreIdentity.fromRow(row).head();
   }
 
   private void scan(Keys.Builder prefix, Optional<byte[]> from, RocksTable.RowVisitor visitor) {

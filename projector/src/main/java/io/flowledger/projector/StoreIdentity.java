@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.LogHead;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param topic id of the topic, which a recreated topic of the same name does not have
  * @param applied offset of the last record in it
  * @param fingerprint of that record
+ * @param head of the hash chain up to that record; empty for a topic that is not kept whole
  */
-record StoreIdentity(int projection, Uuid topic, long applied, Fingerprint fingerprint) {
+record StoreIdentity(
+    int projection, Uuid topic, long applied, Fingerprint fingerprint, LogHead head) {
+
+  /** Of the row that it is kept in. */
+  static final byte[] KEY = Keys.bookkeeping("identity");
 
   /** The first 16 bytes of the SHA-256 of a record's key and value. */
   record Fingerprint(long high, long low) {
@@ -38,7 +44,7 @@ record StoreIdentity(int projection, Uuid topic, long applied, Fingerprint finge
     }
   }
 
-  private static final int BYTES = Integer.BYTES + 5 * Long.BYTES;
+  private static final int BYTES = Integer.BYTES + 7 * Long.BYTES + LogHead.HASH_BYTES;
 
   byte[] toRow() {
     return ByteBuffer.allocate(BYTES)
@@ -48,6 +54,9 @@ record StoreIdentity(int projection, Uuid topic, long applied, Fingerprint finge
         .putLong(applied)
         .putLong(fingerprint.high())
         .putLong(fingerprint.low())
+        .putLong(head.offset())
+        .putLong(head.records())
+        .put(head.hash())
         .array();
   }
 
@@ -60,6 +69,15 @@ record StoreIdentity(int projection, Uuid topic, long applied, Fingerprint finge
         projection,
         new Uuid(bytes.getLong(), bytes.getLong()),
         bytes.getLong(),
-        new Fingerprint(bytes.getLong(), bytes.getLong()));
+        new Fingerprint(bytes.getLong(), bytes.getLong()),
+        head(bytes));
+  }
+
+  private static LogHead head(ByteBuffer bytes) {
+    long offset = bytes.getLong();
+    long records = bytes.getLong();
+    byte[] hash = new byte[LogHead.HASH_BYTES];
+    bytes.get(hash);
+    return new LogHead(offset, records, hash);
   }
 }

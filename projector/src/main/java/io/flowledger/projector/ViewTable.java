@@ -1,5 +1,8 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.LogHead;
+import io.flowledger.projector.readmodel.Verdict;
 import java.io.File;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,6 @@ final class ViewTable implements AutoCloseable {
 
   private static final int MAX_BATCH_RECORDS = 512;
   private static final long MAX_BATCH_BYTES = 4 << 20;
-  private static final byte[] IDENTITY = Keys.bookkeeping("identity");
   private static final byte[] COMMITTED = Keys.bookkeeping("committed");
   private static final long NOTHING = -1;
 
@@ -46,6 +48,7 @@ final class ViewTable implements AutoCloseable {
   private int bufferedRecords;
   private byte @Nullable [] lastKey;
   private byte @Nullable [] lastValue;
+  private LogHead head = LogHead.EMPTY; // of what is buffered
   private long committed = NOTHING;
 
   private ViewTable(
@@ -81,7 +84,7 @@ final class ViewTable implements AutoCloseable {
   }
 
   private void load(LogInspector log) {
-    byte[] identity = table.get(IDENTITY);
+    byte[] identity = table.get(StoreIdentity.KEY);
     byte[] lastCommitted = table.get(COMMITTED);
     String contradiction = "";
     if (identity != null) {
@@ -90,6 +93,7 @@ final class ViewTable implements AutoCloseable {
       if (contradiction.isEmpty()) {
         applied = known.applied();
         buffered = known.applied();
+        head = known.head();
         committed = NumberRow.in(lastCommitted).orElse(NOTHING);
       }
     }
@@ -152,9 +156,13 @@ final class ViewTable implements AutoCloseable {
       byte[] verdict = ahead.get(Keys.verdict(offset));
       return verdict == null ? Verdict.APPLIED : Verdict.fromRow(verdict);
     }
-    Verdict verdict = kind.projection().apply(key, value, ahead);
+    Verdict verdict = kind.projection().apply(key, value, offset, ahead);
     if (!verdict.equals(Verdict.APPLIED)) {
       ahead.put(Keys.verdict(offset), verdict.toRow());
+    }
+    if (kind.keptWhole()) {
+      head = head.next(key, value, offset);
+      ahead.append(Keys.ledger(IndexedEvent.block(offset)), Ledger.entry(head));
     }
     buffered = offset;
     lastKey = key;
@@ -178,12 +186,13 @@ final class ViewTable implements AutoCloseable {
       return false;
     }
     ahead.put(
-        IDENTITY,
+        StoreIdentity.KEY,
         new StoreIdentity(
                 kind.version(),
                 logState.topic(),
                 buffered,
-                StoreIdentity.Fingerprint.of(lastKey, lastValue))
+                StoreIdentity.Fingerprint.of(lastKey, lastValue),
+                head)
             .toRow());
     ahead.flush();
     bufferedRecords = 0;
@@ -223,6 +232,7 @@ final class ViewTable implements AutoCloseable {
     applied = NOTHING;
     buffered = NOTHING;
     bufferedRecords = 0;
+    head = LogHead.EMPTY;
     committed = NOTHING;
   }
 

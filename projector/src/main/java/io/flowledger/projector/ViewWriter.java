@@ -21,4 +21,13 @@ interface ViewWriter {
   default void putNew(byte[] key, byte[] value) {
     put(key, value);
   }
+
+  /**
+   * Adds to the end of a row, which begins with the first addition. Such rows are not read by what
+   * writes them: {@link #get} may not show what was added last.
+   */
+  default void append(byte[] key, byte[] addition) {
+    byte[] before = get(key);
+    put(key, before == null ? addition : Bytes.concat(before, addition));
+  }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,8 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   // Of these rows and of all that came after them, everything is in rows.
   private final Set<ByteBuffer> fresh = new HashSet<>();
   private final List<byte[]> sharedKeys = new ArrayList<>();
+  // Put together only when they are written: a batch adds to the same few rows over and over.
+  private final Map<ByteBuffer, ByteArrayOutputStream> additions = new HashMap<>();
   private long keptBytes;
 
   WriteAhead(RocksTable table) {
@@ -70,6 +73,18 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
     }
   }
 
+  @Override
+  public void append(byte[] key, byte[] addition) {
+    additions
+        .computeIfAbsent(ByteBuffer.wrap(key), first -> new ByteArrayOutputStream())
+        .writeBytes(addition);
+  }
+
+  private void putAdditions() {
+    additions.forEach((key, added) -> ViewWriter.super.append(key.array(), added.toByteArray()));
+    additions.clear();
+  }
+
   long bytes() {
     return batch.getDataSize();
   }
@@ -81,6 +96,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
 
   /** Writes the changes, all or none. */
   void flush() {
+    putAdditions();
     table.write(batch, sharedKeys);
     sharedKeys.clear();
     batch.clear();
@@ -93,6 +109,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   void discard() {
     batch.clear();
     sharedKeys.clear();
+    additions.clear();
     forget();
   }
 

@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.Heartbeat;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class HeartbeatsProjectionTest {
   private final InMemoryView view = new InMemoryView();
 
   private Verdict when(byte @Nullable [] value) {
-    return projection.apply(KEY, value, view);
+    return projection.apply(KEY, value, 0, view);
   }
 
   private void given(Heartbeat heartbeat) {

@@ -93,7 +93,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     synchronized (this) {
       Log target = partitions.get(partition).of(log);
       try (WriteAhead ahead = new WriteAhead(target.table)) {
-        target.projection.apply(key, value, ahead);
+        target.projection.apply(key, value, target.end, ahead);
         ahead.flush();
       }
       position = new Position(log, partition, target.end++);

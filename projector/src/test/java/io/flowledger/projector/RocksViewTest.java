@@ -12,6 +12,7 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.View.MetadataPlace;
 import io.flowledger.projector.readmodel.View.TaskMetadata;
@@ -69,6 +70,8 @@ class RocksViewTest {
         Events.task(14, "F", 7, "end", 23, null, null, 4002));
   }
 
+  private long offset;
+
   @AfterEach
   void close() {
     events.close();
@@ -80,7 +83,7 @@ class RocksViewTest {
     RecordProjection projection = new EventsProjection(serde);
     try (WriteAhead ahead = new WriteAhead(events)) {
       for (SpecificRecord record : records) {
-        assertThat(projection.apply(Events.key(record), serde.serialize(record), ahead))
+        assertThat(projection.apply(Events.key(record), serde.serialize(record), offset++, ahead))
             .isEqualTo(Verdict.APPLIED);
       }
       ahead.flush();

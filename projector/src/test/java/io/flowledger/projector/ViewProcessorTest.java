@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.ReadableStore.Report;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;

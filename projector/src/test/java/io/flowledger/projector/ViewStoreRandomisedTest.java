@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ class ViewStoreRandomisedTest {
         if (record.key() == null) {
           continue;
         }
-        Verdict verdict = projection.apply(record.key(), record.value(), view);
+        Verdict verdict = projection.apply(record.key(), record.value(), offset, view);
         if (verdict instanceof Verdict.Applied) {
           happened(Happening.APPLIED);
         } else {

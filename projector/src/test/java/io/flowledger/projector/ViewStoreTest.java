@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.projector.ReadableStore.Report;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class ViewStoreTest {
 
   /** Appends the value to the row of its key: what is applied twice shows. Refuses "!". */
   private static final RecordProjection APPENDING =
-      (key, value, view) -> {
+      (key, value, offset, view) -> {
         String text = value == null ? "-" : new String(value, UTF_8);
         if (text.equals("!")) {
           return new Verdict.Rejected("refused");

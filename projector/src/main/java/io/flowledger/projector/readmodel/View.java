@@ -84,6 +84,22 @@ public interface View {
   void stepMetadata(
       long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor);
 
+  /**
+   * The index of the events of a flow, of all its runs too, in the order of the log.
+   *
+   * @param from least offset to visit
+   */
+  void flowEvents(String flowId, long from, Visitor<IndexedEvent> visitor);
+
+  /** The same of one run. */
+  void runEvents(long run, long from, Visitor<IndexedEvent> visitor);
+
+  /** What the projection made of the event at an offset that has been applied. */
+  Verdict verdict(long offset);
+
+  /** How far the log has been applied, with the hash of all that has. */
+  LogHead head();
+
   /** A metadata row and the task it is of. */
   record TaskMetadata(long task, MetadataRow row) {
     public MetadataPlace place() {

@@ -1,14 +1,19 @@
-package io.flowledger.projector;
+package io.flowledger.projector.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
 
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static void assertRow(Verdict verdict, String row) {
-    assertThat(verdict.toRow()).isEqualTo(Events.utf8(row));
-    assertThat(Verdict.fromRow(Events.utf8(row))).isEqualTo(verdict);
+    assertThat(verdict.toRow()).isEqualTo(utf8(row));
+    assertThat(Verdict.fromRow(utf8(row))).isEqualTo(verdict);
   }
 
   @Test

@@ -1,9 +1,9 @@
-package io.flowledger.projector;
+package io.flowledger.projector.readmodel;
 
 import java.nio.charset.StandardCharsets;
 
 /** What the projection made of one event. */
-sealed interface Verdict {
+public sealed interface Verdict {
 
   /** All of it is in the view. */
   record Applied() implements Verdict {}

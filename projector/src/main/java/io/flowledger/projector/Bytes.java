@@ -1,0 +1,15 @@
+package io.flowledger.projector;
+
+import java.util.Arrays;
+
+/** What the JDK does not do with arrays of bytes. */
+final class Bytes {
+
+  private Bytes() {}
+
+  static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}
