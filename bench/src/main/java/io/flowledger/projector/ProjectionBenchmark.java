@@ -1,7 +1,7 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.bench.SampleEvents;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,7 @@
 package io.flowledger.deploy;
 
 import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -255,7 +256,8 @@ final class WebServer {
     }
     if (request.request().decoderResult().isFailure()) {
       error(response, BAD_REQUEST, "the request is malformed");
-    } else if (cause instanceof ViewUnavailableException) {
+    } else if (cause instanceof ViewUnavailableException
+        || cause instanceof LogUnavailableException) {
       error(response, UNAVAILABLE, cause.getMessage());
     } else if (cause instanceof HttpException expected && expected.getPayload() != null) {
       error(response, expected.getStatusCode(), expected.getPayload());

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.View;
@@ -52,6 +53,8 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final LocalViews views;
   private final RocksResources resources;
   private final KafkaLogInspector log;
+  private final EventSerde serde;
+  private final EventReader reader;
   private final KafkaStreams streams;
   private final Rebuild rebuild;
   private final Membership membership;
@@ -78,6 +81,8 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
+    this.serde = serde;
+    this.reader = new EventReader(config.clients());
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     ViewTable.Kind ofEvents =
@@ -202,6 +207,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     }
     streams.close(CLOSE_LIMIT);
     expiry.shutdownNow();
+    reader.close();
     log.close();
     resources.close();
   }
@@ -267,6 +273,19 @@ public final class Projector implements ReadModel, AutoCloseable {
   @Override
   public View view(int partition) {
     return views.view(partition);
+  }
+
+  @Override
+  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+    reader.read(
+        new TopicPartition(topics.events(), partition),
+        offsets,
+        record ->
+            serde
+                .event(record.value())
+                .flatMap(event -> LoggedEvent.of(record.offset(), event))
+                .map(visitor::visit)
+                .orElse(true));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.flowledger.projector;
 
 import io.flowledger.event.Heartbeat;
+import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -40,7 +43,11 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private static final class Log {
     private final RocksTable table;
     private final RecordProjection projection;
-    private long end;
+    private final List<byte[]> records = new ArrayList<>();
+
+    long end() {
+      return records.size();
+    }
 
     Log(RocksTable table, RecordProjection projection) {
       this.table = table;
@@ -93,10 +100,14 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     synchronized (this) {
       Log target = partitions.get(partition).of(log);
       try (WriteAhead ahead = new WriteAhead(target.table)) {
-        target.projection.apply(key, value, target.end, ahead);
+        Verdict verdict = target.projection.apply(key, value, target.end(), ahead);
+        if (!verdict.equals(Verdict.APPLIED)) {
+          ahead.put(Keys.verdict(target.end()), verdict.toRow());
+        }
         ahead.flush();
       }
-      position = new Position(log, partition, target.end++);
+      position = new Position(log, partition, target.end());
+      target.records.add(value);
       reached = waiters.stream().filter(waiter -> isApplied(waiter.position())).toList();
       waiters.removeAll(reached);
     }
@@ -105,7 +116,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   private synchronized boolean isApplied(Position position) {
-    return partitions.get(position.partition()).of(position.log()).end > position.offset();
+    return partitions.get(position.partition()).of(position.log()).end() > position.offset();
   }
 
   /** How waiting ends from now on. */
@@ -140,6 +151,21 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     }
     Partition of = partitions.get(partition);
     return new RocksView(of.events().table, of.heartbeats().table);
+  }
+
+  @Override
+  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+    for (long offset : offsets) {
+      byte[] value;
+      synchronized (this) {
+        value = partitions.get(partition).events().records.get((int) offset);
+      }
+      Optional<LoggedEvent> event =
+          serde.event(value).flatMap(known -> LoggedEvent.of(offset, known));
+      if (event.isPresent() && !visitor.visit(event.get())) {
+        return;
+      }
+    }
   }
 
   @Override

@@ -1,54 +1,38 @@
 package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.View;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Answers with a listing as a JSON list. Rows are read in stretches on a few threads of their own
- * and written as fast as the client takes them, so memory does not grow with the listing. How many
- * listings are under way is bounded.
+ * Answers with a listing. Rows are read in stretches on a few threads of their own and written as
+ * fast as the client takes them, so memory does not grow with the listing. How many listings are
+ * under way is bounded.
  */
 final class ListAnswer {
 
-  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
   private static final int CHUNK_BYTES = 128 << 10;
-  private static final byte[] START = {'['};
-  private static final byte[] SEPARATOR = {',', ' '};
-  private static final byte[] END = {']'};
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
-  private final WorkerExecutor threads;
-  private final int maxScans;
-  private final AtomicInteger scans = new AtomicInteger();
+  private final ScanThreads scans;
 
-  ListAnswer(Vertx vertx, QueryConfig config) {
-    this.threads = vertx.createSharedWorkerExecutor("scans", config.scanThreads());
-    this.maxScans = config.maxScans();
-  }
-
-  /** How many listings are being read. */
-  int underWay() {
-    return scans.get();
+  ListAnswer(ScanThreads scans) {
+    this.scans = scans;
   }
 
   /** How far the writing of a listing is; used by one thread at a time. */
   private static final class Progress<T, C> {
+    private final ListFormat format;
     private final Listing<T, C> listing;
     private final long limit;
     private Optional<C> last;
@@ -60,7 +44,9 @@ final class ListAnswer {
     private long found;
     private Optional<C> pageEnd = Optional.empty();
 
-    private Progress(Listing<T, C> listing, long limit, boolean page, Optional<C> after) {
+    private Progress(
+        ListFormat format, Listing<T, C> listing, long limit, boolean page, Optional<C> after) {
+      this.format = format;
       this.listing = listing;
       this.limit = limit;
       this.readingAhead = page;
@@ -68,12 +54,13 @@ final class ListAnswer {
       this.done = limit == 0;
     }
 
-    static <T, C> Progress<T, C> ofWhole(Listing<T, C> listing) {
-      return new Progress<>(listing, Long.MAX_VALUE, false, Optional.empty());
+    static <T, C> Progress<T, C> ofWhole(ListFormat format, Listing<T, C> listing) {
+      return new Progress<>(format, listing, Long.MAX_VALUE, false, Optional.empty());
     }
 
-    static <T, C> Progress<T, C> ofPage(Listing<T, C> listing, long limit, Optional<C> after) {
-      return new Progress<>(listing, limit, true, after);
+    static <T, C> Progress<T, C> ofPage(
+        ListFormat format, Listing<T, C> listing, long limit, Optional<C> after) {
+      return new Progress<>(format, listing, limit, true, after);
     }
 
     /**
@@ -84,7 +71,7 @@ final class ListAnswer {
     Body nextChunk() {
       Body json = Body.begin();
       if (shown == 0) {
-        json.write(START);
+        json.write(format.start());
       }
       if (!done) {
         Chunk chunk = new Chunk(json);
@@ -93,7 +80,7 @@ final class ListAnswer {
         readingAhead = false;
       }
       if (done) {
-        json.write(END);
+        json.write(format.end());
       }
       return json;
     }
@@ -116,7 +103,7 @@ final class ListAnswer {
 
       private void show(T row) {
         if (shown++ > 0) {
-          json.write(SEPARATOR);
+          json.write(format.separator());
         }
         listing.renderer().render(row, json);
         full = shown == limit || json.length() >= CHUNK_BYTES;
@@ -140,8 +127,8 @@ final class ListAnswer {
   }
 
   /** Answers with all rows. */
-  <T, C> void whole(RoutingContext request, Listing<T, C> listing) {
-    answer(request, Progress.ofWhole(listing), HttpHeaders::headers);
+  <T, C> void whole(RoutingContext request, ListFormat format, Listing<T, C> listing) {
+    answer(request, Progress.ofWhole(format, listing), HttpHeaders::headers);
   }
 
   /**
@@ -152,11 +139,12 @@ final class ListAnswer {
    */
   <T, C> void page(
       RoutingContext request,
+      ListFormat format,
       Paging paging,
       Listing<T, C> listing,
       Optional<C> after,
       Function<C, String> cursor) {
-    Progress<T, C> progress = Progress.ofPage(listing, paging.limit(), after);
+    Progress<T, C> progress = Progress.ofPage(format, listing, paging.limit(), after);
     answer(
         request,
         progress,
@@ -191,22 +179,13 @@ final class ListAnswer {
    * @param headers of the answer; asked for after the first chunk, on the same thread
    */
   private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
-    if (scans.incrementAndGet() > maxScans) {
-      scans.decrementAndGet();
-      throw Invalid.overloaded();
-    }
+    scans.begin();
     Promise<Void> reading = Promise.promise();
-    reading
-        .future()
-        .onComplete(over -> scans.decrementAndGet())
-        .onFailure(cause -> fail(request, cause));
-    onScanThread(() -> Opening.of(progress, headers))
+    reading.future().onComplete(over -> scans.end()).onFailure(cause -> fail(request, cause));
+    scans
+        .read(() -> Opening.of(progress, headers))
         .onSuccess(opening -> open(request, progress, opening, reading))
         .onFailure(reading::fail);
-  }
-
-  private <T> Future<T> onScanThread(Callable<T> read) {
-    return threads.executeBlocking(read, false);
   }
 
   private void open(
@@ -217,7 +196,7 @@ final class ListAnswer {
       reading.complete();
       return;
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, progress.format.contentType());
     if (request.request().method().equals(HttpMethod.HEAD)) {
       reading.complete();
       response.end();
@@ -237,7 +216,7 @@ final class ListAnswer {
     }
     response
         .write(chunk)
-        .compose(written -> onScanThread(() -> progress.nextChunk().toBuffer()))
+        .compose(written -> scans.read(() -> progress.nextChunk().toBuffer()))
         .onSuccess(next -> stream(response, progress, next, reading))
         .onFailure(reading::fail);
   }

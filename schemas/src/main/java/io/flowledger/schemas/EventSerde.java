@@ -14,6 +14,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.ClassSecurityValidator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,6 +104,13 @@ public final class EventSerde {
       throw new java.io.UncheckedIOException("writing to memory", impossible);
     }
     return out.toByteArray();
+  }
+
+  /** What {@link #deserialize} makes of a record's value, where it is a record that is known. */
+  public Optional<SpecificRecord> event(byte @Nullable [] value) {
+    return value != null && deserialize(value) instanceof Decoded.Known known
+        ? Optional.of(known.event())
+        : Optional.empty();
   }
 
   /**

@@ -25,6 +25,15 @@ public interface ReadModel {
   View view(int partition);
 
   /**
+   * Visits events of the log, whose view may be anywhere; what no build can read is left out.
+   * Blocks.
+   *
+   * @param offsets ascending; as those of {@link View#runEvents}
+   * @throws LogUnavailableException when the log cannot be read
+   */
+  void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor);
+
+  /**
    * Calls the waiter once: when the effects of a position are readable, or when that cannot be said
    * within the bound. It may be called at once on this thread, or later on another one; it must not
    * block.

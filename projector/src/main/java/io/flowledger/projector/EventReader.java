@@ -1,0 +1,153 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.LogUnavailableException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads single records out of the log by their offsets. Keeps the consumers that it has made: there
+ * are as many as have ever been needed at a time.
+ */
+final class EventReader implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+  private static final int FETCH_BYTES = 256 << 10;
+  private static final int FETCH_WAIT_MS = 5;
+
+  // What lies between two wanted records is read too where that takes less time than a new fetch.
+  private static final int WORTH_READING_THROUGH = 400;
+
+  private final Map<String, Object> config;
+  private final Queue<Consumer<byte[], byte[]>> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  EventReader(Map<String, Object> clients) {
+    this.config = new HashMap<>(clients);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+  }
+
+  /**
+   * Visits the records at these offsets; where there is none, it is left out. Blocks.
+   *
+   * @param offsets ascending
+   * @param visitor says whether to go on
+   * @throws LogUnavailableException when they cannot be read
+   */
+  void read(
+      TopicPartition partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    Consumer<byte[], byte[]> consumer = take();
+    boolean intact = false;
+    try {
+      consumer.assign(List.of(partition));
+      new Reading(consumer, partition).read(offsets, visitor);
+      intact = true;
+    } catch (KafkaException e) {
+      throw new LogUnavailableException(partition + " cannot be read: " + e.getMessage(), e);
+    } finally {
+      if (intact && !closed) {
+        idle.add(consumer);
+      } else {
+        consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+      }
+    }
+  }
+
+  private Consumer<byte[], byte[]> take() {
+    Consumer<byte[], byte[]> consumer = idle.poll();
+    return consumer != null
+        ? consumer
+        : new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** One pass over a partition. */
+  private static final class Reading {
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicPartition partition;
+    private Iterator<ConsumerRecord<byte[], byte[]>> fetched =
+        List.<ConsumerRecord<byte[], byte[]>>of().iterator();
+    private long next = Long.MIN_VALUE; // offset of the record that would come next
+    private long end = Long.MIN_VALUE;
+
+    Reading(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+      this.consumer = consumer;
+      this.partition = partition;
+    }
+
+    void read(long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+      for (int i = 0; i < offsets.length; ) {
+        moveTo(offsets[i]);
+        ConsumerRecord<byte[], byte[]> record = nextRecord(offsets[offsets.length - 1]);
+        if (record == null) {
+          return; // the log has lost its end
+        }
+        while (i < offsets.length && offsets[i] < record.offset()) {
+          i++;
+        }
+        if (i < offsets.length && offsets[i] == record.offset()) {
+          i++;
+          if (!visitor.test(record)) {
+            return;
+          }
+        }
+      }
+    }
+
+    private void moveTo(long offset) {
+      if (next < 0 || offset < next || offset - next > WORTH_READING_THROUGH) {
+        consumer.seek(partition, offset);
+        fetched = List.<ConsumerRecord<byte[], byte[]>>of().iterator();
+        next = offset;
+      }
+    }
+
+    private @org.jspecify.annotations.Nullable ConsumerRecord<byte[], byte[]> nextRecord(
+        long last) {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!fetched.hasNext()) {
+        if (end <= last) {
+          end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+        if (consumer.position(partition) >= end) {
+          return null;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new KafkaException("nothing has come for " + PATIENCE.toSeconds() + " s");
+        }
+        fetched = consumer.poll(POLL).records(partition).iterator();
+      }
+      ConsumerRecord<byte[], byte[]> record = fetched.next();
+      next = record.offset() + 1;
+      return record;
+    }
+  }
+
+  /** Whoever is reading now is not cut off. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Consumer<byte[], byte[]> consumer = idle.poll();
+        consumer != null;
+        consumer = idle.poll()) {
+      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.schemas.Envelope;
+import io.vertx.core.MultiMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** What events can be filtered by. */
+final class HistoryFilters {
+
+  private static final String TYPE = "type";
+
+  private static final Map<String, Filters.Field<HistoryEvent>> FIELDS =
+      Map.of(
+          TYPE,
+          text(event -> Optional.of(event.envelope().kind().typeName())),
+          "user_name",
+          text(event -> Optional.ofNullable(event.envelope().userName())),
+          "credential",
+          text(HistoryEvent::credential),
+          "address",
+          text(HistoryEvent::address),
+          "verdict",
+          text(event -> Optional.of(event.verdictName())),
+          "ts_epoch",
+          new Filters.Field<>(
+              Filters.Kind.TIME, event -> Optional.of(Long.toString(event.envelope().tsEpoch()))));
+
+  private HistoryFilters() {}
+
+  private static Filters.Field<HistoryEvent> text(Function<HistoryEvent, Optional<String>> value) {
+    return new Filters.Field<>(Filters.Kind.TEXT, value);
+  }
+
+  /**
+   * @throws io.vertx.ext.web.handler.HttpException 400 when a filter makes no sense
+   */
+  static Filters<HistoryEvent> of(MultiMap parameters) {
+    return Filters.of(parameters, FIELDS);
+  }
+
+  /**
+   * What the index alone tells of those that {@link #of} asks for, so that the rest stays unread.
+   */
+  static Predicate<IndexedEvent> onIndex(MultiMap parameters) {
+    Predicate<IndexedEvent> wanted = event -> true;
+    for (Map.Entry<String, String> parameter : parameters) {
+      if (parameter.getKey().equals(TYPE) || parameter.getKey().equals(TYPE + ":eq")) {
+        Set<Envelope.Kind> kinds = kinds(Filters.values(parameter.getValue()));
+        wanted = wanted.and(event -> kinds.contains(event.kind()));
+      }
+    }
+    return wanted;
+  }
+
+  private static Set<Envelope.Kind> kinds(List<String> names) {
+    Set<Envelope.Kind> kinds = EnumSet.allOf(Envelope.Kind.class);
+    kinds.removeIf(kind -> !names.contains(kind.typeName()));
+    return kinds;
+  }
+}

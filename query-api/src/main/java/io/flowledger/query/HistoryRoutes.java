@@ -1,0 +1,109 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.schemas.Position;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The endpoints that tell what has happened to an object: its events, in the order of the log, with
+ * all that they hold.
+ */
+final class HistoryRoutes {
+
+  private static final String EVENTS = "/events";
+
+  private final Reads reads;
+  private final QueryConfig config;
+  private final ListAnswer listAnswer;
+
+  HistoryRoutes(Reads reads, ScanThreads scans, QueryConfig config) {
+    this.reads = reads;
+    this.config = config;
+    this.listAnswer = new ListAnswer(scans);
+  }
+
+  /** Adds the endpoints to a router. */
+  void mount(Router router) {
+    mount(router, Read.FLOW, HistoryRoutes::ofFlow);
+    mount(router, Read.RUN, HistoryRoutes::ofRun);
+    mount(router, Read.STEP, HistoryRoutes::ofStep);
+    mount(router, Read.TASK, HistoryRoutes::ofTask);
+  }
+
+  private void mount(Router router, String path, Function<Read, HistoryScope> scope) {
+    reads.get(router, path + EVENTS, read -> history(read, scope.apply(read)));
+  }
+
+  private static HistoryScope ofFlow(Read read) {
+    String flowId = read.flowId();
+    if (read.view().flow(flowId).isEmpty()) {
+      throw Invalid.unknown("flow " + flowId);
+    }
+    return HistoryScope.ofFlow(flowId);
+  }
+
+  private static HistoryScope ofRun(Read read) {
+    return HistoryScope.ofRun(read.flowId(), read.existingRun(read.view()).number());
+  }
+
+  private static HistoryScope ofStep(Read read) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    if (view.step(run, read.stepName()).isEmpty()) {
+      throw read.unknown();
+    }
+    return HistoryScope.ofStep(read.flowId(), run.number(), read.stepName());
+  }
+
+  private static HistoryScope ofTask(Read read) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    long task = read.existingTask(view, run).id();
+    return HistoryScope.ofTask(read.flowId(), run.number(), read.stepName(), task);
+  }
+
+  private void history(Read read, HistoryScope scope) {
+    int partition = read.readModel().partitionOf(read.flowId());
+    Filters<HistoryEvent> filters = HistoryFilters.of(read.parameters());
+    boolean lines = accepts(read, ListFormat.LINES_TYPE);
+    Listing<HistoryEvent, Long> listing =
+        new Listing<>(
+            new History(
+                read.readModel(), partition, scope, HistoryFilters.onIndex(read.parameters())),
+            event -> event.logged().offset(),
+            filters::matches,
+            (event, sink) ->
+                sink.write((lines ? event.toJson().raw("\n") : event.toJson()).toBytes()));
+    ListFormat format = lines ? ListFormat.LINES : ListFormat.JSON;
+    Optional<Paging> paging = Paging.of(read.parameters(), !filters.isEmpty() && !lines, config);
+    if (paging.isPresent()) {
+      Optional<Long> after = paging.get().cursor().map(text -> offset(text, partition));
+      listAnswer.page(
+          read.request(),
+          format,
+          paging.get(),
+          listing,
+          after,
+          offset -> Position.event(partition, offset).toString());
+    } else {
+      listAnswer.whole(read.request(), format, listing);
+    }
+  }
+
+  /** The cursor of a history is the position of the last event. */
+  private static long offset(String cursor, int partition) {
+    return Position.parse(cursor)
+        .filter(position -> position.equals(Position.event(partition, position.offset())))
+        .map(Position::offset)
+        .orElseThrow(() -> Invalid.request("Invalid cursor"));
+  }
+
+  private static boolean accepts(Read read, String type) {
+    String accept = read.request().request().getHeader(HttpHeaders.ACCEPT);
+    return accept != null && accept.contains(type);
+  }
+}

@@ -1,0 +1,34 @@
+package io.flowledger.query;
+
+import io.vertx.core.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How the rows of a listing are put together.
+ *
+ * @param start in front of the first
+ * @param separator between two
+ * @param end behind the last
+ */
+record ListFormat(CharSequence contentType, byte[] start, byte[] separator, byte[] end) {
+
+  static final String LINES_TYPE = "application/x-ndjson";
+
+  /** A JSON list that is called plain text, as the reference service does. */
+  static final ListFormat TEXT = of("text/plain; charset=utf-8", "[", ", ", "]");
+
+  /** A JSON list. */
+  static final ListFormat JSON = of("application/json", "[", ", ", "]");
+
+  /** JSON values with a line feed behind each. */
+  static final ListFormat LINES = of(LINES_TYPE, "", "", "");
+
+  private static ListFormat of(String type, String start, String separator, String end) {
+    return new ListFormat(
+        HttpHeaders.createOptimized(type), utf8(start), utf8(separator), utf8(end));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
