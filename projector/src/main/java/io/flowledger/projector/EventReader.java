@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,12 +18,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads single records out of the log by their offsets. Keeps the consumers that it has made: there
  * are as many as have ever been needed at a time.
  */
-final class EventReader implements AutoCloseable {
+final class EventReader implements LogRecords, AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -33,11 +35,13 @@ final class EventReader implements AutoCloseable {
   // What lies between two wanted records is read too where that takes less time than a new fetch.
   private static final int WORTH_READING_THROUGH = 400;
 
+  private final String topic;
   private final Map<String, Object> config;
   private final Queue<Consumer<byte[], byte[]>> idle = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  EventReader(Map<String, Object> clients) {
+  EventReader(String topic, Map<String, Object> clients) {
+    this.topic = topic;
     this.config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -45,15 +49,10 @@ final class EventReader implements AutoCloseable {
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
   }
 
-  /**
-   * Visits the records at these offsets; where there is none, it is left out. Blocks.
-   *
-   * @param offsets ascending
-   * @param visitor says whether to go on
-   * @throws LogUnavailableException when they cannot be read
-   */
-  void read(
-      TopicPartition partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+  @Override
+  public void read(
+      int partitionNumber, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    TopicPartition partition = new TopicPartition(topic, partitionNumber);
     Consumer<byte[], byte[]> consumer = take();
     boolean intact = false;
     try {
@@ -114,13 +113,12 @@ final class EventReader implements AutoCloseable {
     private void moveTo(long offset) {
       if (next < 0 || offset < next || offset - next > WORTH_READING_THROUGH) {
         consumer.seek(partition, offset);
-        fetched = List.<ConsumerRecord<byte[], byte[]>>of().iterator();
+        fetched = Collections.emptyIterator();
         next = offset;
       }
     }
 
-    private @org.jspecify.annotations.Nullable ConsumerRecord<byte[], byte[]> nextRecord(
-        long last) {
+    private @Nullable ConsumerRecord<byte[], byte[]> nextRecord(long last) {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (!fetched.hasNext()) {
         if (end <= last) {

@@ -1,7 +1,6 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
-import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
@@ -73,7 +72,7 @@ final class LocalViews {
     final int number;
     final Half events = new Half(this::refresh);
     final Half heartbeats = new Half(this::refresh);
-    volatile @Nullable View view;
+    volatile @Nullable RocksView view;
 
     Partition(int number) {
       this.number = number;
@@ -123,9 +122,9 @@ final class LocalViews {
   /**
    * @throws ViewUnavailableException when it is not here or not caught up
    */
-  View view(int partition) {
+  RocksView view(int partition) {
     Partition local = partitions.get(partition);
-    View view = local.view;
+    RocksView view = local.view;
     if (view == null) {
       throw new ViewUnavailableException(
           local.isHere()

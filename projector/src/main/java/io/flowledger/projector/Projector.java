@@ -2,6 +2,8 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PastScope;
+import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.EventSerde;
@@ -42,7 +44,9 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final String EVENTS_VIEW = "events-view";
   private static final String HEARTBEATS_VIEW = "heartbeats-view";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
+  private static final String PAST_STATES = "past-states";
   private static final long EXPIRY_CHECK_MS = 50;
+  private static final long PAST_STATES_CHECK_S = 5;
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int HEARTBEATS_PER_SESSION = 3;
   private static final int OPERATING_SYSTEM_BUFFER = -1;
@@ -55,6 +59,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final KafkaLogInspector log;
   private final EventSerde serde;
   private final EventReader reader;
+  private final PastStates pastStates;
   private final KafkaStreams streams;
   private final Rebuild rebuild;
   private final Membership membership;
@@ -82,7 +87,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
     this.serde = serde;
-    this.reader = new EventReader(config.clients());
+    this.reader = new EventReader(topics.events(), config.clients());
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     ViewTable.Kind ofEvents =
@@ -105,6 +110,13 @@ public final class Projector implements ReadModel, AutoCloseable {
     var heartbeats =
         new ProjectorTopology.Part(
             ofHeartbeats, resources, log, views.listener(Position.Log.HEARTBEATS), ends, counters);
+    this.pastStates =
+        new PastStates(
+            config.stateDir().resolve(PAST_STATES),
+            ofEvents.projection(),
+            reader,
+            resources,
+            System::nanoTime);
     this.membership = new Membership(config, group(topics));
     this.rebuild =
         new Rebuild(config, group(topics), List.of(ofEvents, ofHeartbeats), log, counters);
@@ -177,6 +189,8 @@ public final class Projector implements ReadModel, AutoCloseable {
   public void start() {
     expiry.scheduleAtFixedRate(
         views::expire, EXPIRY_CHECK_MS, EXPIRY_CHECK_MS, TimeUnit.MILLISECONDS);
+    expiry.scheduleAtFixedRate(
+        pastStates::expire, PAST_STATES_CHECK_S, PAST_STATES_CHECK_S, TimeUnit.SECONDS);
     starter.start();
   }
 
@@ -207,6 +221,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     }
     streams.close(CLOSE_LIMIT);
     expiry.shutdownNow();
+    pastStates.close();
     reader.close();
     log.close();
     resources.close();
@@ -278,7 +293,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   @Override
   public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
     reader.read(
-        new TopicPartition(topics.events(), partition),
+        partition,
         offsets,
         record ->
             serde
@@ -286,6 +301,12 @@ public final class Projector implements ReadModel, AutoCloseable {
                 .flatMap(event -> LoggedEvent.of(record.offset(), event))
                 .map(visitor::visit)
                 .orElse(true));
+  }
+
+  @Override
+  public PastState past(PastScope scope, long upTo, long epochMillis) {
+    int partition = partitionOf(scope.flowId());
+    return pastStates.open(views.view(partition), partition, scope, upTo, epochMillis);
   }
 
   @Override

@@ -24,12 +24,28 @@ import java.util.OptionalLong;
 /** The view of one partition, read from the tables of its events and of its heartbeats. */
 final class RocksView implements View {
 
+  private static final long MILLIS = 1000;
+
   private final RocksTable events;
-  private final RocksTable heartbeats;
+  private final Heartbeats heartbeats;
 
   RocksView(RocksTable events, RocksTable heartbeats) {
+    this(events, Heartbeats.in(heartbeats));
+  }
+
+  private RocksView(RocksTable events, Heartbeats heartbeats) {
     this.events = events;
     this.heartbeats = heartbeats;
+  }
+
+  /**
+   * Objects of this view as they were.
+   *
+   * @param past the state that they were in
+   * @param epochMillis when that was
+   */
+  View past(RocksTable past, long epochMillis) {
+    return new RocksView(past, heartbeats.at(epochMillis / MILLIS));
   }
 
   // ---- objects ---------------------------------------------------------------------------------
@@ -99,16 +115,12 @@ final class RocksView implements View {
   public OptionalLong heartbeat(RunRow run, RunProgress progress) {
     return later(
         later(run.firstHeartbeat(), progress.taskHeartbeat()),
-        heartbeat(Keys.runHeartbeat(run.number())));
+        heartbeats.of(Keys.runHeartbeat(run.number())));
   }
 
   @Override
   public OptionalLong heartbeat(TaskRow task) {
-    return later(task.firstHeartbeat(), heartbeat(Keys.taskHeartbeat(task.id())));
-  }
-
-  private OptionalLong heartbeat(byte[] key) {
-    return NumberRow.in(heartbeats.get(key));
+    return later(task.firstHeartbeat(), heartbeats.of(Keys.taskHeartbeat(task.id())));
   }
 
   private static OptionalLong later(OptionalLong a, OptionalLong b) {
@@ -149,14 +161,14 @@ final class RocksView implements View {
   public void tasks(
       long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor) {
     // Newest first, so the numbers of the tasks descend, and their heartbeats lie side by side.
-    heartbeats.lookUpDescending(
+    heartbeats.lendDescending(
         beats ->
             scan(
                 Keys.tasks(run, stepName),
                 after.map(place -> Keys.taskInList(run, stepName, place)).map(Keys::after),
                 row -> {
                   TaskRow task = new TaskRow(row.value());
-                  OptionalLong beat = NumberRow.in(beats.get(Keys.taskHeartbeat(task.id())));
+                  OptionalLong beat = beats.of(Keys.taskHeartbeat(task.id()));
                   return visitor.visit(new ListedTask(task, later(task.firstHeartbeat(), beat)));
                 }));
   }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of a topic, in memory. */
-final class FakeLog implements LogInspector {
+final class FakeLog implements LogInspector, RandomEvents.Log {
 
   static final TopicPartition PARTITION = new TopicPartition("events", 0);
 
@@ -20,7 +20,8 @@ final class FakeLog implements LogInspector {
   private Uuid topic = new Uuid(1, 1);
   private int start;
 
-  void append(byte @Nullable [] key, byte @Nullable [] value) {
+  @Override
+  public void append(byte @Nullable [] key, byte @Nullable [] value) {
     entries.add(new Entry(key, value));
   }
 

@@ -3,6 +3,8 @@ package io.flowledger.projector;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PastScope;
+import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
@@ -15,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read model without Kafka: the views are what the projections have made of the records that a
@@ -43,7 +47,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private static final class Log {
     private final RocksTable table;
     private final RecordProjection projection;
-    private final List<byte[]> records = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
     long end() {
       return records.size();
@@ -61,11 +65,19 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private final RocksResources resources = new RocksResources(MEMORY_BYTES);
   private final List<Partition> partitions = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>();
+  private final PastStates pastStates;
   private volatile Waiting waiting = Waiting.NORMAL;
   private volatile boolean viewsOpen = true;
 
   public LocalReadModel(Path directory, int partitions, EventSerde serde) {
     this.serde = serde;
+    this.pastStates =
+        new PastStates(
+            directory.resolve("past-states"),
+            new EventsProjection(serde),
+            this::read,
+            resources,
+            System::nanoTime);
     for (int i = 0; i < partitions; i++) {
       this.partitions.add(
           new Partition(
@@ -94,7 +106,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   /** Appends a record and applies it. */
-  public Position apply(Position.Log log, int partition, byte[] key, byte[] value) {
+  public Position apply(Position.Log log, int partition, byte[] key, byte @Nullable [] value) {
     Position position;
     List<Waiter> reached;
     synchronized (this) {
@@ -107,12 +119,18 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
         ahead.flush();
       }
       position = new Position(log, partition, target.end());
-      target.records.add(value);
+      target.records.add(new ConsumerRecord<>("events", partition, position.offset(), key, value));
       reached = waiters.stream().filter(waiter -> isApplied(waiter.position())).toList();
       waiters.removeAll(reached);
     }
     reached.forEach(waiter -> waiter.waiter().applied());
     return position;
+  }
+
+  @SuppressWarnings("NullAway") // a record may be without a value
+  private static ConsumerRecord<byte[], byte[]> record(
+      int partition, long offset, byte[] key, byte @Nullable [] value) {
+    return new ConsumerRecord<>("events", partition, offset, key, value);
   }
 
   private synchronized boolean isApplied(Position position) {
@@ -145,7 +163,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public View view(int partition) {
+  public RocksView view(int partition) {
     if (!viewsOpen) {
       throw new ViewUnavailableException("the view of partition " + partition + " is closed");
     }
@@ -153,19 +171,36 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     return new RocksView(of.events().table, of.heartbeats().table);
   }
 
-  @Override
-  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+  private void read(
+      int partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     for (long offset : offsets) {
-      byte[] value;
+      ConsumerRecord<byte[], byte[]> record;
       synchronized (this) {
-        value = partitions.get(partition).events().records.get((int) offset);
+        record = partitions.get(partition).events().records.get((int) offset);
       }
-      Optional<LoggedEvent> event =
-          serde.event(value).flatMap(known -> LoggedEvent.of(offset, known));
-      if (event.isPresent() && !visitor.visit(event.get())) {
+      if (!visitor.test(record)) {
         return;
       }
     }
+  }
+
+  @Override
+  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+    read(
+        partition,
+        offsets,
+        record ->
+            serde
+                .event(record.value())
+                .flatMap(known -> LoggedEvent.of(record.offset(), known))
+                .map(visitor::visit)
+                .orElse(true));
+  }
+
+  @Override
+  public PastState past(PastScope scope, long upTo, long epochMillis) {
+    int partition = partitionOf(scope.flowId());
+    return pastStates.open(view(partition), partition, scope, upTo, epochMillis);
   }
 
   @Override
@@ -190,6 +225,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
 
   @Override
   public void close() {
+    pastStates.close();
     for (Partition partition : partitions) {
       partition.events().table.close();
       partition.heartbeats().table.close();

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * Records of a small world, where most things happen more than once, in any order, and some of them
  * wrong: missing parents, taken numbers and names, unusable names, foreign keys and foreign bytes.
  */
-final class RandomEvents {
+public final class RandomEvents {
+
+  /** Where the records go; one without a key is one that no view is given. */
+  @FunctionalInterface
+  public interface Log {
+    void append(byte @Nullable [] key, byte @Nullable [] value);
+  }
 
   private static final long EPOCH = 1_700_000_000_000L;
 
@@ -23,12 +29,13 @@ final class RandomEvents {
   private final EventSerde serde;
   private long events;
 
-  RandomEvents(Random random, EventSerde serde) {
+  public RandomEvents(Random random, EventSerde serde) {
     this.random = random;
     this.serde = serde;
   }
 
-  void appendTo(FakeLog log) {
+  /** Appends the next record. */
+  public void appendTo(Log log) {
     events++;
     SpecificRecord event = event();
     byte[] value = serde.serialize(event);

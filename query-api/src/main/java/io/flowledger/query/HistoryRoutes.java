@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Position;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The endpoints that tell what has happened to an object: its events, in the order of the log, with
@@ -67,13 +69,16 @@ final class HistoryRoutes {
   }
 
   private void history(Read read, HistoryScope scope) {
-    int partition = read.readModel().partitionOf(read.flowId());
+    int partition = read.partition();
     Filters<HistoryEvent> filters = HistoryFilters.of(read.parameters());
     boolean lines = accepts(read, ListFormat.LINES_TYPE);
     Listing<HistoryEvent, Long> listing =
         new Listing<>(
             new History(
-                read.readModel(), partition, scope, HistoryFilters.onIndex(read.parameters())),
+                read.readModel(),
+                partition,
+                scope,
+                HistoryFilters.onIndex(read.parameters()).and(happened(read))),
             event -> event.logged().offset(),
             filters::matches,
             (event, sink) ->
@@ -92,6 +97,21 @@ final class HistoryRoutes {
     } else {
       listAnswer.whole(read.request(), format, listing);
     }
+  }
+
+  private static Predicate<IndexedEvent> happened(Read read) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      return event -> true;
+    }
+    if (moment.get() instanceof Moment.Time time) {
+      return event -> event.tsEpoch() <= time.epochMillis();
+    }
+    Position last = ((Moment.After) moment.get()).position();
+    if (last.partition() != read.partition()) {
+      throw Past.elsewhere(last, read.flowId(), read.partition());
+    }
+    return event -> event.offset() <= last.offset();
   }
 
   /** The cursor of a history is the position of the last event. */

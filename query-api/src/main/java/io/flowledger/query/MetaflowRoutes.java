@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The reads that Metaflow's clients know. */
@@ -56,7 +57,7 @@ final class MetaflowRoutes {
     reads.get(router, Read.RUN + "/metadata", this::runMetadata);
     reads.get(router, Read.RUN + "/artifacts", this::runArtifacts);
     reads.get(router, Read.FLOW + "/runs", this::runs);
-    reads.get(router, "/flows", this::flows);
+    reads.getLive(router, "/flows", this::flows);
   }
 
   // ---- objects ---------------------------------------------------------------------------------
@@ -122,7 +123,17 @@ final class MetaflowRoutes {
     Function<FlowRow, Cursor.ByName> place =
         flow -> new Cursor.ByName(flow.tsEpoch(), flow.flowId());
     var source = new MergedSource<>(partitions, NEWEST_FLOW_FIRST, place);
-    list(read, Listing.all(source, place, FlowRow::render), false, Cursors::flow, Cursors::ofFlow);
+    // Nothing of a flow ever changes: as of a moment only those are missing that came later.
+    Predicate<FlowRow> existed =
+        Moment.asOf(read.parameters())
+            .map(moment -> Past.existed(moment, read.readModel()))
+            .orElse(flow -> true);
+    list(
+        read,
+        new Listing<>(source, place, existed, FlowRow::render),
+        false,
+        Cursors::flow,
+        Cursors::ofFlow);
   }
 
   private void runs(Read read) {

@@ -14,7 +14,7 @@ public final class QueryRoutes {
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.scans = new ScanThreads(vertx, config);
-    Reads reads = new Reads(readModel, clock);
+    Reads reads = new Reads(readModel, scans, clock);
     this.metaflow = new MetaflowRoutes(reads, scans, config);
     this.history = new HistoryRoutes(reads, scans, config);
   }

@@ -16,10 +16,11 @@ import java.util.stream.IntStream;
  * A request to read, and what it is answered from.
  *
  * @param request with the names of objects in its path: flow, run, step, task
- * @param readModel the views
+ * @param readModel the views as they are
+ * @param past the view of the flow as it was, where the request asks for that
  * @param clock tells the time that the answer is true at
  */
-record Read(RoutingContext request, ReadModel readModel, Clock clock) {
+record Read(RoutingContext request, ReadModel readModel, Optional<View> past, Clock clock) {
 
   static final String FLOW = "/flows/:flow";
   static final String RUN = FLOW + "/runs/:run";
@@ -45,7 +46,12 @@ record Read(RoutingContext request, ReadModel readModel, Clock clock) {
 
   /** The view that has the flow of the path. */
   View view() {
-    return readModel.view(readModel.partitionOf(flowId()));
+    return past.orElseGet(() -> readModel.view(partition()));
+  }
+
+  /** The partition that has the flow of the path. */
+  int partition() {
+    return readModel.partitionOf(flowId());
   }
 
   /** The views of all partitions. */

@@ -1,6 +1,8 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
@@ -8,23 +10,36 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Mounts read endpoints, which all wait for the position that a request asks for. */
+/**
+ * Mounts read endpoints. All wait for the position that a request asks for, and those of a flow
+ * answer as they would have at an earlier moment.
+ */
 final class Reads {
 
   private static final String MIN_POSITION = "Flowledger-Min-Position";
 
   private final ReadModel readModel;
+  private final ScanThreads scans;
   private final Clock clock;
 
-  Reads(ReadModel readModel, Clock clock) {
+  Reads(ReadModel readModel, ScanThreads scans, Clock clock) {
     this.readModel = readModel;
+    this.scans = scans;
     this.clock = clock;
   }
 
-  /** Adds an endpoint to a router. */
+  /** Adds an endpoint of a flow, or of what is in one, to a router. */
   void get(Router router, String path, Consumer<Read> endpoint) {
+    getLive(router, path, read -> asOf(read, endpoint));
+  }
+
+  /** Adds an endpoint that sees to {@code as_of} by itself. */
+  void getLive(Router router, String path, Consumer<Read> endpoint) {
     router
         .route(path)
         .method(HttpMethod.GET)
@@ -67,6 +82,45 @@ final class Reads {
   }
 
   private void answer(RoutingContext request, Consumer<Read> endpoint) {
-    endpoint.accept(new Read(request, readModel, clock));
+    endpoint.accept(new Read(request, readModel, Optional.empty(), clock));
+  }
+
+  private void asOf(Read read, Consumer<Read> endpoint) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      endpoint.accept(read);
+      return;
+    }
+    RoutingContext request = read.request();
+    scans
+        .readWhole(() -> then(read, moment.get()))
+        .onSuccess(then -> whileOpen(then, request, endpoint))
+        .onFailure(request::fail);
+  }
+
+  /** A past state and the read that is answered from it. */
+  private record Then(PastState state, Read read) {}
+
+  private Then then(Read read, Moment moment) {
+    boolean ofRun = read.request().pathParams().containsKey("run");
+    Optional<RunRow> run = ofRun ? read.run(read.view()) : Optional.empty();
+    Past past = Past.find(moment, readModel, read.flowId(), run, clock);
+    PastState state = past.open(readModel, read.flowId(), run);
+    Clock then = Clock.fixed(Instant.ofEpochMilli(past.epochMillis()), ZoneOffset.UTC);
+    return new Then(state, new Read(read.request(), readModel, Optional.of(state.view()), then));
+  }
+
+  /** The state is open until the answer has been sent, or cannot be. */
+  private static void whileOpen(Then then, RoutingContext request, Consumer<Read> endpoint) {
+    request.addEndHandler(over -> then.state().close());
+    if (request.response().ended() || request.response().closed()) {
+      then.state().close();
+      return;
+    }
+    try {
+      endpoint.accept(then.read());
+    } catch (RuntimeException e) {
+      request.fail(e);
+    }
   }
 }

@@ -34,6 +34,16 @@ public interface ReadModel {
   void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor);
 
   /**
+   * A past state, made of the events up to an offset of the flow's partition. Blocks.
+   *
+   * @param epochMillis the time that it is shown at, to which heartbeats are cut off
+   * @throws ViewUnavailableException when the view of the flow is not here, or too much is read
+   * @throws LogUnavailableException when the log cannot be read
+   * @throws TooMuchHistoryException when it takes too many events
+   */
+  PastState past(PastScope scope, long upTo, long epochMillis);
+
+  /**
    * Calls the waiter once: when the effects of a position are readable, or when that cannot be said
    * within the bound. It may be called at once on this thread, or later on another one; it must not
    * block.

@@ -1,0 +1,109 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.PastScope;
+import io.flowledger.projector.readmodel.RunProgress;
+import io.flowledger.projector.readmodel.TooMuchHistoryException;
+import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.schemas.Envelope;
+import java.util.stream.LongStream;
+
+/**
+ * Makes a past state: the same projection that makes the views, over the events of an object up to
+ * an offset. What came of an event when it was first projected is known: one that changed nothing
+ * then, perhaps because of an object outside of the scope, changes nothing now.
+ */
+final class Fold {
+
+  private static final int MOST_EVENTS = 1_000_000;
+  private static final int RECORDS_PER_WRITE = 512;
+  private static final int HASH_OF_LAST_STEP = IndexedEvent.hash(RunProgress.LAST_STEP);
+
+  private final View live;
+  private final long upTo;
+  private final LongStream.Builder offsets = LongStream.builder();
+  private int count;
+
+  private Fold(View live, long upTo) {
+    this.live = live;
+    this.upTo = upTo;
+  }
+
+  /**
+   * Writes the state to an empty table.
+   *
+   * @param live what has the index of the events
+   * @param upTo offset of the last event that counts
+   */
+  static void write(
+      RecordProjection projection,
+      View live,
+      LogRecords log,
+      int partition,
+      PastScope scope,
+      long upTo,
+      RocksTable table) {
+    long[] offsets = new Fold(live, upTo).offsets(scope);
+    table.startBulk(); // it ends with the process at the latest
+    try (WriteAhead past = new WriteAhead(table)) {
+      int[] read = {0};
+      log.read(
+          partition,
+          offsets,
+          record -> {
+            projection.apply(record.key(), record.value(), record.offset(), past);
+            if (++read[0] % RECORDS_PER_WRITE == 0) {
+              past.flush();
+            }
+            return true;
+          });
+      past.flush();
+    }
+  }
+
+  private long[] offsets(PastScope scope) {
+    if (scope.run().isPresent()) {
+      live.flowEvents(scope.flowId(), 0, this::untilTheFlow);
+      live.runEvents(scope.run().getAsLong(), 0, event -> add(event, true));
+    } else {
+      live.flowEvents(scope.flowId(), 0, event -> add(event, isShownWithRuns(event)));
+    }
+    return offsets.build().sorted().toArray();
+  }
+
+  private boolean untilTheFlow(IndexedEvent event) {
+    int before = count;
+    return add(event, event.kind() == Envelope.Kind.FLOW) && count == before;
+  }
+
+  /** Adds the event where it counts; returns whether later ones may. */
+  private boolean add(IndexedEvent event, boolean wanted) {
+    if (event.offset() > upTo) {
+      return false;
+    }
+    if (wanted && hasChangedSomething(event)) {
+      if (++count > MOST_EVENTS) {
+        throw new TooMuchHistoryException(
+            "more than " + MOST_EVENTS + " events would have to be replayed; ask for one run");
+      }
+      offsets.add(event.offset());
+    }
+    return true;
+  }
+
+  private boolean hasChangedSomething(IndexedEvent event) {
+    Verdict verdict = live.verdict(event.offset());
+    return verdict instanceof Verdict.Applied
+        || (verdict instanceof Verdict.Superseded && event.kind() == Envelope.Kind.ARTIFACTS);
+  }
+
+  /** A run shows its tags, its outcome, and the registrations of its tasks as heartbeats. */
+  private static boolean isShownWithRuns(IndexedEvent event) {
+    return switch (event.kind()) {
+      case FLOW, RUN, TAGS, STEP, TASK -> true;
+      case METADATA -> event.stepHash() == HASH_OF_LAST_STEP;
+      case ARTIFACTS -> false;
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package io.flowledger.query;
+
+import io.flowledger.schemas.Position;
+import io.vertx.core.MultiMap;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A moment that a request asks about: a time, or right after an event. A time stands for the last
+ * event that had happened by then, and all that came before it in the log.
+ */
+sealed interface Moment {
+
+  /** The parameter that asks for the answer of a moment. */
+  String AS_OF = "as_of";
+
+  /**
+   * A time.
+   *
+   * @param epochMillis inclusive
+   */
+  record Time(long epochMillis) implements Moment {}
+
+  /** Right after the event at a position. */
+  record After(Position position) implements Moment {}
+
+  Pattern MILLIS = Pattern.compile("-?[0-9]{1,18}");
+  DateTimeFormatter ISO =
+      DateTimeFormatter.ofPattern(
+          "yyyy-MM-dd['T'HH:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS][.SS][.S]][XXX]]");
+
+  /**
+   * The moment that {@code as_of} names, if it is there.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when it names none
+   */
+  static Optional<Moment> asOf(MultiMap parameters) {
+    return of(parameters, AS_OF);
+  }
+
+  /** The same of another parameter. */
+  static Optional<Moment> of(MultiMap parameters, String name) {
+    return Optional.ofNullable(parameters.get(name)).map(text -> parse(name, text));
+  }
+
+  private static Moment parse(String name, String text) {
+    if (MILLIS.matcher(text).matches()) {
+      return new Time(Long.parseLong(text));
+    }
+    Optional<Position> position = Position.parse(text);
+    if (position.isPresent() && position.get().log() == Position.Log.EVENTS) {
+      return new After(position.get());
+    }
+    try {
+      // A plus sign that was not escaped arrives as a blank.
+      TemporalAccessor time =
+          ISO.parseBest(
+              text.replace(' ', '+'), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+      return new Time(toInstant(time).toEpochMilli());
+    } catch (DateTimeException e) {
+      throw Invalid.request(
+          "%s must be epoch milliseconds, an ISO 8601 time or a position, not '%s'"
+              .formatted(name, text));
+    }
+  }
+
+  /** Without an offset it is UTC, without a time the beginning of the day. */
+  private static Instant toInstant(TemporalAccessor time) {
+    if (time instanceof OffsetDateTime withOffset) {
+      return withOffset.toInstant();
+    }
+    return time instanceof LocalDateTime local
+        ? local.toInstant(ZoneOffset.UTC)
+        : LocalDate.from(time).atStartOfDay().toInstant(ZoneOffset.UTC);
+  }
+}
