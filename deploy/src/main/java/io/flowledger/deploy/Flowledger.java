@@ -12,6 +12,7 @@ import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.TopicProvisioner;
 import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -136,6 +137,12 @@ public final class Flowledger implements AutoCloseable {
         .register(metrics);
     Gauge.builder("flowledger.scans", query, QueryRoutes::scansUnderWay)
         .description("Listings that are being read")
+        .register(metrics);
+    Gauge.builder("flowledger.tails", query, QueryRoutes::openTails)
+        .description("Clients that are told events as they come")
+        .register(metrics);
+    FunctionCounter.builder("flowledger.tails.cut", query, QueryRoutes::tailsCutOff)
+        .description("Clients that did not take the events that they were sent")
         .register(metrics);
 
     WebServer web = new WebServer(vertx, config.http(), metrics);

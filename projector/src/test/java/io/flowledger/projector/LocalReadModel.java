@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.event.Heartbeat;
+import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PastScope;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,17 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     private final RocksTable table;
     private final RecordProjection projection;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    private LogHead head = LogHead.EMPTY;
+
+    StoreIdentity identity() {
+      return new StoreIdentity(
+          EventsProjection.VERSION,
+          Uuid.ZERO_UUID,
+          head.offset(),
+          new StoreIdentity.Fingerprint(0, 0),
+          head);
+    }
 
     long end() {
       return records.size();
@@ -116,6 +129,8 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
         if (!verdict.equals(Verdict.APPLIED)) {
           ahead.put(Keys.verdict(target.end()), verdict.toRow());
         }
+        target.head = target.head.next(key, value, target.end());
+        ahead.put(StoreIdentity.KEY, target.identity().toRow());
         ahead.flush();
       }
       position = new Position(log, partition, target.end());

@@ -21,9 +21,11 @@ final class HistoryRoutes {
   private final Reads reads;
   private final QueryConfig config;
   private final ListAnswer listAnswer;
+  private final Tails tails;
 
-  HistoryRoutes(Reads reads, ScanThreads scans, QueryConfig config) {
+  HistoryRoutes(Reads reads, ScanThreads scans, Tails tails, QueryConfig config) {
     this.reads = reads;
+    this.tails = tails;
     this.config = config;
     this.listAnswer = new ListAnswer(scans);
   }
@@ -71,14 +73,15 @@ final class HistoryRoutes {
   private void history(Read read, HistoryScope scope) {
     int partition = read.partition();
     Filters<HistoryEvent> filters = HistoryFilters.of(read.parameters());
+    Predicate<IndexedEvent> indexed = HistoryFilters.onIndex(read.parameters());
+    if (accepts(read, Tails.TYPE)) {
+      follow(read, scope, indexed, filters);
+      return;
+    }
     boolean lines = accepts(read, ListFormat.LINES_TYPE);
     Listing<HistoryEvent, Long> listing =
         new Listing<>(
-            new History(
-                read.readModel(),
-                partition,
-                scope,
-                HistoryFilters.onIndex(read.parameters()).and(happened(read))),
+            new History(read.readModel(), partition, scope, indexed.and(happened(read))),
             event -> event.logged().offset(),
             filters::matches,
             (event, sink) ->
@@ -99,6 +102,23 @@ final class HistoryRoutes {
     }
   }
 
+  private void follow(
+      Read read,
+      HistoryScope scope,
+      Predicate<IndexedEvent> indexed,
+      Filters<HistoryEvent> filters) {
+    if (read.past().isPresent()) {
+      throw Invalid.request("the past can be read, but not followed");
+    }
+    tails.answer(
+        read.request(),
+        read.partition(),
+        new Subscription(
+            read.request().request().uri(),
+            new History(read.readModel(), read.partition(), scope, indexed),
+            event -> scope.holds().test(event.envelope()) && filters.matches(event)));
+  }
+
   private static Predicate<IndexedEvent> happened(Read read) {
     Optional<Moment> moment = Moment.asOf(read.parameters());
     if (moment.isEmpty()) {
@@ -115,7 +135,7 @@ final class HistoryRoutes {
   }
 
   /** The cursor of a history is the position of the last event. */
-  private static long offset(String cursor, int partition) {
+  static long offset(String cursor, int partition) {
     return Position.parse(cursor)
         .filter(position -> position.equals(Position.event(partition, position.offset())))
         .map(Position::offset)

@@ -11,12 +11,14 @@ public final class QueryRoutes {
   private final ScanThreads scans;
   private final MetaflowRoutes metaflow;
   private final HistoryRoutes history;
+  private final Tails tails;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.scans = new ScanThreads(vertx, config);
     Reads reads = new Reads(readModel, scans, clock);
     this.metaflow = new MetaflowRoutes(reads, scans, config);
-    this.history = new HistoryRoutes(reads, scans, config);
+    this.tails = new Tails(vertx, readModel, scans);
+    this.history = new HistoryRoutes(reads, scans, tails, config);
   }
 
   /** Adds the endpoints to a router. */
@@ -28,5 +30,15 @@ public final class QueryRoutes {
   /** How many listings are being read. */
   public int scansUnderWay() {
     return scans.underWay();
+  }
+
+  /** How many clients are being told events as they come. */
+  public int openTails() {
+    return tails.open();
+  }
+
+  /** How many of them have been cut off, since they did not take what they were sent. */
+  public long tailsCutOff() {
+    return tails.cutOff();
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -44,7 +45,11 @@ final class ScanThreads {
 
   /** Reads a piece of an answer that has begun. */
   <T> Future<T> read(Callable<T> read) {
-    return threads.executeBlocking(read, false);
+    try {
+      return threads.executeBlocking(read, false);
+    } catch (RejectedExecutionException closing) {
+      return Future.failedFuture(closing);
+    }
   }
 
   /**

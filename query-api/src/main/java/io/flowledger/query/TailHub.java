@@ -1,0 +1,310 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Position;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+
+/**
+ * Tells the clients that follow a partition its events as they are applied. However many they are,
+ * each event is read once, and rendered once for those that want the same. Who is behind catches up
+ * by himself first: the hub has one place in the log, and every client that it serves is there.
+ *
+ * <p>All of its state is used on one event loop.
+ */
+final class TailHub {
+
+  // Events that come together are sent together: sending costs more than the delay.
+  private static final long GATHER_MS = 60;
+  private static final long KEEP_ALIVE_MS = 15_000;
+  private static final long RETRY_MS = 1000;
+  private static final int MOST_EVENTS = 2000;
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final int partition;
+  private final ReadModel readModel;
+  private final ScanThreads scans;
+  private final AtomicLong cutOff;
+  private final Vertx vertx;
+  private final Context context;
+  private final Map<Subscription, Set<Tail>> tails = new HashMap<>();
+  private final List<Tail> arriving = new ArrayList<>();
+  private long next;
+  private boolean following;
+  private boolean reading;
+
+  /**
+   * @param cutOff counts the clients that were too slow
+   */
+  TailHub(int partition, ReadModel readModel, ScanThreads scans, AtomicLong cutOff, Vertx vertx) {
+    this.partition = partition;
+    this.readModel = readModel;
+    this.scans = scans;
+    this.cutOff = cutOff;
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    vertx.setPeriodic(KEEP_ALIVE_MS, time -> context.runOnContext(on -> keepAlive()));
+  }
+
+  /** Some events, rendered for everybody who wants some of them. */
+  private record Batch(long end, Map<Subscription, Buffer> rendered) {
+    Buffer of(Tail tail) {
+      return rendered.getOrDefault(tail.subscription(), Buffer.buffer());
+    }
+  }
+
+  /** Takes a client on, which has begun its answer. */
+  void join(Tail tail) {
+    context.runOnContext(on -> arrive(tail));
+  }
+
+  void leave(Tail tail) {
+    context.runOnContext(
+        on -> {
+          Set<Tail> alike = tails.get(tail.subscription());
+          if (alike != null && alike.remove(tail) && alike.isEmpty()) {
+            tails.remove(tail.subscription());
+          }
+        });
+  }
+
+  // ---- who comes -------------------------------------------------------------------------------
+
+  private void arrive(Tail tail) {
+    if (reading) {
+      arriving.add(tail);
+      return;
+    }
+    if (tail.isOver()) {
+      return;
+    }
+    try {
+      if (!following) {
+        next = readModel.view(partition).head().offset() + 1;
+      }
+    } catch (ViewUnavailableException e) {
+      end(tail);
+      return;
+    }
+    if (tail.next() < next) {
+      catchUp(tail);
+    } else {
+      tails.computeIfAbsent(tail.subscription(), first -> new HashSet<>()).add(tail);
+      if (!following) {
+        following = true;
+        follow();
+      }
+    }
+  }
+
+  private void catchUp(Tail tail) {
+    long end = next;
+    scans
+        .read(() -> missed(tail, end))
+        .compose(
+            batch -> {
+              Promise<Void> sent = Promise.promise();
+              tail.context()
+                  .runOnContext(on -> tail.send(batch.of(tail), batch.end()).onComplete(sent));
+              return sent.future();
+            })
+        .onSuccess(sent -> join(tail))
+        .onFailure(gone -> end(tail));
+  }
+
+  /** What a client has missed, or the beginning of it. */
+  private Batch missed(Tail tail, long end) {
+    Subscription subscription = tail.subscription();
+    Buffer rendered = Buffer.buffer();
+    long[] reached = {end};
+    subscription
+        .history()
+        .scan(
+            Optional.of(tail.next() - 1),
+            event -> {
+              long offset = event.logged().offset();
+              if (offset >= end) {
+                return false;
+              }
+              if (subscription.wanted().test(event)) {
+                rendered.appendBytes(Subscription.render(event));
+              }
+              if (rendered.length() >= MOST_BYTES) {
+                reached[0] = offset + 1;
+                return false;
+              }
+              return true;
+            });
+    return new Batch(reached[0], Map.of(subscription, rendered));
+  }
+
+  // ---- who is there ----------------------------------------------------------------------------
+
+  private void follow() {
+    if (tails.isEmpty()) {
+      following = false;
+      return;
+    }
+    readModel.awaitApplied(
+        Position.event(partition, next),
+        new ReadModel.AppliedWaiter() {
+          @Override
+          public void applied() {
+            context.runOnContext(
+                on -> vertx.setTimer(GATHER_MS, time -> onHub(TailHub.this::read)));
+          }
+
+          @Override
+          public void unavailable(ViewUnavailableException reason) {
+            context.runOnContext(on -> nothingCame());
+          }
+        });
+  }
+
+  private void onHub(Runnable step) {
+    context.runOnContext(on -> step.run());
+  }
+
+  /** The log is silent, or the view has moved to where the clients have to follow it. */
+  private void nothingCame() {
+    try {
+      readModel.view(partition);
+      follow();
+    } catch (ViewUnavailableException moved) {
+      endAll();
+    }
+  }
+
+  private void read() {
+    reading = true;
+    Set<Subscription> wanting = Set.copyOf(tails.keySet());
+    scans
+        .read(() -> batch(next, wanting))
+        .onComplete(
+            read ->
+                onHub(
+                    () -> {
+                      reading = false;
+                      if (read.succeeded()) {
+                        send(read.result()).onComplete(sent -> onHub(this::follow));
+                      } else if (read.cause() instanceof LogUnavailableException) {
+                        vertx.setTimer(RETRY_MS, time -> onHub(this::follow));
+                      } else {
+                        endAll();
+                      }
+                      List<Tail> waiting = List.copyOf(arriving);
+                      arriving.clear();
+                      waiting.forEach(this::arrive);
+                    }));
+  }
+
+  private Batch batch(long from, Set<Subscription> wanting) {
+    View view = readModel.view(partition);
+    long applied = Math.min(view.head().offset() + 1, from + MOST_EVENTS);
+    Map<Subscription, Buffer> rendered = new HashMap<>();
+    wanting.forEach(subscription -> rendered.put(subscription, Buffer.buffer()));
+    long[] end = {applied};
+    readModel.events(
+        partition,
+        LongStream.range(from, applied).toArray(),
+        logged -> {
+          HistoryEvent event = new HistoryEvent(partition, logged, view.verdict(logged.offset()));
+          byte[] text = {};
+          boolean full = false;
+          for (Map.Entry<Subscription, Buffer> entry : rendered.entrySet()) {
+            if (entry.getKey().wanted().test(event)) {
+              text = text.length == 0 ? Subscription.render(event) : text;
+              full |= entry.getValue().appendBytes(text).length() >= MOST_BYTES;
+            }
+          }
+          if (full) {
+            end[0] = logged.offset() + 1;
+          }
+          return !full;
+        });
+    return new Batch(end[0], rendered);
+  }
+
+  /**
+   * Succeeds when all event loops have taken it, so that batches never pile up in front of them.
+   */
+  private Future<?> send(Batch batch) {
+    long from = next;
+    next = batch.end();
+    Map<Context, List<Tail>> byContext = new HashMap<>();
+    batch
+        .rendered()
+        .keySet()
+        .forEach(
+            subscription ->
+                tails
+                    .getOrDefault(subscription, Set.of())
+                    .forEach(
+                        tail ->
+                            byContext
+                                .computeIfAbsent(tail.context(), first -> new ArrayList<>())
+                                .add(tail)));
+    List<Future<?>> taken = new ArrayList<>();
+    byContext.forEach(
+        (loop, of) -> {
+          Promise<Void> done = Promise.promise();
+          taken.add(done.future());
+          loop.runOnContext(
+              on -> {
+                of.forEach(tail -> send(batch, from, tail));
+                done.complete();
+              });
+        });
+    return Future.join(taken);
+  }
+
+  private void send(Batch batch, long from, Tail tail) {
+    Buffer events = batch.of(tail);
+    if (tail.next() != from) {
+      rejoin(tail); // it knows some of these events already
+    } else if (events.length() > 0 && !tail.keepsUp()) {
+      cutOff.incrementAndGet();
+      tail.end();
+    } else {
+      tail.send(events, batch.end());
+    }
+  }
+
+  private void rejoin(Tail tail) {
+    leave(tail);
+    join(tail);
+  }
+
+  private void keepAlive() {
+    tails.values().forEach(alike -> alike.forEach(tail -> onLoop(tail, tail::comment)));
+  }
+
+  private void endAll() {
+    following = false;
+    tails.values().forEach(alike -> alike.forEach(TailHub::end));
+    tails.clear();
+  }
+
+  private static void end(Tail tail) {
+    onLoop(tail, tail::end);
+  }
+
+  private static void onLoop(Tail tail, Runnable step) {
+    tail.context().runOnContext(on -> step.run());
+  }
+}

@@ -1,0 +1,69 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.ReadModel;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Histories that go on: clients that are told events as they come, as server-sent events. */
+final class Tails {
+
+  static final String TYPE = "text/event-stream";
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final int MOST = 10_000;
+
+  private final Vertx vertx;
+  private final ReadModel readModel;
+  private final ScanThreads scans;
+  private final Map<Integer, TailHub> hubs = new ConcurrentHashMap<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong cutOff = new AtomicLong();
+
+  Tails(Vertx vertx, ReadModel readModel, ScanThreads scans) {
+    this.vertx = vertx;
+    this.readModel = readModel;
+    this.scans = scans;
+  }
+
+  /** How many clients are being told. */
+  int open() {
+    return open.get();
+  }
+
+  /** How many clients have been cut off, since they did not take what they were sent. */
+  long cutOff() {
+    return cutOff.get();
+  }
+
+  /**
+   * Answers with the events that come from now on, or after the one that the client has seen last.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when it names no event of the partition, 503
+   *     when there are too many clients
+   */
+  void answer(RoutingContext request, int partition, Subscription subscription) {
+    String last = request.request().getHeader(LAST_EVENT_ID);
+    long next =
+        last == null || last.isEmpty()
+            ? readModel.view(partition).head().offset() + 1
+            : HistoryRoutes.offset(last, partition) + 1;
+    if (open.incrementAndGet() > MOST) {
+      open.decrementAndGet();
+      throw Invalid.overloaded();
+    }
+    Tail tail = new Tail(request, subscription, next);
+    TailHub hub =
+        hubs.computeIfAbsent(
+            partition, number -> new TailHub(number, readModel, scans, cutOff, vertx));
+    request.addEndHandler(
+        over -> {
+          open.decrementAndGet();
+          hub.leave(tail);
+        });
+    tail.open();
+    hub.join(tail);
+  }
+}
