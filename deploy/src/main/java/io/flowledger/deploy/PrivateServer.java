@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.LocalServer;
+import io.flowledger.schemas.TopicProvisioner.TopicMismatchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,6 +12,12 @@ import picocli.CommandLine;
 
 /** A server for one command, on a data folder that another server has filled and left. */
 final class PrivateServer implements LocalServer {
+
+  /** As log4j2.xml reads it. */
+  private static final String LOG_LEVEL = "flowledger.log.level";
+
+  private static final String SETTINGS =
+      "; set what its server was given, for example FLOWLEDGER_PARTITIONS";
 
   private final Flowledger server;
 
@@ -35,10 +42,12 @@ final class PrivateServer implements LocalServer {
           "the log is on the Kafka cluster %s; name one of its servers with --server URL"
               .formatted(config.kafka().get()));
     }
+    System.setProperty(LOG_LEVEL, "WARN"); // read when the first server makes its log
     try {
       return new PrivateServer(Flowledger.start(config, progress));
     } catch (StartException e) {
-      throw CommandFailure.failed(String.valueOf(e.getMessage()));
+      String hint = e.getCause() instanceof TopicMismatchException ? SETTINGS : "";
+      throw CommandFailure.failed(e.getMessage() + hint);
     }
   }
 
