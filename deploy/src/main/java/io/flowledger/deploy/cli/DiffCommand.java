@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = {
-      "Shows what differs between two moments of a run, or between two runs of a flow:",
-      "+ what is new, - what is gone, ~ what has changed."
+      "Shows what has changed in a run, or differs between two.",
+      "Between two moments of a run, or between two runs of a flow: + what is new, - what is gone,"
+          + " ~ what has another value."
     },
     footer = {
       "",

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "log",
     description = {
-      "Tells what has happened to a flow, a run, a step or a task, oldest first.",
+      "Tells what has happened.",
+      "The history of a flow, a run, a step or a task, oldest first.",
       "What only the machinery of Metaflow cares for is left out, unless --verbose is given."
     },
     footer = {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "search",
     description = {
-      "Finds tasks by a field of their metadata, or runs by a tag, over all flows,",
-      "newest runs first."
+      "Finds tasks by their metadata, and runs by their tags.",
+      "Over all flows, newest runs first."
     },
     footer = {
       "",

@@ -28,7 +28,7 @@ final class ServerOptions {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      description = "The server; by default METAFLOW_SERVICE_URL, or " + DEFAULT_SERVER + ".")
+      description = {"The server; METAFLOW_SERVICE_URL by default, or", DEFAULT_SERVER + "."})
   private @Nullable String server;
 
   @Option(

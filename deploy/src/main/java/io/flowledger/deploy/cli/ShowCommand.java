@@ -14,8 +14,10 @@ import picocli.CommandLine.Parameters;
 /** {@code flowledger show}: one object with everything that is known of it. */
 @Command(
     name = "show",
-    description =
-        "Shows a flow, a run, a step, a task with its metadata and artifacts, or an artifact.",
+    description = {
+      "Shows an object with all its fields.",
+      "A flow, a run, a step, a task with its metadata and artifacts, or an artifact."
+    },
     footer = {
       "",
       "Examples:",

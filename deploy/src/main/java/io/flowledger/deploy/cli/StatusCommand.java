@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "status",
     description = {
-      "Shows the latest run of every flow, the runs of one flow, or one run with its steps,",
-      "failures and longest tasks."
+      "Shows how runs stand.",
+      "The latest run of every flow, the runs of one flow, or one run with its steps, failures and"
+          + " longest tasks."
     },
     footer = {
       "",
