@@ -1,8 +1,12 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.cli.ClientCommands;
+import io.flowledger.deploy.cli.Surroundings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +28,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
 
   private static final String SERVE = "serve";
+  private static final String TERMINAL = "flowledger.terminal";
   private static final int USAGE = 2;
 
   @Spec
@@ -50,23 +55,43 @@ public final class Main implements Runnable {
 
   /** The command line, with the values that the environment and the configuration file set. */
   static CommandLine commandLine(String[] args, Map<String, String> environment) {
-    CommandLine command = commandLine(SettingSources.of(environment));
+    CommandLine command = commandLine(environment, SettingSources.of(environment));
     Optional<Path> file = configFile(command, args);
     return file.isEmpty()
         ? command
-        : commandLine(SettingSources.of(environment, file.get(), serve(command)));
+        : commandLine(environment, SettingSources.of(environment, file.get(), serve(command)));
   }
 
   private static CommandLine serve(CommandLine command) {
     return Objects.requireNonNull(command.getSubcommands().get(SERVE), SERVE);
   }
 
-  private static CommandLine commandLine(SettingSources sources) {
-    CommandLine command =
-        new CommandLine(new Main())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler(Main::explain);
-    return command.setDefaultValueProvider(sources);
+  private static CommandLine commandLine(Map<String, String> environment, SettingSources sources) {
+    CommandLine command = new CommandLine(new Main());
+    List<CommandLine> clients = ClientCommands.of(surroundings(environment));
+    clients.forEach(client -> command.addSubcommand(client));
+    command
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::explain)
+        .setDefaultValueProvider(sources);
+    // A setting of the server, such as FLOWLEDGER_DATA, is none of its clients.
+    clients.forEach(client -> client.setDefaultValueProvider(argument -> null));
+    return command;
+  }
+
+  private static Surroundings surroundings(Map<String, String> environment) {
+    return new Surroundings(
+        environment,
+        Clock.systemDefaultZone(),
+        isTerminal(),
+        time -> Thread.sleep(time.toMillis()),
+        (data, progress) -> PrivateServer.start(data, environment, progress));
+  }
+
+  /** The launcher knows; without it, a console is a terminal. */
+  private static boolean isTerminal() {
+    String told = System.getProperty(TERMINAL);
+    return told == null ? System.console() != null : Boolean.parseBoolean(told);
   }
 
   /** The file has to be read before the options that it sets. */

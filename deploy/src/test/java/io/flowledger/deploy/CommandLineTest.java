@@ -71,6 +71,40 @@ class CommandLineTest {
   }
 
   @Test
+  void misusedCommandsForPeopleAreOneLine() {
+    assertThat(run("log"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger log: Missing required parameter: 'FLOW[/RUN[/STEP[/TASK]]]'"
+                    + " (try --help)\n"));
+    assertThat(run("show", "A//B"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger show: Invalid value for positional parameter at index 0"
+                    + " (FLOW[/RUN[/STEP[/TASK[/ARTIFACT]]]]): 'A//B' is no pathspec such as Flow,"
+                    + " Flow/run or Flow/run/step/task (try --help)\n"));
+  }
+
+  @Test
+  void settingsOfTheServerAreNoneOfItsClients() {
+    assertThat(
+            run(
+                Map.of("FLOWLEDGER_DATA", folder.toString(), "FLOWLEDGER_LIMIT", "0"),
+                "status",
+                "--server",
+                "nowhere"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger: 'nowhere' is no URL of a server such as http://127.0.0.1:8080\n"));
+  }
+
+  @Test
   void contradictionsAreOneLine() {
     assertThat(run("serve", "--kafka", "h:1", "--durability", "disk"))
         .isEqualTo(

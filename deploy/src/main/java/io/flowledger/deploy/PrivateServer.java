@@ -1,0 +1,71 @@
+package io.flowledger.deploy;
+
+import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.LocalServer;
+import io.flowledger.schemas.TopicProvisioner.TopicMismatchException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+
+/** A server for one command, on a data folder that another server has filled and left. */
+final class PrivateServer implements LocalServer {
+
+  /** As log4j2.xml reads it. */
+  private static final String LOG_LEVEL = "flowledger.log.level";
+
+  private static final String SETTINGS =
+      "; set what its server was given, for example FLOWLEDGER_PARTITIONS";
+
+  private final Flowledger server;
+
+  private PrivateServer(Flowledger server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts one with the settings that {@code serve} has in this environment, on a port of its own.
+   *
+   * @throws CommandFailure when it cannot start
+   */
+  static PrivateServer start(
+      Path data, Map<String, String> environment, Consumer<String> progress) {
+    if (!Files.isDirectory(data.resolve("kafka"))) {
+      throw CommandFailure.failed(
+          "%s is not the data folder of a server with an embedded Kafka".formatted(data));
+    }
+    ServerConfig config = config(data, environment);
+    if (config.kafka().isPresent()) {
+      throw CommandFailure.failed(
+          "the log is on the Kafka cluster %s; name one of its servers with --server URL"
+              .formatted(config.kafka().get()));
+    }
+    System.setProperty(LOG_LEVEL, "WARN"); // read when the first server makes its log
+    try {
+      return new PrivateServer(Flowledger.start(config, progress));
+    } catch (StartException e) {
+      String hint = e.getCause() instanceof TopicMismatchException ? SETTINGS : "";
+      throw CommandFailure.failed(e.getMessage() + hint);
+    }
+  }
+
+  private static ServerConfig config(Path data, Map<String, String> environment) {
+    String[] args = {"serve", "--host", "127.0.0.1", "--port", "0", "--data", data.toString()};
+    CommandLine.ParseResult serve =
+        Objects.requireNonNull(
+            Main.commandLine(args, environment).parseArgs(args).subcommand(), "serve");
+    return ((ServeCommand) serve.commandSpec().userObject()).serverConfig();
+  }
+
+  @Override
+  public String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

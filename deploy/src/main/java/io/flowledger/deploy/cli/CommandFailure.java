@@ -1,0 +1,39 @@
+package io.flowledger.deploy.cli;
+
+/** A command cannot do what it was told to; the message says to its user why, and what to do. */
+public class CommandFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int exitCode;
+
+  private CommandFailure(int exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  public static CommandFailure failed(String message) {
+    return new CommandFailure(ExitCodes.FAILED, message);
+  }
+
+  static CommandFailure misused(String message) {
+    return new CommandFailure(ExitCodes.USAGE, message);
+  }
+
+  static CommandFailure notFound(String message) {
+    return new CommandFailure(ExitCodes.NOT_FOUND, message);
+  }
+
+  /** The status that the command exits with. */
+  int exitCode() {
+    return exitCode;
+  }
+
+  /** The server does not answer now, but may later. */
+  static final class Unavailable extends CommandFailure {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(String message) {
+      super(ExitCodes.FAILED, message);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.flowledger.deploy.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** An object of the API, field by field, with its times as people read them. */
+final class Fields {
+
+  private static final String NOTHING = "-";
+
+  private final Times times;
+  private final Colours colours;
+
+  Fields(Times times, Colours colours) {
+    this.times = times;
+    this.colours = colours;
+  }
+
+  String render(JsonNode object) {
+    Table table = new Table(colours, "  ");
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      table.row(Visible.all(field.getKey()), value(field.getKey(), field.getValue()));
+    }
+    return table.render();
+  }
+
+  /** The value of a field. */
+  String value(String field, JsonNode value) {
+    if (value.isNull() || value.isMissingNode()) {
+      return NOTHING;
+    }
+    if (value.isArray()) {
+      return value.isEmpty() ? NOTHING : Visible.all(String.join(", ", Json.texts(value)));
+    }
+    if (value.isNumber() && field.equals("ts_epoch")) {
+      return times.dateTime(value.asLong());
+    }
+    if (value.isNumber() && field.equals("last_heartbeat_ts")) {
+      return times.dateTime(value.asLong() * 1000);
+    }
+    return Visible.all(value.isValueNode() ? value.asText() : value.toString());
+  }
+}

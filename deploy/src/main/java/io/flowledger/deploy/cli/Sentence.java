@@ -1,0 +1,17 @@
+package io.flowledger.deploy.cli;
+
+/** One thing that has happened, in words. */
+record Sentence(String text, Tone tone) {
+
+  static Sentence of(String text) {
+    return new Sentence(text, Tone.PLAIN);
+  }
+
+  Sentence with(String addition) {
+    return addition.isEmpty() ? this : new Sentence(text + addition, tone);
+  }
+
+  Sentence in(Tone other) {
+    return new Sentence(text, other);
+  }
+}

@@ -1,0 +1,221 @@
+package io.flowledger.deploy.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Reads from a server. What it cannot read is a {@link CommandFailure} that says why; a server that
+ * is not ready yet (503) is asked again as it wishes, for half a minute.
+ */
+final class ServerClient {
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+  private static final int MAX_PAGE = 500;
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_LIMIT)
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .build();
+  private final String url;
+  private final Map<String, String> headers;
+  private final Optional<String> asOf;
+  private final Pause pause;
+
+  /**
+   * What the server has answered.
+   *
+   * @param text of the JSON, as it came
+   * @param nextCursor where the listing goes on, if it does
+   */
+  record Answer(String text, JsonNode json, Optional<String> nextCursor) {}
+
+  /**
+   * @param url of the server, without a slash at its end
+   * @param headers of every request
+   * @param asOf moment of which every answer is, if not of now
+   */
+  ServerClient(String url, Map<String, String> headers, Optional<String> asOf, Pause pause) {
+    this.url = url;
+    this.headers = headers;
+    this.asOf = asOf;
+    this.pause = pause;
+  }
+
+  Answer get(Resource resource) {
+    HttpResponse<InputStream> response = open(resource, Map.of("Accept", "application/json"));
+    String text = text(response).strip();
+    return new Answer(
+        text,
+        Json.parse(text),
+        response.headers().firstValue("X-Next-Cursor").filter(cursor -> !cursor.isEmpty()));
+  }
+
+  /** The pages of a listing, until there are that many rows. */
+  List<Answer> pages(Resource listing, int rows) {
+    List<Answer> pages = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    int missing = rows;
+    do {
+      Answer page =
+          get(listing.with("_limit", Math.min(missing, MAX_PAGE)).with("_cursor", cursor));
+      pages.add(page);
+      missing -= page.json().size();
+      cursor = page.nextCursor();
+    } while (missing > 0 && cursor.isPresent());
+    return pages;
+  }
+
+  /** The rows of those pages. */
+  List<JsonNode> rows(Resource listing, int rows) {
+    return pages(listing, rows).stream().flatMap(page -> Json.stream(page.json())).toList();
+  }
+
+  /**
+   * Reads a long answer a line at a time, to its end, or until the reader has enough.
+   *
+   * @param goesOn takes a line; whether it wants the next one
+   */
+  void lines(Resource resource, Map<String, String> requestHeaders, Predicate<String> goesOn) {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(open(resource, requestHeaders).body(), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (!goesOn.test(line)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw cutOff();
+    }
+  }
+
+  private HttpResponse<InputStream> open(Resource resource, Map<String, String> requestHeaders) {
+    HttpRequest request = request(resource, requestHeaders);
+    Duration waited = Duration.ZERO;
+    while (true) {
+      HttpResponse<InputStream> response = exchange(request);
+      if (response.statusCode() == 200) {
+        return response;
+      }
+      if (response.statusCode() != 503) {
+        throw refusal(response);
+      }
+      Duration next = retryAfter(response);
+      waited = waited.plus(next);
+      String reason = message(response);
+      if (waited.compareTo(PATIENCE) > 0) {
+        throw new CommandFailure.Unavailable(
+            "the server at %s is not ready (%s); try again later".formatted(url, reason));
+      }
+      pause(next);
+    }
+  }
+
+  private HttpRequest request(Resource resource, Map<String, String> requestHeaders) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + resource.with("as_of", asOf)))
+            .timeout(ANSWER_LIMIT);
+    headers.forEach(request::setHeader);
+    requestHeaders.forEach(request::setHeader);
+    return request.build();
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (HttpTimeoutException e) {
+      throw new CommandFailure.Unavailable(
+          "the server at %s does not answer in time; try again later".formatted(url));
+    } catch (IOException e) {
+      throw new CommandFailure.Unavailable(
+          ("no server answers at %s; start one with 'flowledger serve', name another one with"
+                  + " --server URL, or read a data folder with --data DIR")
+              .formatted(url));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private CommandFailure refusal(HttpResponse<InputStream> response) {
+    String reason = message(response);
+    return switch (response.statusCode()) {
+      case 400 -> CommandFailure.misused(reason);
+      case 401, 403 ->
+          CommandFailure.failed(
+              "the server at %s refuses this: %s; is METAFLOW_SERVICE_AUTH_KEY set to its key?"
+                  .formatted(url, reason));
+      case 404 -> CommandFailure.notFound(reason);
+      default ->
+          response.statusCode() >= 500
+              ? new CommandFailure.Unavailable("the server at %s: %s".formatted(url, reason))
+              : CommandFailure.failed("the server at %s: %s".formatted(url, reason));
+    };
+  }
+
+  /** What the server says of an error; the status where it says nothing. */
+  private String message(HttpResponse<InputStream> response) {
+    Optional<String> message = Optional.empty();
+    try {
+      message = Json.text(Json.parse(text(response)), "message");
+    } catch (CommandFailure noJson) {
+      // told below
+    }
+    return Visible.all(
+        message.orElse(
+            "status %d for %s".formatted(response.statusCode(), response.uri().getRawPath())));
+  }
+
+  private String text(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw cutOff();
+    }
+  }
+
+  private CommandFailure cutOff() {
+    return new CommandFailure.Unavailable("the answer of %s was cut off".formatted(url));
+  }
+
+  private static Duration retryAfter(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(seconds -> seconds.matches("[1-9]\\d{0,5}"))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .orElse(ASK_AGAIN);
+  }
+
+  private void pause(Duration time) {
+    try {
+      pause.of(time);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  static CommandFailure interrupted() {
+    Thread.currentThread().interrupt();
+    return CommandFailure.failed("interrupted");
+  }
+}

@@ -1,0 +1,144 @@
+package io.flowledger.deploy.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options that all commands for people have: whom they ask, of when, and how they answer. */
+final class ServerOptions {
+
+  private static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
+  private static final String SERVER_VARIABLE = "METAFLOW_SERVICE_URL";
+  private static final String KEY_VARIABLE = "METAFLOW_SERVICE_AUTH_KEY";
+
+  private final Surroundings surroundings;
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = {"The server; METAFLOW_SERVICE_URL by default, or", DEFAULT_SERVER + "."})
+  private @Nullable String server;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Read this data folder, on which no server runs: one is run for as long as the command"
+              + " takes.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--as-of",
+      paramLabel = "MOMENT",
+      description =
+          "Answer as at that moment: 2d, 3h or 15m ago, 2026-11-23T19:26:46, or a position of the"
+              + " log such as 0@12.")
+  private @Nullable String asOf;
+
+  @Option(
+      names = "--json",
+      description = "Print what the server answers, a JSON value on each line.")
+  private boolean json;
+
+  @Option(
+      names = "--color",
+      paramLabel = "auto|always|never",
+      defaultValue = "auto",
+      description = "Colours; auto, the default: on a terminal unless NO_COLOR is set.")
+  private Colours.When color = Colours.When.AUTO;
+
+  ServerOptions(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Runs a command to its end; returns what to exit with. */
+  int run(ToIntFunction<Session> command) {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      if (data == null) {
+        return command.applyAsInt(session(server()));
+      }
+      refuse(server != null, "--server", "--data");
+      try (LocalServer local =
+          surroundings.localServers().open(data, line -> err.println("flowledger: " + line))) {
+        return command.applyAsInt(session(local.url()));
+      }
+    } catch (CommandFailure e) {
+      err.println("flowledger: " + e.getMessage());
+      return e.exitCode();
+    } finally {
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private Session session(String url) {
+    Map<String, String> headers =
+        variable(KEY_VARIABLE).map(key -> Map.of("x-api-key", key)).orElse(Map.of());
+    Optional<String> moment =
+        Optional.ofNullable(asOf).map(new Moments(surroundings.clock())::moment);
+    return new Session(
+        new ServerClient(url, headers, moment, surroundings.pause()),
+        spec.commandLine().getOut(),
+        spec.commandLine().getErr(),
+        Colours.of(color, surroundings),
+        json,
+        surroundings);
+  }
+
+  private String server() {
+    String url = server != null ? server : variable(SERVER_VARIABLE).orElse(DEFAULT_SERVER);
+    if (!isHttp(url)) {
+      throw CommandFailure.misused(
+          "'%s' is no URL of a server such as %s".formatted(url, DEFAULT_SERVER));
+    }
+    return url.replaceFirst("/+$", "");
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(surroundings.environment().get(name))
+        .filter(value -> !value.isEmpty());
+  }
+
+  private static boolean isHttp(String url) {
+    try {
+      URI uri = URI.create(url);
+      return uri.getHost() != null
+          && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** For options that wait for what is still to come. */
+  void live(boolean asked, String option) {
+    refuse(asked && asOf != null, option, "--as-of");
+    refuse(asked && data != null, option, "--data, where nothing happens");
+  }
+
+  void refuse(boolean both, String option, String other) {
+    usage(!both, option + " makes no sense with " + other);
+  }
+
+  /**
+   * @throws ParameterException when the command line is not right
+   */
+  void usage(boolean right, String message) {
+    if (!right) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+}

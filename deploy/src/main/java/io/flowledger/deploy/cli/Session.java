@@ -1,0 +1,39 @@
+package io.flowledger.deploy.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/**
+ * What a command works with while it runs.
+ *
+ * @param json whether it prints what the server answered, rather than something for people
+ */
+record Session(
+    ServerClient client,
+    PrintWriter out,
+    PrintWriter err,
+    Colours colours,
+    boolean json,
+    Surroundings surroundings) {
+
+  Times times() {
+    return new Times(surroundings.clock().getZone());
+  }
+
+  Moments moments() {
+    return new Moments(surroundings.clock());
+  }
+
+  void pause(Duration time) {
+    try {
+      surroundings.pause().of(time);
+    } catch (InterruptedException e) {
+      throw ServerClient.interrupted();
+    }
+  }
+
+  /** Whether nobody reads on, as when a pipe to {@code head} has been closed. */
+  boolean unread() {
+    return out.checkError();
+  }
+}

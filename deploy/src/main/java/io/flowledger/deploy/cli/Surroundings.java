@@ -1,0 +1,25 @@
+package io.flowledger.deploy.cli;
+
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What the commands need of the world around them.
+ *
+ * @param environment variables, such as {@code METAFLOW_SERVICE_URL}
+ * @param clock tells the time, and the time zone in which times are shown
+ * @param terminal whether standard output is one
+ * @param pause waits
+ * @param localServers start a server where there is none
+ */
+public record Surroundings(
+    Map<String, String> environment,
+    Clock clock,
+    boolean terminal,
+    Pause pause,
+    LocalServer.Opener localServers) {
+
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+}

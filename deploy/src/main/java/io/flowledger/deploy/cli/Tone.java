@@ -1,0 +1,34 @@
+package io.flowledger.deploy.cli;
+
+/** What a piece of text means to its reader; {@link Colours} show it. */
+enum Tone {
+  PLAIN(""),
+  STRONG("1"),
+  FAINT("2"),
+  GOOD("32"),
+  BUSY("36"),
+  WARNING("33"),
+  BAD("31");
+
+  private final String code;
+
+  Tone(String code) {
+    this.code = code;
+  }
+
+  /** Of the "select graphic rendition" sequence of ECMA-48; empty for none. */
+  String code() {
+    return code;
+  }
+
+  /** Of a run or an attempt in that state. */
+  static Tone ofStatus(String status) {
+    return switch (status) {
+      case "completed" -> GOOD;
+      case "running" -> BUSY;
+      case "pending" -> WARNING;
+      case "failed", "killed-or-lost" -> BAD;
+      default -> PLAIN;
+    };
+  }
+}
