@@ -36,13 +36,13 @@ import org.jspecify.annotations.Nullable;
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};
 
-  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
-  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
+  static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
+  static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
   private final EventSerde serde;
 
@@ -233,6 +233,7 @@ final class EventsProjection implements RecordProjection {
       view.put(key, batch.bytes());
       view.put(Keys.metadataInRun(event.getRunNumber(), place), key);
     }
+    TaskOutcomes.record(event, view);
     if (event.getStepName().equals(RunProgress.LAST_STEP)) {
       progress(event, view);
     }
