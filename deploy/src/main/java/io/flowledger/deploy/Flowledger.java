@@ -7,6 +7,7 @@ import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.QueryRoutes;
+import io.flowledger.query.ScanThreads;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.TopicProvisioner;
@@ -127,14 +128,15 @@ public final class Flowledger implements AutoCloseable {
     part(() -> await(vertx.close(), Duration.ofSeconds(2)));
     IngestRoutes ingest =
         new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
-    QueryRoutes query = new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC());
+    ScanThreads scans = new ScanThreads(vertx, config.query());
+    QueryRoutes query = new QueryRoutes(scans, projector, config.query(), Clock.systemUTC());
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
-    Gauge.builder("flowledger.scans", query, QueryRoutes::scansUnderWay)
+    Gauge.builder("flowledger.scans", scans, ScanThreads::underWay)
         .description("Listings that are being read")
         .register(metrics);
 

@@ -1,26 +1,20 @@
 package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.View;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Answers with a listing as a JSON list. Rows are read in stretches on a few threads of their own
- * and written as fast as the client takes them, so memory does not grow with the listing. How many
- * listings are under way is bounded.
+ * Answers with a listing as a JSON list. Rows are read in stretches on {@link ScanThreads} and
+ * written as fast as the client takes them, so memory does not grow with the listing.
  */
 final class ListAnswer {
 
@@ -33,18 +27,10 @@ final class ListAnswer {
   private static final byte[] END = {']'};
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
-  private final WorkerExecutor threads;
-  private final int maxScans;
-  private final AtomicInteger scans = new AtomicInteger();
+  private final ScanThreads threads;
 
-  ListAnswer(Vertx vertx, QueryConfig config) {
-    this.threads = vertx.createSharedWorkerExecutor("scans", config.scanThreads());
-    this.maxScans = config.maxScans();
-  }
-
-  /** How many listings are being read. */
-  int underWay() {
-    return scans.get();
+  ListAnswer(ScanThreads threads) {
+    this.threads = threads;
   }
 
   /** How far the writing of a listing is; used by one thread at a time. */
@@ -191,22 +177,13 @@ final class ListAnswer {
    * @param headers of the answer; asked for after the first chunk, on the same thread
    */
   private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
-    if (scans.incrementAndGet() > maxScans) {
-      scans.decrementAndGet();
-      throw Invalid.overloaded();
-    }
     Promise<Void> reading = Promise.promise();
-    reading
-        .future()
-        .onComplete(over -> scans.decrementAndGet())
-        .onFailure(cause -> fail(request, cause));
-    onScanThread(() -> Opening.of(progress, headers))
+    threads.begin(reading.future());
+    reading.future().onFailure(cause -> fail(request, cause));
+    threads
+        .stretch(() -> Opening.of(progress, headers))
         .onSuccess(opening -> open(request, progress, opening, reading))
         .onFailure(reading::fail);
-  }
-
-  private <T> Future<T> onScanThread(Callable<T> read) {
-    return threads.executeBlocking(read, false);
   }
 
   private void open(
@@ -237,7 +214,7 @@ final class ListAnswer {
     }
     response
         .write(chunk)
-        .compose(written -> onScanThread(() -> progress.nextChunk().toBuffer()))
+        .compose(written -> threads.stretch(() -> progress.nextChunk().toBuffer()))
         .onSuccess(next -> stream(response, progress, next, reading))
         .onFailure(reading::fail);
   }

@@ -12,7 +12,6 @@ import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.View.ListedTask;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.Comparator;
@@ -35,10 +34,10 @@ public final class QueryRoutes {
   private final QueryConfig config;
   private final ListAnswer listAnswer;
 
-  public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
+  public QueryRoutes(ScanThreads threads, ReadModel readModel, QueryConfig config, Clock clock) {
     this.reads = new Reads(readModel, clock);
     this.config = config;
-    this.listAnswer = new ListAnswer(vertx, config);
+    this.listAnswer = new ListAnswer(threads);
   }
 
   /** Adds the endpoints to a router. */
@@ -60,11 +59,6 @@ public final class QueryRoutes {
     reads.get(router, Read.RUN + "/artifacts", this::runArtifacts);
     reads.get(router, Read.FLOW + "/runs", this::runs);
     reads.get(router, "/flows", this::flows);
-  }
-
-  /** How many listings are being read. */
-  public int scansUnderWay() {
-    return listAnswer.underWay();
   }
 
   // ---- objects ---------------------------------------------------------------------------------

@@ -31,11 +31,11 @@ final class EntityTagTest {
   void start(@TempDir Path directory) {
     world = new World(directory, 1);
     Vertx vertx = Vertx.vertx();
+    QueryConfig config = QueryConfig.defaults();
+    ScanThreads threads = new ScanThreads(vertx, config);
     server =
         new QueryServer(
-            vertx,
-            new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), Clock.systemUTC())
-                ::mount);
+            vertx, new QueryRoutes(threads, world.views(), config, Clock.systemUTC())::mount);
     world.flow("F", 10);
     world.run("F", 1, 20);
     world.run("F", 2, 21);

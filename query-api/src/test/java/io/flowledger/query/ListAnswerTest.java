@@ -34,8 +34,9 @@ final class ListAnswerTest {
   private final AtomicInteger visited = new AtomicInteger();
   private final AtomicInteger scans = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
-  private final ListAnswer answer =
-      new ListAnswer(vertx, new QueryConfig(50, 500, MAX_SCANS, 2, Duration.ofSeconds(360)));
+  private final ScanThreads threads =
+      new ScanThreads(vertx, new QueryConfig(50, 500, MAX_SCANS, 2, Duration.ofSeconds(360)));
+  private final ListAnswer answer = new ListAnswer(threads);
   private final QueryServer server = new QueryServer(vertx, this::mount);
 
   private void mount(Router router) {
@@ -157,14 +158,14 @@ final class ListAnswerTest {
   void answersWithAllRows() {
     assertThat(server.get("/whole/0")).isEqualTo(Answer.whole("[]"));
     assertThat(server.get("/whole/3")).isEqualTo(Answer.whole("[0, 1, 2]"));
-    assertThat(answer.underWay()).isZero();
+    assertThat(threads.underWay()).isZero();
   }
 
   @Test
   void answersWithLargeListingsInPieces() {
     assertThat(server.get("/whole/100000"))
         .isEqualTo(Answer.whole(json(IntStream.range(0, 100_000))));
-    assertThat(answer.underWay()).isZero();
+    assertThat(threads.underWay()).isZero();
   }
 
   @Test
@@ -208,10 +209,10 @@ final class ListAnswerTest {
   void aListingEndsWhenItsClientHasGoneInItsMiddle() throws IOException {
     try (Socket client = request("/wide/" + (64 << 10))) {
       assertThat(client.getInputStream().read()).isEqualTo('H');
-      assertThat(answer.underWay()).isEqualTo(1);
+      assertThat(threads.underWay()).isEqualTo(1);
     }
 
-    await().untilAsserted(() -> assertThat(answer.underWay()).isZero());
+    await().untilAsserted(() -> assertThat(threads.underWay()).isZero());
     assertThat(exhausted.getCount()).as("not read to the end").isEqualTo(1);
   }
 
@@ -226,7 +227,7 @@ final class ListAnswerTest {
 
     goOn.countDown();
 
-    await().untilAsserted(() -> assertThat(answer.underWay()).isZero());
+    await().untilAsserted(() -> assertThat(threads.underWay()).isZero());
     assertThat(server.get("/whole/1")).isEqualTo(Answer.whole("[0]"));
   }
 
@@ -235,13 +236,13 @@ final class ListAnswerTest {
     assertThat(server.send("HEAD", "/wide/1000").join()).isEqualTo(Answer.whole(""));
 
     assertThat(visited.get()).isLessThan(1000);
-    assertThat(answer.underWay()).isZero();
+    assertThat(threads.underWay()).isZero();
   }
 
   @Test
   void aListingThatCannotBeReadIsAFailure() {
     assertThat(server.get("/fails/10")).isEqualTo(Answer.failure(503, "closed"));
-    assertThat(answer.underWay()).isZero();
+    assertThat(threads.underWay()).isZero();
   }
 
   @Test
@@ -249,7 +250,7 @@ final class ListAnswerTest {
     CompletableFuture<Answer> cutOff = server.send("GET", "/fails/5000");
 
     assertThat(cutOff.handle((answered, failure) -> failure != null).join()).isTrue();
-    assertThat(answer.underWay()).isZero();
+    assertThat(threads.underWay()).isZero();
   }
 
   @Test
@@ -265,7 +266,7 @@ final class ListAnswerTest {
   void aListingThatIsCutOffLeavesTheOthersOfAnHttp2ConnectionAlone() {
     assertThat(server.get("/whole/0")).as("now they speak HTTP/2").isEqualTo(Answer.whole("[]"));
     CompletableFuture<Answer> other = server.send("GET", "/waits");
-    await().until(() -> answer.underWay() == 1);
+    await().until(() -> threads.underWay() == 1);
 
     CompletableFuture<Answer> cutOff = server.send("GET", "/fails/5000");
     assertThat(cutOff.handle((answered, failure) -> failure != null).join()).isTrue();
@@ -279,7 +280,7 @@ final class ListAnswerTest {
     CompletableFuture<Answer> first = server.send("GET", "/waits");
     CompletableFuture<Answer> second = server.send("GET", "/waits");
     assertThat(began.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(answer.underWay()).isEqualTo(2);
+    assertThat(threads.underWay()).isEqualTo(2);
 
     assertThat(server.get("/whole/1"))
         .isEqualTo(Answer.failure(503, "too many listings are being read, try again"));
@@ -287,7 +288,7 @@ final class ListAnswerTest {
     goOn.countDown();
     assertThat(first.join()).isEqualTo(Answer.whole("[]"));
     assertThat(second.join()).isEqualTo(Answer.whole("[]"));
-    assertThat(answer.underWay()).isZero();
+    assertThat(threads.underWay()).isZero();
     assertThat(server.get("/whole/1")).isEqualTo(Answer.whole("[0]"));
   }
 

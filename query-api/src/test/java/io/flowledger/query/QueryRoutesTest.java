@@ -66,9 +66,9 @@ final class QueryRoutesTest {
     world = new World(directory, 3);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
     Vertx vertx = Vertx.vertx();
-    server =
-        new QueryServer(
-            vertx, new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), clock)::mount);
+    QueryConfig config = QueryConfig.defaults();
+    ScanThreads threads = new ScanThreads(vertx, config);
+    server = new QueryServer(vertx, new QueryRoutes(threads, world.views(), config, clock)::mount);
     world.flow("F", 10);
     world.flow("G", 10);
     world.run("F", 1, null, "bob", List.of("t"), List.of("user:bob"), 900L, 20);

@@ -1,0 +1,59 @@
+package io.flowledger.query;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The few threads of their own on which reads run that take too long for an event loop. How many
+ * reads are under way, running or waiting for a thread, is bounded.
+ */
+public final class ScanThreads {
+
+  private final WorkerExecutor threads;
+  private final int maxScans;
+  private final AtomicInteger scans = new AtomicInteger();
+
+  public ScanThreads(Vertx vertx, QueryConfig config) {
+    this.threads = vertx.createSharedWorkerExecutor("scans", config.scanThreads());
+    this.maxScans = config.maxScans();
+  }
+
+  /** How many reads are under way. */
+  public int underWay() {
+    return scans.get();
+  }
+
+  /**
+   * Reads something in one go.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 503 when too many reads are under way
+   */
+  <T> Future<T> read(Callable<T> read) {
+    Promise<Void> reading = Promise.promise();
+    begin(reading.future());
+    return stretch(read).onComplete(done -> reading.complete());
+  }
+
+  /**
+   * Begins a read of several stretches.
+   *
+   * @param reading when it completes, however it does, the read is over
+   * @throws io.vertx.ext.web.handler.HttpException 503 when too many reads are under way
+   */
+  void begin(Future<?> reading) {
+    if (scans.incrementAndGet() > maxScans) {
+      scans.decrementAndGet();
+      throw Invalid.overloaded();
+    }
+    reading.onComplete(over -> scans.decrementAndGet());
+  }
+
+  /** Reads a stretch of what has begun. */
+  <T> Future<T> stretch(Callable<T> read) {
+    return threads.executeBlocking(read, false);
+  }
+}
