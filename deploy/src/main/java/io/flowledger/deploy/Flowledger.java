@@ -8,6 +8,7 @@ import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.QueryRoutes;
 import io.flowledger.query.ScanThreads;
+import io.flowledger.query.StatusRoutes;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.TopicProvisioner;
@@ -130,6 +131,7 @@ public final class Flowledger implements AutoCloseable {
         new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
     ScanThreads scans = new ScanThreads(vertx, config.query());
     QueryRoutes query = new QueryRoutes(scans, projector, config.query(), Clock.systemUTC());
+    StatusRoutes status = new StatusRoutes(scans, projector, config.query(), Clock.systemUTC());
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
@@ -137,7 +139,7 @@ public final class Flowledger implements AutoCloseable {
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
     Gauge.builder("flowledger.scans", scans, ScanThreads::underWay)
-        .description("Listings that are being read")
+        .description("Listings and statuses that are being read")
         .register(metrics);
 
     WebServer web = new WebServer(vertx, config.http(), metrics);
@@ -149,6 +151,7 @@ public final class Flowledger implements AutoCloseable {
                 router -> {
                   ingest.mount(router);
                   query.mount(router);
+                  status.mount(router);
                   service.mount(router);
                   checkpoints.mount(router);
                 }),
