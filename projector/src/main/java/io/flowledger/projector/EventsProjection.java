@@ -44,8 +44,8 @@ final class EventsProjection implements RecordProjection {
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};
 
-  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
-  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
+  static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
+  static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
   private final EventSerde serde;
 
@@ -234,6 +234,7 @@ final class EventsProjection implements RecordProjection {
       view.put(key, batch.bytes());
       view.put(Keys.metadataInRun(event.getRunNumber(), place), key);
     }
+    TaskOutcomes.record(event, view);
     if (event.getStepName().equals(RunProgress.LAST_STEP)) {
       progress(event, view);
     }

@@ -25,6 +25,7 @@ import java.util.Arrays;
  * S     run ~ts ~step                         StepRow            steps of a run
  * t     task                                  TaskRow            one task
  * u     run step task-name                    task number        task by name
+ * q     run step task                         TaskProgress       status of a run
  * T     run step ~ts ~task                    TaskRow            tasks of a step
  * m     run step task ~ts ~lowest-id          MetadataBatch      metadata of a task, of a step
  * M     run ~ts ~lowest-id                    key of an m        metadata of a run
@@ -95,6 +96,10 @@ final class Keys {
 
   static byte[] taskByName(long run, String step, String taskName) {
     return key('u').number(run).name(step).name(taskName).bytes();
+  }
+
+  static byte[] taskProgress(long run, String step, long task) {
+    return key('q').number(run).name(step).number(task).bytes();
   }
 
   static byte[] taskInList(long run, String step, Cursor.ByNumber place) {

@@ -12,6 +12,7 @@ import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
+import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
@@ -171,6 +172,30 @@ final class RocksView implements View {
                   OptionalLong beat = beats.of(Keys.taskHeartbeat(task.id()));
                   return visitor.visit(new ListedTask(task, later(task.firstHeartbeat(), beat)));
                 }));
+  }
+
+  @Override
+  public void trackedTasks(long run, String stepName, Visitor<TrackedTask> visitor) {
+    // The same holds for their progress, which makes this three scans side by side.
+    heartbeats.lendDescending(
+        beats ->
+            events.lookUpDescending(
+                progress ->
+                    scan(
+                        Keys.tasks(run, stepName),
+                        Optional.empty(),
+                        row -> visitor.visit(tracked(new TaskRow(row.value()), progress, beats)))));
+  }
+
+  private static TrackedTask tracked(
+      TaskRow task, DescendingLookup progressRows, Heartbeats.Lookup beats) {
+    byte[] row = progressRows.get(Keys.taskProgress(task.runNumber(), task.stepName(), task.id()));
+    TaskProgress progress = row == null ? TaskProgress.initial() : new TaskProgress(row);
+    OptionalLong beat =
+        progress.end() == TaskProgress.End.NONE
+            ? later(task.firstHeartbeat(), beats.of(Keys.taskHeartbeat(task.id())))
+            : OptionalLong.empty();
+    return new TrackedTask(task, progress, beat);
   }
 
   // A place in the listing of batches is found by looking for it: the batch that it is in, or else

@@ -20,6 +20,7 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.RunStatus;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
+import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
@@ -470,9 +471,23 @@ class EventsProjectionTest {
     void isKeptByTaskAndByRun() {
       given();
       MetadataEntry origin = Events.entry(20, "origin-run-id", "6");
-      MetadataEntry attempt = Events.entry(21, "attempt", "0");
+      MetadataEntry script = Events.entry(21, "script-name", "flow.py");
 
-      assertApplied(recorded(origin, attempt), rows(event(origin, attempt)));
+      assertApplied(recorded(origin, script), rows(event(origin, script)));
+    }
+
+    @Test
+    void ofAnAttemptIsProgressOfTheTask() {
+      given();
+      MetadataEntry attempt = Events.entry(20, "attempt", "0");
+      Row progress =
+          row(
+              Keys.taskProgress(7, "start", 8),
+              TaskProgress.initial().withAttempt(0, 5000, 20).bytes());
+
+      assertApplied(
+          recorded(attempt),
+          Stream.concat(Stream.of(rows(event(attempt))), Stream.of(progress)).toArray(Row[]::new));
     }
 
     @Test

@@ -49,6 +49,7 @@ class KeysTest {
       assertKey(Keys.step(7, "ab"), 's', RUN_7, NAME_AB);
       assertKey(Keys.task(8), 't', TASK_8);
       assertKey(Keys.taskByName(7, "ab", "c"), 'u', RUN_7, NAME_AB, "6300");
+      assertKey(Keys.taskProgress(7, "ab", 8), 'q', RUN_7, NAME_AB, TASK_8);
       assertKey(Keys.firstArtifacts(8, 1), 'b', TASK_8, "8000000000000001");
       assertKey(Keys.firstArtifacts(8, -1), 'b', TASK_8, "7fffffffffffffff");
       assertKey(Keys.laterArtifact(8, 1, "ab"), 'c', TASK_8, "8000000000000001", NAME_AB);
@@ -251,6 +252,14 @@ class KeysTest {
       assertOrder(
           Order::number,
           task -> Keys.metadata(7, "start", task, new Cursor.ByNumber(0, 0)),
+          Comparator.<Long>naturalOrder());
+    }
+
+    @Test
+    void ofTheProgressOfTasksIsByTaskAscending() {
+      assertOrder(
+          Order::number,
+          task -> Keys.taskProgress(7, "start", task),
           Comparator.<Long>naturalOrder());
     }
 

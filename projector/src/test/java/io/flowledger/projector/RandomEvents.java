@@ -98,7 +98,7 @@ public final class RandomEvents {
         () ->
             Events.entry(
                 1 + random.nextInt(30),
-                usually(oneOf("attempt", "attempt_ok", "origin"), "no\0name"),
+                usually(oneOf("attempt", "attempt_ok", "attempt-done", "origin"), "no\0name"),
                 oneOf("0", "1", "True", "False", "perhaps")));
   }
 

@@ -193,6 +193,38 @@ class RocksViewTest {
   }
 
   @Test
+  void listsTasksWithTheirProgress() {
+    given(
+        Events.metadata(20, "F", 7, "start", 21, 5000, List.of(Events.entry(30, "attempt", "1"))),
+        Events.metadata(
+            21, "F", 7, "start", 22, 5000, List.of(Events.entry(31, "attempt-done", "0"))),
+        Events.metadata(22, "F", 7, "end", 23, 5000, List.of(Events.entry(32, "attempt", "0"))));
+    for (long task = 19; task < 25; task++) {
+      heartbeats.put(Keys.taskHeartbeat(task), Events.number(70 + task));
+    }
+
+    assertThat(
+            listed(
+                ALL,
+                (View.TrackedTask task) ->
+                    task.row().id()
+                        + " "
+                        + task.progress().attempts()
+                        + " "
+                        + task.progress().end()
+                        + " "
+                        + task.heartbeat().orElse(0),
+                visitor -> view.trackedTasks(7, "start", visitor)))
+        .containsExactly("20 0 NONE 90", "22 1 DONE 0", "21 1 NONE 91");
+    assertThat(
+            listed(
+                ALL,
+                (View.TrackedTask task) -> task,
+                visitor -> view.trackedTasks(7, "join", visitor)))
+        .isEmpty();
+  }
+
+  @Test
   void listsTasksNewestFirst() {
     assertThat(
             listed(

@@ -179,11 +179,11 @@ final class ListAnswer {
    * @param headers of the answer; asked for after the first chunk, on the same thread
    */
   private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
-    scans.begin();
     Promise<Void> reading = Promise.promise();
-    reading.future().onComplete(over -> scans.end()).onFailure(cause -> fail(request, cause));
+    scans.begin(reading.future());
+    reading.future().onFailure(cause -> fail(request, cause));
     scans
-        .read(() -> Opening.of(progress, headers))
+        .stretch(() -> Opening.of(progress, headers))
         .onSuccess(opening -> open(request, progress, opening, reading))
         .onFailure(reading::fail);
   }
@@ -216,7 +216,7 @@ final class ListAnswer {
     }
     response
         .write(chunk)
-        .compose(written -> scans.read(() -> progress.nextChunk().toBuffer()))
+        .compose(written -> scans.stretch(() -> progress.nextChunk().toBuffer()))
         .onSuccess(next -> stream(response, progress, next, reading))
         .onFailure(reading::fail);
   }

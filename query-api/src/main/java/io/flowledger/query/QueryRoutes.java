@@ -11,12 +11,14 @@ public final class QueryRoutes {
   private final ScanThreads scans;
   private final MetaflowRoutes metaflow;
   private final HistoryRoutes history;
+  private final StatusRoutes status;
   private final Tails tails;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.scans = new ScanThreads(vertx, config);
     Reads reads = new Reads(readModel, scans, clock);
     this.metaflow = new MetaflowRoutes(reads, scans, config);
+    this.status = new StatusRoutes(reads, scans, config);
     this.tails = new Tails(vertx, readModel, scans);
     this.history = new HistoryRoutes(reads, scans, tails, config);
   }
@@ -25,6 +27,7 @@ public final class QueryRoutes {
   public void mount(Router router) {
     metaflow.mount(router);
     history.mount(router);
+    status.mount(router);
   }
 
   /** How many listings are being read. */

@@ -93,7 +93,7 @@ final class Reads {
     }
     RoutingContext request = read.request();
     scans
-        .readWhole(() -> then(read, moment.get()))
+        .read(() -> then(read, moment.get()))
         .onSuccess(then -> whileOpen(then, request, endpoint))
         .onFailure(request::fail);
   }

@@ -1,6 +1,7 @@
 package io.flowledger.query;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
@@ -8,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The few threads that scan views and read the log. How many answers are being made with them is
- * bounded.
+ * The few threads of their own on which reads run that take too long for an event loop. How many
+ * reads are under way, running or waiting for a thread, is bounded.
  */
 final class ScanThreads {
 
@@ -22,43 +23,42 @@ final class ScanThreads {
     this.maxScans = config.maxScans();
   }
 
-  /** How many answers are being made. */
+  /** How many reads are under way. */
   int underWay() {
     return scans.get();
   }
 
   /**
-   * Begins an answer, which {@link #end} has to follow.
+   * Reads something in one go.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when too many are under way
+   * @throws io.vertx.ext.web.handler.HttpException 503 when too many reads are under way
    */
-  void begin() {
+  <T> Future<T> read(Callable<T> read) {
+    Promise<Void> reading = Promise.promise();
+    begin(reading.future());
+    return stretch(read).onComplete(done -> reading.complete());
+  }
+
+  /**
+   * Begins a read of several stretches.
+   *
+   * @param reading when it completes, however it does, the read is over
+   * @throws io.vertx.ext.web.handler.HttpException 503 when too many reads are under way
+   */
+  void begin(Future<?> reading) {
     if (scans.incrementAndGet() > maxScans) {
       scans.decrementAndGet();
       throw Invalid.overloaded();
     }
+    reading.onComplete(over -> scans.decrementAndGet());
   }
 
-  void end() {
-    scans.decrementAndGet();
-  }
-
-  /** Reads a piece of an answer that has begun. */
-  <T> Future<T> read(Callable<T> read) {
+  /** Reads a stretch of what has begun. */
+  <T> Future<T> stretch(Callable<T> read) {
     try {
       return threads.executeBlocking(read, false);
     } catch (RejectedExecutionException closing) {
       return Future.failedFuture(closing);
     }
-  }
-
-  /**
-   * Reads what an answer needs, all at once.
-   *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when too many answers are under way
-   */
-  <T> Future<T> readWhole(Callable<T> read) {
-    begin();
-    return read(read).onComplete(over -> end());
   }
 }

@@ -115,7 +115,7 @@ final class TailHub {
   private void catchUp(Tail tail) {
     long end = next;
     scans
-        .read(() -> missed(tail, end))
+        .stretch(() -> missed(tail, end))
         .compose(
             batch -> {
               Promise<Void> sent = Promise.promise();
@@ -194,7 +194,7 @@ final class TailHub {
     reading = true;
     Set<Subscription> wanting = Set.copyOf(tails.keySet());
     scans
-        .read(() -> batch(next, wanting))
+        .stretch(() -> batch(next, wanting))
         .onComplete(
             read ->
                 onHub(

@@ -41,6 +41,7 @@ final class TimeTravelTest {
       List.of(
           "",
           "/steps",
+          "/status",
           "/metadata",
           "/metadata?_limit=2",
           "/artifacts",

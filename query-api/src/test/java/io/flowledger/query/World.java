@@ -122,6 +122,41 @@ final class World implements AutoCloseable {
       String fieldName,
       String value,
       long tsEpoch) {
+    return metadata(flowId, run, stepName, task, fieldName, value, null, tsEpoch);
+  }
+
+  /** An attempt begins. */
+  Position attempt(String flowId, long run, String stepName, long task, int attempt, long tsEpoch) {
+    String number = Integer.toString(attempt);
+    return metadata(flowId, run, stepName, task, "attempt", number, tags(attempt), tsEpoch);
+  }
+
+  /** An attempt succeeds or fails. */
+  Position outcome(
+      String flowId, long run, String stepName, long task, int attempt, boolean ok, long tsEpoch) {
+    String value = ok ? "True" : "False";
+    return metadata(flowId, run, stepName, task, "attempt_ok", value, tags(attempt), tsEpoch);
+  }
+
+  /** An attempt has stored what it made. */
+  Position done(String flowId, long run, String stepName, long task, int attempt, long tsEpoch) {
+    String number = Integer.toString(attempt);
+    return metadata(flowId, run, stepName, task, "attempt-done", number, tags(attempt), tsEpoch);
+  }
+
+  private static List<String> tags(int attempt) {
+    return List.of("attempt_id:" + attempt);
+  }
+
+  private Position metadata(
+      String flowId,
+      long run,
+      String stepName,
+      long task,
+      String fieldName,
+      String value,
+      @Nullable List<String> tags,
+      long tsEpoch) {
     return views.apply(
         new MetadataRecorded(
             EventIds.next(tsEpoch),
@@ -129,7 +164,7 @@ final class World implements AutoCloseable {
             run,
             stepName,
             task,
-            List.of(new MetadataEntry(++lastMetadata, fieldName, value, "t", null, null, null)),
+            List.of(new MetadataEntry(++lastMetadata, fieldName, value, "t", null, tags, null)),
             tsEpoch,
             null,
             "test"));

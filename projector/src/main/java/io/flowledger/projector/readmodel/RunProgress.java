@@ -75,6 +75,11 @@ public final class RunProgress {
     return alive ? RunStatus.RUNNING : RunStatus.FAILED;
   }
 
+  /** When the latest outcome was told, epoch milliseconds. */
+  public OptionalLong outcomeAt() {
+    return outcome() == NONE ? OptionalLong.empty() : OptionalLong.of(Packed.number(bytes, 2));
+  }
+
   private long outcome() {
     return Packed.number(bytes, 1);
   }

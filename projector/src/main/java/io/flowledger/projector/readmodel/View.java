@@ -72,6 +72,16 @@ public interface View {
    */
   record ListedTask(TaskRow row, OptionalLong heartbeat) {}
 
+  /** The tasks of a step with what is known of their attempts, newest first. */
+  void trackedTasks(long run, String stepName, Visitor<TrackedTask> visitor);
+
+  /**
+   * A task and how far it is.
+   *
+   * @param heartbeat last one, epoch seconds; not looked up where the latest attempt has ended
+   */
+  record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
+
   void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
 
   void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);

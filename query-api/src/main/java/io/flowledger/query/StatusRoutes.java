@@ -1,0 +1,67 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.RunProgress;
+import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.StepRow;
+import io.flowledger.projector.readmodel.View;
+import io.vertx.ext.web.Router;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The endpoint that tells where a run stands: {@code GET /flows/{flow}/runs/{run}/status}. */
+final class StatusRoutes {
+
+  private final Reads reads;
+  private final ScanThreads threads;
+  private final QueryConfig config;
+
+  StatusRoutes(Reads reads, ScanThreads threads, QueryConfig config) {
+    this.reads = reads;
+    this.threads = threads;
+    this.config = config;
+  }
+
+  /** Adds the endpoint to a router. */
+  void mount(Router router) {
+    reads.get(router, Read.RUN + "/status", this::status);
+  }
+
+  private void status(Read read) {
+    View view = read.view();
+    RunRow run = read.existingRun(view);
+    Silence silence = new Silence(read.clock().millis(), config.heartbeatTimeout());
+    threads
+        .read(() -> RunReportJson.of(report(view, run, silence)))
+        .onSuccess(json -> ObjectAnswer.json(read.request(), sink -> sink.write(json)))
+        .onFailure(read.request()::fail);
+  }
+
+  /**
+   * The progress of the run is read before that of its tasks: what made the outcome of the run is
+   * then seen of the tasks too.
+   */
+  private static RunReport report(View view, RunRow run, Silence silence) {
+    RunProgress progress = view.progress(run.number());
+    RunReport report = new RunReport(run, progress, view.heartbeat(run, progress), silence);
+    for (StepRow step : stepsOldestFirst(view, run)) {
+      report.add(step);
+      view.trackedTasks(
+          run.number(),
+          step.stepName(),
+          task -> {
+            report.add(task);
+            return true;
+          });
+    }
+    return report;
+  }
+
+  private static List<StepRow> stepsOldestFirst(View view, RunRow run) {
+    List<StepRow> steps = new ArrayList<>();
+    view.steps(run.number(), Optional.empty(), steps::add);
+    Collections.reverse(steps);
+    return steps;
+  }
+}
