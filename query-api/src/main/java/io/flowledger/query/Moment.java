@@ -27,10 +27,20 @@ sealed interface Moment {
    *
    * @param epochMillis inclusive
    */
-  record Time(long epochMillis) implements Moment {}
+  record Time(long epochMillis) implements Moment {
+    @Override
+    public String toString() {
+      return Instant.ofEpochMilli(epochMillis).toString();
+    }
+  }
 
   /** Right after the event at a position. */
-  record After(Position position) implements Moment {}
+  record After(Position position) implements Moment {
+    @Override
+    public String toString() {
+      return position.toString();
+    }
+  }
 
   Pattern MILLIS = Pattern.compile("-?[0-9]{1,18}");
   DateTimeFormatter ISO =

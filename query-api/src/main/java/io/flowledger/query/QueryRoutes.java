@@ -12,6 +12,7 @@ public final class QueryRoutes {
   private final MetaflowRoutes metaflow;
   private final HistoryRoutes history;
   private final StatusRoutes status;
+  private final DiffRoutes diff;
   private final Tails tails;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
@@ -19,6 +20,7 @@ public final class QueryRoutes {
     Reads reads = new Reads(readModel, scans, clock);
     this.metaflow = new MetaflowRoutes(reads, scans, config);
     this.status = new StatusRoutes(reads, scans, config);
+    this.diff = new DiffRoutes(reads, scans);
     this.tails = new Tails(vertx, readModel, scans);
     this.history = new HistoryRoutes(reads, scans, tails, config);
   }
@@ -28,6 +30,7 @@ public final class QueryRoutes {
     metaflow.mount(router);
     history.mount(router);
     status.mount(router);
+    diff.mount(router);
   }
 
   /** How many listings are being read. */

@@ -52,6 +52,15 @@ public final class ArtifactRow {
     return name;
   }
 
+  /** The hash of the content, or where there is none its location. */
+  public String content() {
+    RowReader from = fields.copy();
+    String location = from.text();
+    from.text(); // ds_type
+    String sha = from.nullableText();
+    return sha == null ? location : sha;
+  }
+
   public void render(RunRow run, Sink sink) {
     RowReader from = fields.copy();
     sink.write(

@@ -33,6 +33,10 @@ public final class MetadataRow {
     return fields.copy().textIs(fieldName);
   }
 
+  public String fieldName() {
+    return fields.copy().text();
+  }
+
   public String value() {
     RowReader from = fields.copy();
     from.skipText(); // field_name

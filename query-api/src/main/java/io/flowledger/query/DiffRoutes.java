@@ -1,0 +1,109 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.readmodel.PastState;
+import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.schemas.Envelope;
+import io.flowledger.schemas.Identifier;
+import io.flowledger.schemas.Position;
+import io.vertx.ext.web.Router;
+import java.util.Optional;
+
+/**
+ * The endpoint that tells what differs between a run at two moments, or between two runs of a flow:
+ * {@code GET /flows/{flow}/runs/{run}/diff}.
+ */
+final class DiffRoutes {
+
+  private static final String FROM = "from";
+  private static final String TO = "to";
+  private static final String OTHER = "run";
+
+  private final Reads reads;
+  private final ScanThreads scans;
+
+  DiffRoutes(Reads reads, ScanThreads scans) {
+    this.reads = reads;
+    this.scans = scans;
+  }
+
+  void mount(Router router) {
+    reads.getLive(router, Read.RUN + "/diff", this::diff);
+  }
+
+  private void diff(Read read) {
+    RunRow run = read.existingRun(read.view());
+    Optional<String> other = Optional.ofNullable(read.parameters().get(OTHER));
+    boolean moments = read.parameters().contains(FROM) || read.parameters().contains(TO);
+    if (read.parameters().contains(Moment.AS_OF)) {
+      throw Invalid.request("a diff has two moments: " + FROM + " and " + TO);
+    }
+    if (other.isPresent() && moments) {
+      throw Invalid.request("either two moments of one run can be compared, or two runs");
+    }
+    scans
+        .read(
+            () -> (other.isPresent() ? runs(read, run, other.get()) : moments(read, run)).toBytes())
+        .onSuccess(json -> ObjectAnswer.json(read.request(), sink -> sink.write(json)))
+        .onFailure(read.request()::fail);
+  }
+
+  private static JsonText runs(Read read, RunRow run, String other) {
+    View view = read.view();
+    RunRow to =
+        view.run(read.flowId(), Identifier.parse(other))
+            .orElseThrow(() -> Invalid.unknown("run " + read.flowId() + "/" + other));
+    return RunDiff.toJson(
+        new RunDiff.Side(
+            pathspec(run), "", RunPicture.of(view, run, RunPicture.TaskNames.BY_PLACE)),
+        new RunDiff.Side(pathspec(to), "", RunPicture.of(view, to, RunPicture.TaskNames.BY_PLACE)));
+  }
+
+  private static JsonText moments(Read read, RunRow run) {
+    Moment from =
+        Moment.of(read.parameters(), FROM)
+            .orElseGet(() -> new Moment.After(registration(read, run)));
+    Optional<Moment> to = Moment.of(read.parameters(), TO);
+    return RunDiff.toJson(
+        then(read, run, from), to.isPresent() ? then(read, run, to.get()) : now(read, run));
+  }
+
+  private static RunDiff.Side now(Read read, RunRow run) {
+    return new RunDiff.Side(
+        pathspec(run), "", RunPicture.of(read.view(), run, RunPicture.TaskNames.OWN));
+  }
+
+  private static RunDiff.Side then(Read read, RunRow run, Moment moment) {
+    Optional<RunRow> of = Optional.of(run);
+    Past past = Past.find(moment, read.readModel(), read.flowId(), of, read.clock());
+    try (PastState state = past.open(read.readModel(), read.flowId(), of)) {
+      RunPicture picture =
+          state
+              .view()
+              .run(read.flowId(), new Identifier.Number(run.number()))
+              .map(row -> RunPicture.of(state.view(), row, RunPicture.TaskNames.OWN))
+              .orElseGet(RunPicture::empty);
+      return new RunDiff.Side(pathspec(run), moment.toString(), picture);
+    }
+  }
+
+  private static Position registration(Read read, RunRow run) {
+    View view = read.view();
+    long[] offset = {0};
+    view.runEvents(
+        run.number(),
+        0,
+        event -> {
+          offset[0] = event.offset();
+          return event.kind() != Envelope.Kind.RUN
+              || !view.verdict(event.offset()).equals(Verdict.APPLIED);
+        });
+    return Position.event(read.partition(), offset[0]);
+  }
+
+  private static String pathspec(RunRow run) {
+    return run.flowId() + "/" + run.runId().orElseGet(() -> Long.toString(run.number()));
+  }
+}
