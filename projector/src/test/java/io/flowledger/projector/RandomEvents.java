@@ -92,7 +92,7 @@ final class RandomEvents {
             Events.entry(
                 1 + random.nextInt(30),
                 usually(oneOf("attempt", "attempt_ok", "origin"), "no\0name"),
-                oneOf("0", "1", "True", "False", "perhaps")));
+                oneOf("0", "1", "True", "False", "nul\0", "größe".repeat(20))));
   }
 
   private List<ArtifactEntry> artifacts() {
