@@ -24,7 +24,6 @@ import java.util.function.Supplier;
  */
 final class ListAnswer {
 
-  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
   private static final int CHUNK_BYTES = 128 << 10;
@@ -33,13 +32,24 @@ final class ListAnswer {
   private static final byte[] END = {']'};
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
+  private final ContentType type;
   private final WorkerExecutor threads;
   private final int maxScans;
   private final AtomicInteger scans = new AtomicInteger();
 
-  ListAnswer(Vertx vertx, QueryConfig config) {
+  private ListAnswer(ContentType type, Vertx vertx, QueryConfig config) {
+    this.type = type;
     this.threads = vertx.createSharedWorkerExecutor("scans", config.scanThreads());
     this.maxScans = config.maxScans();
+  }
+
+  /** Calls its answers plain text, as the reference service does. */
+  static ListAnswer text(Vertx vertx, QueryConfig config) {
+    return new ListAnswer(ContentType.TEXT, vertx, config);
+  }
+
+  static ListAnswer json(Vertx vertx, QueryConfig config) {
+    return new ListAnswer(ContentType.JSON, vertx, config);
   }
 
   /** How many listings are being read. */
@@ -217,7 +227,7 @@ final class ListAnswer {
       reading.complete();
       return;
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, type.header());
     if (request.request().method().equals(HttpMethod.HEAD)) {
       reading.complete();
       response.end();

@@ -9,9 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 /** Answers with one object, rendered whole. */
 final class ObjectAnswer {
 
-  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
-  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-
   private ObjectAnswer() {}
 
   /** Writes the object as JSON. */
@@ -21,20 +18,21 @@ final class ObjectAnswer {
 
   /** As the reference service does: JSON that is called plain text. */
   static void text(RoutingContext request, Renderer renderer) {
-    answer(request, TEXT, renderer);
+    answer(request, ContentType.TEXT, renderer);
   }
 
   static void json(RoutingContext request, Renderer renderer) {
-    answer(request, JSON, renderer);
+    answer(request, ContentType.JSON, renderer);
   }
 
-  private static void answer(RoutingContext request, CharSequence type, Renderer renderer) {
+  private static void answer(RoutingContext request, ContentType type, Renderer renderer) {
     Body body = Body.begin();
     renderer.render(body);
     if (body.tag("").satisfies(request)) {
       return;
     }
-    HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
+    HttpServerResponse response =
+        request.response().putHeader(HttpHeaders.CONTENT_TYPE, type.header());
     if (request.request().method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
     } else {

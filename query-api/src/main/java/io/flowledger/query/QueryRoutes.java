@@ -38,7 +38,7 @@ public final class QueryRoutes {
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.reads = new Reads(readModel, clock);
     this.config = config;
-    this.listAnswer = new ListAnswer(vertx, config);
+    this.listAnswer = ListAnswer.text(vertx, config);
   }
 
   /** Adds the endpoints to a router. */

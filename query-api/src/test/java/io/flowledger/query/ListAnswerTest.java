@@ -35,7 +35,7 @@ final class ListAnswerTest {
   private final AtomicInteger scans = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
   private final ListAnswer answer =
-      new ListAnswer(vertx, new QueryConfig(50, 500, MAX_SCANS, 2, Duration.ofSeconds(360)));
+      ListAnswer.text(vertx, new QueryConfig(50, 500, MAX_SCANS, 2, Duration.ofSeconds(360)));
   private final QueryServer server = new QueryServer(vertx, this::mount);
 
   private void mount(Router router) {
