@@ -7,6 +7,7 @@ import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.QueryRoutes;
+import io.flowledger.query.SearchRoutes;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.TopicProvisioner;
@@ -128,13 +129,14 @@ public final class Flowledger implements AutoCloseable {
     IngestRoutes ingest =
         new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
     QueryRoutes query = new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC());
+    SearchRoutes search = new SearchRoutes(vertx, projector, config.query(), Clock.systemUTC());
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
-    Gauge.builder("flowledger.scans", query, QueryRoutes::scansUnderWay)
+    Gauge.builder("flowledger.scans", () -> query.scansUnderWay() + search.scansUnderWay())
         .description("Listings that are being read")
         .register(metrics);
 
@@ -147,6 +149,7 @@ public final class Flowledger implements AutoCloseable {
                 router -> {
                   ingest.mount(router);
                   query.mount(router);
+                  search.mount(router);
                   service.mount(router);
                   checkpoints.mount(router);
                 }),

@@ -45,7 +45,12 @@ record Read(RoutingContext request, ReadModel readModel, Clock clock) {
 
   /** The view that has the flow of the path. */
   View view() {
-    return readModel.view(readModel.partitionOf(flowId()));
+    return view(flowId());
+  }
+
+  /** The view that has a flow. */
+  View view(String flowId) {
+    return readModel.view(readModel.partitionOf(flowId));
   }
 
   /** The views of all partitions. */

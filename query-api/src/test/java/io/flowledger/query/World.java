@@ -7,6 +7,7 @@ import io.flowledger.event.Heartbeat;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
+import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
 import io.flowledger.projector.LocalReadModel;
@@ -18,6 +19,7 @@ import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Objects for tests to read, each made by one short call. Times are epoch milliseconds. */
@@ -122,6 +124,17 @@ final class World implements AutoCloseable {
       String fieldName,
       String value,
       long tsEpoch) {
+    return metadata(flowId, run, stepName, task, List.of(Map.entry(fieldName, value)), tsEpoch);
+  }
+
+  /** Metadata that one request records, all of it under one time. */
+  Position metadata(
+      String flowId,
+      long run,
+      String stepName,
+      long task,
+      List<Map.Entry<String, String>> values,
+      long tsEpoch) {
     return views.apply(
         new MetadataRecorded(
             EventIds.next(tsEpoch),
@@ -129,10 +142,21 @@ final class World implements AutoCloseable {
             run,
             stepName,
             task,
-            List.of(new MetadataEntry(++lastMetadata, fieldName, value, "t", null, null, null)),
+            values.stream().map(this::entry).toList(),
             tsEpoch,
             null,
             "test"));
+  }
+
+  private MetadataEntry entry(Map.Entry<String, String> value) {
+    return new MetadataEntry(
+        ++lastMetadata, value.getKey(), value.getValue(), "t", null, null, null);
+  }
+
+  Position tags(String flowId, long run, List<String> remove, List<String> add, long tsEpoch) {
+    return views.apply(
+        new RunTagsMutated(
+            EventIds.next(tsEpoch), flowId, run, remove, add, tsEpoch, null, "test"));
   }
 
   Position artifacts(
