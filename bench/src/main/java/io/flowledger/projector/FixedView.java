@@ -13,6 +13,7 @@ import org.openjdk.jmh.infra.Blackhole;
 final class FixedView implements ViewWriter {
 
   private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
+  private final RecentKeys recent = new RecentKeys();
   private @Nullable Blackhole puts;
 
   /** From now on, puts end here. */
@@ -33,6 +34,13 @@ final class FixedView implements ViewWriter {
     } else {
       end.consume(key);
       end.consume(value);
+    }
+  }
+
+  @Override
+  public void putOnce(Keys.Builder key) {
+    if (recent.add(key.memory(), key.length())) {
+      ViewWriter.super.putOnce(key);
     }
   }
 

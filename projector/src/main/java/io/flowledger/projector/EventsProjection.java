@@ -135,6 +135,7 @@ final class EventsProjection implements RecordProjection {
     if (runId != null) {
       view.put(Keys.runByName(flowId, runId), NumberRow.of(row.number()));
     }
+    SearchIndex.tags(event, view);
     return Verdict.APPLIED;
   }
 
@@ -149,6 +150,7 @@ final class EventsProjection implements RecordProjection {
     tags.addAll(event.getTagsToAdd());
     row.systemTags().forEach(tags::remove);
     view.put(Keys.run(row.number()), row.withTags(new ArrayList<>(tags)).bytes());
+    SearchIndex.tags(event, view);
     return Verdict.APPLIED;
   }
 
@@ -233,6 +235,7 @@ final class EventsProjection implements RecordProjection {
           Keys.metadata(event.getRunNumber(), event.getStepName(), event.getTaskId(), place);
       view.put(key, batch.bytes());
       view.put(Keys.metadataInRun(event.getRunNumber(), place), key);
+      SearchIndex.metadata(event.getRunNumber(), batch, view);
     }
     TaskOutcomes.record(event, view);
     if (event.getStepName().equals(RunProgress.LAST_STEP)) {

@@ -1,7 +1,10 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Facet;
+import io.flowledger.projector.readmodel.IndexedValue;
 import io.flowledger.projector.readmodel.Scope;
+import io.flowledger.projector.readmodel.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +13,9 @@ import java.util.Arrays;
 /**
  * The key layout of the views. Every key starts with a letter for its kind. Numbers are 8 bytes,
  * big-endian; {@code ~} marks descending order (all bits inverted). Names are UTF-8 ended by a zero
- * byte, which no name contains; a descending name has its bytes and its end inverted.
+ * byte, which no name contains; a descending name has its bytes and its end inverted. A value is
+ * kept up to 64 bytes or its first zero byte, and ended by a zero byte if that is all of it, else
+ * by 0xff, which no UTF-8 contains.
  *
  * <pre>
  * view of the events topic
@@ -34,6 +39,8 @@ import java.util.Arrays;
  * c     task attempt name                     ts                 batch of a name, if not the first
  * A     r run ~attempt ~ts ~task              empty              batches of a run by attempt
  * A     s run step ~attempt ~ts ~task         empty              batches of a step by attempt
+ * i     m field value ~run                    empty              runs by metadata
+ * i     t tag-as-value ~run                   empty              runs by tag
  * h     f flow block                          IndexedEvent...    history of a flow
  * h     r run block                           IndexedEvent...    history of a run
  * x     offset                                Verdict            what the projection did not apply
@@ -48,6 +55,8 @@ import java.util.Arrays;
 final class Keys {
 
   private static final byte END = 0;
+  private static final byte CUT = (byte) 0xff;
+  private static final int LONGEST_VALUE = 64;
 
   private Keys() {}
 
@@ -112,6 +121,10 @@ final class Keys {
 
   static byte[] metadataInRun(long run, Cursor.ByNumber lowest) {
     return runMetadata(run).place(lowest).bytes();
+  }
+
+  static byte[] indexed(Facet facet, IndexedValue place) {
+    return values(facet).value(place).descending(place.run()).bytes();
   }
 
   static byte[] artifacts(long task, int attempt, long tsEpoch) {
@@ -209,6 +222,17 @@ final class Keys {
     return artifacts(scope).descending(attempt ^ Long.MIN_VALUE);
   }
 
+  /** Index of the metadata of all fields. */
+  static Builder metadataValues() {
+    return key('i').kind('m');
+  }
+
+  static Builder values(Facet facet) {
+    return facet instanceof Facet.Field field
+        ? metadataValues().name(field.name())
+        : key('i').kind('t');
+  }
+
   static Builder flowEvents(String flow) {
     return key('h').kind('f').name(flow);
   }
@@ -224,6 +248,11 @@ final class Keys {
   /** The least key above this one. */
   static byte[] after(byte[] key) {
     return Arrays.copyOf(key, key.length + 1);
+  }
+
+  /** The task of a row of metadata. */
+  static long taskOfMetadata(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(key.length - 3 * Long.BYTES);
   }
 
   // ---- reading keys ----------------------------------------------------------------------------
@@ -258,6 +287,16 @@ final class Keys {
 
     String descendingName() {
       return name((byte) 0xff);
+    }
+
+    /** A value and the run behind it. */
+    IndexedValue indexedValue() {
+      ByteArrayOutputStream value = new ByteArrayOutputStream();
+      byte b = bytes.get();
+      for (; b != END && b != CUT; b = bytes.get()) {
+        value.write(b);
+      }
+      return new IndexedValue(value.toString(StandardCharsets.UTF_8), b == END, descending());
     }
 
     private String name(byte mask) {
@@ -313,6 +352,53 @@ final class Keys {
       return this;
     }
 
+    Builder name(Utf8 name) {
+      room(name.length() + 1).put(name.bytes(), name.offset(), name.length()).put(END);
+      return this;
+    }
+
+    Builder value(Utf8 value) {
+      int length = keptLength(value);
+      room(length + 1)
+          .put(value.bytes(), value.offset(), length)
+          .put(length == value.length() ? END : CUT);
+      return this;
+    }
+
+    Builder value(IndexedValue value) {
+      byte[] utf8 = value.text().getBytes(StandardCharsets.UTF_8);
+      room(utf8.length + 1).put(utf8).put(value.whole() ? END : CUT);
+      return this;
+    }
+
+    private static int keptLength(Utf8 value) {
+      byte[] utf8 = value.bytes();
+      int start = value.offset();
+      int length = value.length();
+      if (length > LONGEST_VALUE) {
+        length = LONGEST_VALUE;
+        while (isInsideCharacter(utf8[start + length])) {
+          length--;
+        }
+      }
+      for (int i = 0; i < length; i++) {
+        if (utf8[start + i] == END) {
+          return i;
+        }
+      }
+      return length;
+    }
+
+    private static boolean isInsideCharacter(byte utf8) {
+      return (utf8 & 0xc0) == 0x80;
+    }
+
+    /** Drops what is behind a place in the key, for another key that begins the same. */
+    Builder backTo(int length) {
+      bytes.position(length);
+      return this;
+    }
+
     private ByteBuffer room(int length) {
       if (bytes.remaining() < length) {
         ByteBuffer larger =
@@ -324,6 +410,11 @@ final class Keys {
 
     int length() {
       return bytes.position();
+    }
+
+    /** The memory that begins with the key, {@link #length} bytes of it, until more is added. */
+    byte[] memory() {
+      return bytes.array();
     }
 
     byte[] bytes() {

@@ -3,8 +3,10 @@ package io.flowledger.projector;
 import io.flowledger.projector.readmodel.ArtifactBatch;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Facet;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.IndexedValue;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.MetadataRow;
@@ -14,6 +16,7 @@ import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.TaskRow;
+import io.flowledger.projector.readmodel.Utf8;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
@@ -64,7 +67,8 @@ final class RocksView implements View {
         : run(number.getAsLong()).filter(found -> found.flowId().equals(flowId));
   }
 
-  private Optional<RunRow> run(long number) {
+  @Override
+  public Optional<RunRow> run(long number) {
     return Optional.ofNullable(events.getShared(Keys.run(number))).map(RunRow::new);
   }
 
@@ -224,6 +228,22 @@ final class RocksView implements View {
   }
 
   @Override
+  public void runTaskMetadata(
+      long run, Optional<Cursor.ByNumber> after, Visitor<TaskMetadata> visitor) {
+    scan(
+        Keys.runMetadata(run),
+        after.map(place -> Keys.metadataInRun(run, place)),
+        row -> {
+          byte[] key = row.value();
+          byte[] batch = events.get(key);
+          long task = Keys.taskOfMetadata(key);
+          return batch == null
+              || MetadataBatch.visit(
+                  batch, after, metadata -> visitor.visit(new TaskMetadata(task, metadata)));
+        });
+  }
+
+  @Override
   public void stepMetadata(
       long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor) {
     Keys.Builder prefix = Keys.stepMetadata(run, stepName);
@@ -331,6 +351,27 @@ final class RocksView implements View {
   public LogHead head() {
     byte[] row = events.get(StoreIdentity.KEY);
     return row == null ? LogHead.EMPTY : StoreIdentity.fromRow(row).head();
+  }
+
+  @Override
+  public void runsWith(Facet facet, String value, long atMost, Visitor<Long> visitor) {
+    Keys.Builder prefix = Keys.values(facet).value(Utf8.of(value));
+    int length = prefix.length();
+    byte[] first = prefix.descending(atMost).bytes();
+    scan(
+        prefix.backTo(length),
+        Optional.of(first),
+        row -> visitor.visit(parts(row, prefix).descending()));
+  }
+
+  @Override
+  public void indexedValues(
+      Facet facet, Optional<IndexedValue> after, Visitor<IndexedValue> visitor) {
+    Keys.Builder prefix = Keys.values(facet);
+    scan(
+        prefix,
+        after.map(last -> Keys.indexed(facet, last)).map(Keys::after),
+        row -> visitor.visit(parts(row, prefix).indexedValue()));
   }
 
   private void scan(Keys.Builder prefix, Optional<byte[]> from, RocksTable.RowVisitor visitor) {

@@ -23,6 +23,16 @@ interface ViewWriter {
   }
 
   /**
+   * Puts a row that says everything by its key, and may be there already. Such rows are not read by
+   * what writes them: {@link #get} may not show those that were put last.
+   *
+   * @param key which may be used for another one afterwards
+   */
+  default void putOnce(Keys.Builder key) {
+    put(key.bytes(), EventsProjection.EMPTY);
+  }
+
+  /**
    * Adds to the end of a row, which begins with the first addition. Such rows are not read by what
    * writes them: {@link #get} may not show what was added last.
    */

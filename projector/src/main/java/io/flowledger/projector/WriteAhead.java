@@ -31,6 +31,8 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   private final List<byte[]> sharedKeys = new ArrayList<>();
   // Put together only when they are written: a batch adds to the same few rows over and over.
   private final Map<ByteBuffer, ByteArrayOutputStream> additions = new HashMap<>();
+  // Of the rows that are put once: those that are in the table or in the batch.
+  private final RecentKeys recent = new RecentKeys();
   private long keptBytes;
 
   WriteAhead(RocksTable table) {
@@ -66,10 +68,21 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
     if (Keys.isShared(key)) {
       sharedKeys.add(key);
     }
+    buffer(key, value);
+  }
+
+  private void buffer(byte[] key, byte[] value) {
     try {
       batch.put(key, value);
     } catch (RocksDBException e) {
       throw new ProcessorStateException("buffer", e);
+    }
+  }
+
+  @Override
+  public void putOnce(Keys.Builder key) {
+    if (recent.add(key.memory(), key.length())) {
+      buffer(key.bytes(), EventsProjection.EMPTY);
     }
   }
 
@@ -110,6 +123,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
     batch.clear();
     sharedKeys.clear();
     additions.clear();
+    recent.clear();
     forget();
   }
 

@@ -88,7 +88,7 @@ class EventsProjectionTest {
     assertIgnored(new Verdict.Rejected(reason), event);
   }
 
-  /** The event is applied and adds or changes exactly the given rows. */
+  /** The event is applied and adds or changes exactly the given rows, beside the indexes. */
   private void assertApplied(SpecificRecord event, Row... rows) {
     assertPuts(Verdict.APPLIED, event, rows);
   }
@@ -111,6 +111,11 @@ class EventsProjectionTest {
           @Override
           public void append(byte[] key, byte[] addition) {
             view.append(key, addition);
+          }
+
+          @Override
+          public void putOnce(Keys.Builder key) {
+            view.putOnce(key);
           }
         };
     assertThat(projection.apply(Events.key(event), serde.serialize(event), offset++, noting))

@@ -3,7 +3,10 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Facet;
+import io.flowledger.projector.readmodel.IndexedValue;
 import io.flowledger.projector.readmodel.Scope;
+import io.flowledger.projector.readmodel.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +36,18 @@ class KeysTest {
   private static final String RUN_7 = "0000000000000007";
   private static final String TASK_8 = "0000000000000008";
   private static final String NOT_TASK_8 = "fffffffffffffff7";
+  private static final String NOT_RUN_7 = "fffffffffffffff8";
   private static final String NOT_TS_2 = "fffffffffffffffd";
   private static final String NAME_AB = "616200";
   private static final String NOT_NAME_AB = "9e9dff";
+
+  private static byte[] indexed(Facet facet, String value, long run) {
+    return Keys.values(facet).value(Utf8.of(value)).descending(run).bytes();
+  }
+
+  private static byte[] tagged(String tag, long run) {
+    return indexed(new Facet.Tag(), tag, run);
+  }
 
   @Nested
   class Layout {
@@ -81,6 +93,36 @@ class KeysTest {
       assertKey(Keys.artifactsInList(new Scope.OfRun(7), 1, 2, 8), 'A', "72", RUN_7, place);
       assertKey(Keys.artifactsInList(step, 1, 2, 8), 'A', "73", RUN_7, NAME_AB, place);
       assertKey(Keys.artifactsOfAttempt(new Scope.OfTask(8), 1).bytes(), 'a', TASK_8, attempt);
+    }
+
+    @Test
+    void ofTheSearchIndex() {
+      assertKey(indexed(new Facet.Field("ab"), "c", 7), 'i', "6d", NAME_AB, "6300", NOT_RUN_7);
+      assertKey(tagged("ab", 7), 'i', "74", NAME_AB, NOT_RUN_7);
+      assertKey(tagged("", 7), 'i', "74", "00", NOT_RUN_7);
+    }
+
+    @Test
+    void ofLongValuesIsTheBeginning() {
+      String as = "61".repeat(64);
+      assertKey(tagged("a".repeat(64), 7), 'i', "74", as, "00", NOT_RUN_7);
+      assertKey(tagged("a".repeat(65), 7), 'i', "74", as, "ff", NOT_RUN_7);
+      assertKey(tagged("a".repeat(64) + "\0", 7), 'i', "74", as, "ff", NOT_RUN_7);
+    }
+
+    @Test
+    void neverCutsAValueInsideACharacter() {
+      String as = "61".repeat(62);
+      assertKey(tagged("a".repeat(62) + "ü", 7), 'i', "74", as, "c3bc", "00", NOT_RUN_7);
+      assertKey(tagged("a".repeat(62) + "üb", 7), 'i', "74", as, "c3bc", "ff", NOT_RUN_7);
+      assertKey(tagged("a".repeat(62) + "\u2603", 7), 'i', "74", as, "ff", NOT_RUN_7);
+      assertKey(tagged("a".repeat(62) + "\uD83D\uDE00", 7), 'i', "74", as, "ff", NOT_RUN_7);
+    }
+
+    @Test
+    void cutsValuesAtZeroBytes() {
+      assertKey(tagged("ab\0c", 7), 'i', "74", "6162", "ff", NOT_RUN_7);
+      assertKey(tagged("\0", 7), 'i', "74", "ff", NOT_RUN_7);
     }
 
     @Test
@@ -149,6 +191,27 @@ class KeysTest {
 
       assertThat(new Keys.Parts(Keys.runInList("F", place), prefix.length).place())
           .isEqualTo(place);
+    }
+
+    @Test
+    void givesIndexedValuesBack() {
+      Facet facet = new Facet.Field("größe");
+      int prefix = Keys.values(facet).length();
+      for (String value : List.of("", "a", "ü\0b", "\0", "\uD83D\uDE00".repeat(17))) {
+        byte[] key = indexed(facet, value, 7);
+        IndexedValue read = new Keys.Parts(key, prefix).indexedValue();
+
+        assertThat(value).startsWith(read.text());
+        assertThat(read.whole()).isEqualTo(read.text().equals(value));
+        assertThat(read.run()).isEqualTo(7);
+        assertThat(Keys.indexed(facet, read)).isEqualTo(key);
+      }
+    }
+
+    @Test
+    void givesTheTaskOfMetadataBack() {
+      byte[] key = Keys.metadata(7, "stärt", 8, new Cursor.ByNumber(2, 3));
+      assertThat(Keys.taskOfMetadata(key)).isEqualTo(8);
     }
 
     @Test
@@ -266,6 +329,11 @@ class KeysTest {
     @Test
     void ofVerdictsIsThatOfTheLog() {
       assertOrder(Order::number, Keys::verdict, Comparator.<Long>naturalOrder());
+    }
+
+    @Test
+    void ofTheRunsOfAValueIsHighestFirst() {
+      assertOrder(Order::number, run -> tagged("ab", run), Comparator.<Long>reverseOrder());
     }
 
     @Test

@@ -99,7 +99,7 @@ public final class RandomEvents {
             Events.entry(
                 1 + random.nextInt(30),
                 usually(oneOf("attempt", "attempt_ok", "attempt-done", "origin"), "no\0name"),
-                oneOf("0", "1", "True", "False", "perhaps")));
+                oneOf("0", "1", "True", "False", "perhaps", "nul\0", "größe".repeat(20))));
   }
 
   private List<ArtifactEntry> artifacts() {

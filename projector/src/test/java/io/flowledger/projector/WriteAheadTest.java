@@ -67,6 +67,64 @@ final class WriteAheadTest {
     assertThat(ahead.getUnder(PARENT, CHILD)).isEqualTo(VALUE);
   }
 
+  private static Keys.Builder key(int number) {
+    return Keys.runMetadata(number);
+  }
+
+  private void assertWritten(int number) {
+    ahead.flush();
+    assertThat(table.get(key(number).bytes())).isEqualTo(EventsProjection.EMPTY);
+  }
+
+  @Test
+  void whatIsPutOnceIsWritten() {
+    ahead.putOnce(key(1));
+    assertWritten(1);
+  }
+
+  @Test
+  void whatIsPutOnceIsBufferedOnce() {
+    ahead.putOnce(key(1));
+    long bytes = ahead.bytes();
+    ahead.putOnce(key(1));
+    assertThat(ahead.bytes()).isEqualTo(bytes);
+    ahead.flush();
+    ahead.putOnce(key(1));
+    ahead.putOnce(key(2));
+    assertThat(ahead.bytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void whatWasDiscardedIsPutAgain() {
+    ahead.putOnce(key(1));
+    ahead.discard();
+    ahead.putOnce(key(1));
+    assertWritten(1);
+  }
+
+  @Test
+  void whatIsPutOnceIsPutAgainIntoATableThatWasWiped() {
+    ahead.putOnce(key(1));
+    assertWritten(1);
+    ahead.discard();
+    table.wipe();
+    ahead.putOnce(key(1));
+    assertWritten(1);
+  }
+
+  @Test
+  void nothingIsMissedHoweverMuchIsPutOnce() {
+    for (int round = 0; round < 2; round++) {
+      for (int number = 0; number < 40_000; number++) {
+        ahead.putOnce(key(number));
+      }
+    }
+    ahead.flush();
+    for (int number = 0; number < 40_000; number++) {
+      assertThat(table.get(key(number).bytes())).isEqualTo(EventsProjection.EMPTY);
+    }
+  }
+
   /** More rows than are kept in memory. */
   private void fillUp() {
     Random random = new Random(1);

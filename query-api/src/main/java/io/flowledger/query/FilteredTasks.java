@@ -1,7 +1,5 @@
 package io.flowledger.query;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -14,14 +12,12 @@ import java.util.function.Predicate;
 
 /**
  * The tasks of a step that have a metadata row of some field with some value, by number of the
- * task. Regular expressions run in time linear to the value, whatever they are (RE2).
+ * task.
  *
  * @param fieldName empty for any
  * @param value which values match
  */
 record FilteredTasks(Optional<String> fieldName, Predicate<String> value) {
-
-  private static final int LONGEST_PATTERN = 1000;
 
   /**
    * @throws io.vertx.ext.web.handler.HttpException 400 when the expression is none
@@ -29,25 +25,11 @@ record FilteredTasks(Optional<String> fieldName, Predicate<String> value) {
   static FilteredTasks of(MultiMap parameters) {
     Optional<String> fieldName = given(parameters, "metadata_field_name");
     Optional<String> pattern = given(parameters, "pattern");
-    return new FilteredTasks(fieldName, pattern.map(FilteredTasks::matcher).orElse(any -> true));
+    return new FilteredTasks(fieldName, pattern.map(RegularExpression::finder).orElse(any -> true));
   }
 
   private static Optional<String> given(MultiMap parameters, String name) {
     return Optional.ofNullable(parameters.get(name)).filter(text -> !text.isEmpty());
-  }
-
-  private static Predicate<String> matcher(String pattern) {
-    if (pattern.length() > LONGEST_PATTERN) {
-      throw Invalid.request(
-          "the regular expression is longer than " + LONGEST_PATTERN + " characters");
-    }
-    try {
-      Pattern compiled = Pattern.compile(pattern);
-      return text -> compiled.matcher(text).find();
-    } catch (PatternSyntaxException e) {
-      throw Invalid.request(
-          "invalid regular expression '%s': %s".formatted(pattern, e.getDescription()));
-    }
   }
 
   /** The pathspecs as JSON strings. */
@@ -57,15 +39,8 @@ record FilteredTasks(Optional<String> fieldName, Predicate<String> value) {
         View.TaskMetadata::place,
         new FirstOfTask(),
         (metadata, sink) -> {
-          String name =
-              view.task(metadata.task())
-                  .flatMap(TaskRow::taskName)
-                  .orElseGet(() -> Long.toString(metadata.task()));
-          String runName = run.runId().orElseGet(() -> Long.toString(run.number()));
-          sink.write(
-              new JsonText(64)
-                  .string(run.flowId() + "/" + runName + "/" + stepName + "/" + name)
-                  .toBytes());
+          TaskRow task = view.task(metadata.task()).orElseThrow();
+          sink.write(new JsonText(64).string(Pathspec.of(run, task)).toBytes());
         });
   }
 

@@ -178,7 +178,12 @@ final class Filters<T> {
     return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
   }
 
-  private static Predicate<String> onText(String operator, String value) {
+  /**
+   * What small letters and capitals make no difference to.
+   *
+   * @param value in small letters
+   */
+  static Predicate<String> onText(String operator, String value) {
     Predicate<String> test =
         switch (operator) {
           case "co" -> text -> text.contains(value);

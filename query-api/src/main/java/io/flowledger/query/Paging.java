@@ -24,15 +24,24 @@ record Paging(int limit, Optional<String> cursor) {
   static Optional<Paging> of(MultiMap parameters, boolean filtered, QueryConfig config) {
     String limit = parameters.get(LIMIT);
     String cursor = parameters.get(CURSOR);
-    if (limit == null && cursor == null && !filtered) {
-      return Optional.empty();
-    }
+    return limit == null && cursor == null && !filtered
+        ? Optional.empty()
+        : Optional.of(always(parameters, config));
+  }
+
+  /**
+   * The page that is asked for, of a listing that is only given in pages.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when the limit is none
+   */
+  static Paging always(MultiMap parameters, QueryConfig config) {
+    String limit = parameters.get(LIMIT);
     int rows =
         limit == null || limit.isEmpty()
             ? config.defaultPage()
             : parse(limit).min(BigInteger.valueOf(config.maxPage())).intValue();
-    return Optional.of(
-        new Paging(rows, Optional.ofNullable(cursor).filter(text -> !text.isEmpty())));
+    return new Paging(
+        rows, Optional.ofNullable(parameters.get(CURSOR)).filter(text -> !text.isEmpty()));
   }
 
   private static BigInteger parse(String limit) {

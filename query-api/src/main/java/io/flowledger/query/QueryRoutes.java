@@ -13,6 +13,7 @@ public final class QueryRoutes {
   private final HistoryRoutes history;
   private final StatusRoutes status;
   private final DiffRoutes diff;
+  private final SearchRoutes search;
   private final Tails tails;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
@@ -21,6 +22,7 @@ public final class QueryRoutes {
     this.metaflow = new MetaflowRoutes(reads, scans, config);
     this.status = new StatusRoutes(reads, scans, config);
     this.diff = new DiffRoutes(reads, scans);
+    this.search = new SearchRoutes(reads, scans, config);
     this.tails = new Tails(vertx, readModel, scans);
     this.history = new HistoryRoutes(reads, scans, tails, config);
   }
@@ -31,6 +33,7 @@ public final class QueryRoutes {
     history.mount(router);
     status.mount(router);
     diff.mount(router);
+    search.mount(router);
   }
 
   /** How many listings are being read. */

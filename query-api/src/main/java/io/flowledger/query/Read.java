@@ -54,6 +54,11 @@ record Read(RoutingContext request, ReadModel readModel, Optional<View> past, Cl
     return readModel.partitionOf(flowId());
   }
 
+  /** The view that has a flow. */
+  View view(String flow) {
+    return readModel.view(readModel.partitionOf(flow));
+  }
+
   /** The views of all partitions. */
   List<View> views() {
     return IntStream.range(0, readModel.partitions()).mapToObj(readModel::view).toList();

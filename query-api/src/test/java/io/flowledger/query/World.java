@@ -7,6 +7,7 @@ import io.flowledger.event.Heartbeat;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
+import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
 import io.flowledger.projector.LocalReadModel;
@@ -18,6 +19,7 @@ import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Objects for tests to read, each made by one short call. Times are epoch milliseconds. */
@@ -148,6 +150,23 @@ final class World implements AutoCloseable {
     return List.of("attempt_id:" + attempt);
   }
 
+  /** Metadata that one request records, all of it under one time. */
+  Position metadata(
+      String flowId,
+      long run,
+      String stepName,
+      long task,
+      List<Map.Entry<String, String>> values,
+      long tsEpoch) {
+    return metadata(
+        flowId,
+        run,
+        stepName,
+        task,
+        tsEpoch,
+        values.stream().map(value -> entry(value.getKey(), value.getValue(), null)).toList());
+  }
+
   private Position metadata(
       String flowId,
       long run,
@@ -157,17 +176,29 @@ final class World implements AutoCloseable {
       String value,
       @Nullable List<String> tags,
       long tsEpoch) {
+    return metadata(flowId, run, stepName, task, tsEpoch, List.of(entry(fieldName, value, tags)));
+  }
+
+  private Position metadata(
+      String flowId,
+      long run,
+      String stepName,
+      long task,
+      long tsEpoch,
+      List<MetadataEntry> entries) {
     return views.apply(
         new MetadataRecorded(
-            EventIds.next(tsEpoch),
-            flowId,
-            run,
-            stepName,
-            task,
-            List.of(new MetadataEntry(++lastMetadata, fieldName, value, "t", null, tags, null)),
-            tsEpoch,
-            null,
-            "test"));
+            EventIds.next(tsEpoch), flowId, run, stepName, task, entries, tsEpoch, null, "test"));
+  }
+
+  private MetadataEntry entry(String fieldName, String value, @Nullable List<String> tags) {
+    return new MetadataEntry(++lastMetadata, fieldName, value, "t", null, tags, null);
+  }
+
+  Position tags(String flowId, long run, List<String> remove, List<String> add, long tsEpoch) {
+    return views.apply(
+        new RunTagsMutated(
+            EventIds.next(tsEpoch), flowId, run, remove, add, tsEpoch, null, "test"));
   }
 
   Position artifacts(

@@ -83,6 +83,24 @@ public final class MetadataBatch {
     return bytes;
   }
 
+  /** Gets the field and the value of an entry. */
+  @FunctionalInterface
+  public interface FieldVisitor {
+    void visit(Utf8 name, Utf8 value);
+  }
+
+  /** Visits the fields of all entries. */
+  public void visitFields(FieldVisitor visitor) {
+    RowReader row = new RowReader(bytes);
+    row.number(); // ts_epoch
+    row.skipText(); // path of the task
+    while (row.hasMore()) {
+      RowReader entry = row.block();
+      entry.number(); // id
+      visitor.visit(entry.utf8(), entry.utf8());
+    }
+  }
+
   /**
    * Visits what is in a batch, the highest number first.
    *

@@ -49,6 +49,14 @@ final class RowReader {
     return text;
   }
 
+  /** The same, where it lies. */
+  Utf8 utf8() {
+    int length = count();
+    Utf8 text = new Utf8(bytes, at, length);
+    at += length;
+    return text;
+  }
+
   void skipText() {
     at += Integer.BYTES + Math.max(0, (int) INT.get(bytes, at));
   }

@@ -27,6 +27,8 @@ public interface View {
 
   Optional<RunRow> run(String flowId, Identifier run);
 
+  Optional<RunRow> run(long number);
+
   Optional<StepRow> step(RunRow run, String stepName);
 
   Optional<TaskRow> task(RunRow run, String stepName, Identifier task);
@@ -85,6 +87,20 @@ public interface View {
   void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
 
   void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
+
+  /** Metadata of all tasks of a run, in the order of {@link #runMetadata}. */
+  void runTaskMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<TaskMetadata> visitor);
+
+  /**
+   * Numbers of the runs that may have a value, descending. They have, or had, this one or one that
+   * the index cannot tell from it; every run that has it is among them.
+   *
+   * @param atMost the highest number of interest
+   */
+  void runsWith(Facet facet, String value, long atMost, Visitor<Long> visitor);
+
+  /** All values that are in the index, each with every run that has it, the newest run first. */
+  void indexedValues(Facet facet, Optional<IndexedValue> after, Visitor<IndexedValue> visitor);
 
   /** Artifacts made by one attempt, by ts_epoch, task and name, all descending. */
   void artifacts(

@@ -1,0 +1,58 @@
+package io.flowledger.query;
+
+import io.flowledger.projector.readmodel.IndexedValue;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The values that a search is for. As in the filters of the listings, {@code sw}, {@code co} and
+ * {@code li} take small letters and capitals for the same; {@code eq} and regular expressions,
+ * which have a flag for it, do not.
+ *
+ * @param only the one value that matches, where there is one only
+ * @param matches whether a value is wanted
+ * @param begins whether a wanted value may begin like this
+ */
+record Wanted(Optional<String> only, Predicate<String> matches, Predicate<String> begins) {
+
+  /**
+   * @throws io.vertx.ext.web.handler.HttpException 400 when the operator is unknown or the value is
+   *     none for it
+   */
+  static Wanted of(String operator, String value) {
+    return switch (operator) {
+      case "eq" -> new Wanted(Optional.of(value), value::equals, text -> true);
+      case "sw" -> startingWith(value.toLowerCase(Locale.ROOT));
+      case "co", "li" -> anyOf(Filters.onText(operator, value.toLowerCase(Locale.ROOT)));
+      case "re" -> anyOf(RegularExpression.finder(value));
+      default ->
+          throw Invalid.request("op must be one of eq, sw, co, li, re, not '" + operator + "'");
+    };
+  }
+
+  private static Wanted startingWith(String start) {
+    String lenient = withoutFinalSigma(start);
+    return new Wanted(
+        Optional.empty(),
+        Filters.onText("sw", start),
+        text -> {
+          String beginning = withoutFinalSigma(text.toLowerCase(Locale.ROOT));
+          return beginning.startsWith(lenient) || lenient.startsWith(beginning);
+        });
+  }
+
+  /** The one letter whose small form depends on what comes after it. */
+  private static String withoutFinalSigma(String text) {
+    return text.replace('ς', 'σ');
+  }
+
+  private static Wanted anyOf(Predicate<String> matches) {
+    return new Wanted(Optional.empty(), matches, text -> true);
+  }
+
+  /** Whether the value may be one that is wanted, as far as the index knows it. */
+  boolean mayBe(IndexedValue value) {
+    return value.whole() ? matches.test(value.text()) : begins.test(value.text());
+  }
+}
