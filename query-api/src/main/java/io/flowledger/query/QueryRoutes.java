@@ -11,18 +11,21 @@ public final class QueryRoutes {
   private final ScanThreads scans;
   private final MetaflowRoutes metaflow;
   private final HistoryRoutes history;
+  private final AuditRoutes audit;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.scans = new ScanThreads(vertx, config);
     Reads reads = new Reads(readModel, clock);
     this.metaflow = new MetaflowRoutes(reads, scans, config);
     this.history = new HistoryRoutes(reads, scans, config);
+    this.audit = new AuditRoutes(reads);
   }
 
   /** Adds the endpoints to a router. */
   public void mount(Router router) {
     metaflow.mount(router);
     history.mount(router);
+    audit.mount(router);
   }
 
   /** How many listings are being read. */
