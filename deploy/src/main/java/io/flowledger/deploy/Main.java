@@ -1,8 +1,10 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.audit.AuditCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,20 +52,21 @@ public final class Main implements Runnable {
 
   /** The command line, with the values that the environment and the configuration file set. */
   static CommandLine commandLine(String[] args, Map<String, String> environment) {
-    CommandLine command = commandLine(SettingSources.of(environment));
+    CommandLine command = commandLine(environment, SettingSources.of(environment));
     Optional<Path> file = configFile(command, args);
     return file.isEmpty()
         ? command
-        : commandLine(SettingSources.of(environment, file.get(), serve(command)));
+        : commandLine(environment, SettingSources.of(environment, file.get(), serve(command)));
   }
 
   private static CommandLine serve(CommandLine command) {
     return Objects.requireNonNull(command.getSubcommands().get(SERVE), SERVE);
   }
 
-  private static CommandLine commandLine(SettingSources sources) {
+  private static CommandLine commandLine(Map<String, String> environment, SettingSources sources) {
     CommandLine command =
         new CommandLine(new Main())
+            .addSubcommand(AuditCommand.of(FolderAuditor::new, environment, Clock.systemUTC()))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Main::explain);
     return command.setDefaultValueProvider(sources);
