@@ -31,7 +31,7 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
  */
 final class FolderAuditor implements Auditor {
 
-  private static final long REPORT_EVERY_S = 2;
+  private static final long REPORT_EVERY_S = 1;
 
   private final Folder folder;
 

@@ -126,6 +126,19 @@ class AuditIT {
   }
 
   @Test
+  void theLogMayBeOnACluster() {
+    try (EmbeddedKafka cluster = EmbeddedKafka.start(data.resolve("kafka"), 0)) {
+      Ended ended = verify("--kafka", cluster.bootstrapServers());
+      assertThat(ended.out()).endsWith("PROVEN").hasSize(5);
+      assertThat(ended.status()).isZero();
+      ended = verify("--kafka", cluster.bootstrapServers(), "--topic-prefix", "none.");
+      assertThat(ended.err())
+          .isEqualTo("flowledger: the audit cannot be run: there is no topic none.events\n");
+      assertThat(ended.status()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aRunningServerIsProvenWhileItTakesWrites() {
     Path heads = keys.resolve("heads.json");
     assertThat(audit("head", "--data", data.toString(), "-o", heads.toString()).status()).isZero();
@@ -145,6 +158,13 @@ class AuditIT {
         assertThat(ended.status()).isZero();
       } while (!writes.isDone());
       writes.join();
+      assertThat(api.post("/flowledger/audit/verify", "{\"heads\": 1}"))
+          .isEqualTo(
+              new Api.Answer(
+                  400,
+                  "{\"message\": \"the heads of the body: its heads are not as GET /audit/head"
+                      + " tells them\"}",
+                  Optional.empty()));
       assertThat(audit("verify", "--data", data.toString()).err())
           .isEqualTo(
               "flowledger: the data folder "

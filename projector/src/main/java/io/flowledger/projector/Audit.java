@@ -35,8 +35,6 @@ import org.rocksdb.Status;
  */
 public final class Audit implements AutoCloseable {
 
-  private static final int MOST_FINDINGS = 10;
-
   private final AuditedLog log;
   private final AuditedViews views;
   private final ViewTable.Kind kind;
@@ -89,9 +87,11 @@ public final class Audit implements AutoCloseable {
       Files.createDirectories(scratch);
       List<PartitionProof> proofs = new ArrayList<>(strangers(recorded));
       proofs.forEach(found);
-      PartitionAudit.Setting setting =
-          new PartitionAudit.Setting(log, kind, resources, MOST_FINDINGS, progress, () -> stopped);
-      proofs.addAll(inParallel(partition -> audit(setting, partition, recorded), found));
+      AuditedPartition.Setting setting =
+          new AuditedPartition.Setting(log, kind, resources, progress, () -> stopped);
+      proofs.addAll(
+          inParallel(
+              (partition, expected) -> audit(setting, partition, recorded, expected), found));
       return proofs;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + scratch, e);
@@ -124,19 +124,25 @@ public final class Audit implements AutoCloseable {
   }
 
   private interface OnePartition {
-    PartitionProof audit(int partition) throws IOException;
+    PartitionProof audit(int partition, long expected) throws IOException;
   }
 
   private List<PartitionProof> inParallel(OnePartition one, Consumer<PartitionProof> found) {
     ExecutorService pool = Executors.newFixedThreadPool(threads, task -> new Thread(task, "audit"));
     try {
+      Map<Integer, Long> ends =
+          IntStream.range(0, log.partitions()).boxed().collect(toMap(identity(), log::end));
+      progress.expectRecords(ends.values().stream().mapToLong(end -> end).sum());
+      // Those that take longest come first, so that no thread has to wait for another at the end.
       List<Future<PartitionProof>> running =
-          longestFirst().stream()
+          ends.entrySet().stream()
+              .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
               .map(
                   partition ->
                       pool.submit(
                           () -> {
-                            PartitionProof proof = one.audit(partition);
+                            PartitionProof proof =
+                                one.audit(partition.getKey(), partition.getValue());
                             found.accept(proof);
                             return proof;
                           }))
@@ -161,24 +167,17 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  /** So that no thread has to wait for another at the end. */
-  private List<Integer> longestFirst() {
-    Map<Integer, Long> ends =
-        IntStream.range(0, log.partitions()).boxed().collect(toMap(identity(), log::end));
-    return ends.keySet().stream()
-        .sorted(Comparator.comparing(ends::get, Comparator.reverseOrder()))
-        .toList();
-  }
-
   private PartitionProof audit(
-      PartitionAudit.Setting setting, int partition, List<PartitionHead> recorded)
+      AuditedPartition.Setting setting, int partition, List<PartitionHead> recorded, long expected)
       throws IOException {
     Path folder = Files.createDirectory(scratch.resolve(Integer.toString(partition)));
     try {
       // First the view, then the end of the log, which is not behind it then.
       Optional<Path> view = views.folder(partition, folder.resolve("view"));
       PartitionAudit audit =
-          new PartitionAudit(setting, partition, folder, recordedOf(partition, recorded));
+          new PartitionAudit(
+              new AuditedPartition(setting, partition, folder, expected),
+              recordedOf(partition, recorded));
       return view.isEmpty() ? audit.withoutView() : audit(audit, view.get(), setting);
     } finally {
       Folders.delete(folder);
@@ -186,7 +185,7 @@ public final class Audit implements AutoCloseable {
   }
 
   private static PartitionProof audit(
-      PartitionAudit audit, Path view, PartitionAudit.Setting setting) {
+      PartitionAudit audit, Path view, AuditedPartition.Setting setting) {
     try (RocksTable table = RocksTable.readOnly(view.toFile(), setting.resources())) {
       return audit.of(table);
     } catch (ProcessorStateException e) {

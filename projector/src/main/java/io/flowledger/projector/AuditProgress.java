@@ -11,7 +11,7 @@ final class AuditProgress {
   private static final int PERCENT = 100;
 
   /** So many rows are compared in the time that one record is replayed. */
-  private static final double ROWS_PER_RECORD = 6;
+  private static final double ROWS_PER_RECORD = 8;
 
   private final LongSupplier nanoTime;
   private final long startNanos;

@@ -1,10 +1,12 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.IndexedEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +18,21 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   private static final int BATCH_RECORDS = 2048;
   private static final long BATCH_BYTES = 4 << 20;
 
+  private final ViewTable.Kind kind;
   private final RocksTable table;
   private final WriteAhead ahead;
   private final @Nullable RowDigest digest;
   private final Map<ByteBuffer, ByteArrayOutputStream> rowsOfBlock = new HashMap<>();
+  private long block;
   private int records;
 
   /**
    * @param folder to make
    * @param digest of the rows that are not kept; null for all to be kept
    */
-  ScratchView(File folder, RocksResources resources, @Nullable RowDigest digest) {
+  ScratchView(
+      ViewTable.Kind kind, File folder, RocksResources resources, @Nullable RowDigest digest) {
+    this.kind = kind;
     this.table = new RocksTable(folder, resources);
     this.ahead = new WriteAhead(table);
     this.digest = digest;
@@ -42,6 +48,45 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   @Nullable RowDigest digest() {
     return digest;
   }
+
+  /** Applies the next record. */
+  void apply(ConsumerRecord<byte[], byte[]> record) {
+    apply(record, this);
+  }
+
+  /**
+   * Applies the next record.
+   *
+   * @param writer through which this is written
+   */
+  void apply(ConsumerRecord<byte[], byte[]> record, ViewWriter writer) {
+    long offset = record.offset();
+    if (IndexedEvent.block(offset) != block) {
+      endBlock();
+      block = IndexedEvent.block(offset);
+    }
+    kind.apply(record.key(), record.value(), offset, writer);
+    records++;
+    if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {
+      flush();
+    }
+  }
+
+  /** All records have been applied. */
+  void finish() {
+    endBlock();
+    flush();
+  }
+
+  /** The rows of a block of offsets are whole: nothing will be appended to them any more. */
+  private void endBlock() {
+    if (digest != null) {
+      rowsOfBlock.forEach((key, row) -> digest.add(key.array(), row.toByteArray()));
+      rowsOfBlock.clear();
+    }
+  }
+
+  // ---- what the projection does ----------------------------------------------------------------
 
   @Override
   public byte @Nullable [] get(byte[] key) {
@@ -88,28 +133,6 @@ final class ScratchView implements ViewWriter, AutoCloseable {
     } else {
       ahead.append(key, addition);
     }
-  }
-
-  /** The rows of a block of offsets are whole: nothing will be appended to them any more. */
-  void endOfBlock() {
-    if (digest != null) {
-      rowsOfBlock.forEach((key, row) -> digest.add(key.array(), row.toByteArray()));
-      rowsOfBlock.clear();
-    }
-  }
-
-  /** A record has been applied. */
-  void endOfRecord() {
-    records++;
-    if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {
-      flush();
-    }
-  }
-
-  /** All records have been applied. */
-  void finish() {
-    endOfBlock();
-    flush();
   }
 
   private void flush() {

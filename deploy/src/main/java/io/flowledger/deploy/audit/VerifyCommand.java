@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -36,6 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
   private static final int PROVEN = 0;
   private static final int FAILED = 1;
   private static final int DIFFERS = 10;
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
 
   private final Auditor.Opener folders;
 
@@ -76,9 +78,14 @@ final class VerifyCommand implements Callable<Integer> {
               .verify(
                   recorded,
                   new AuditListener() {
+                    private long nextReport = System.nanoTime();
+
                     @Override
                     public void progress(String line) {
-                      err.println("flowledger: " + line);
+                      if (System.nanoTime() >= nextReport) {
+                        nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
+                        err.println("flowledger: " + line);
+                      }
                     }
 
                     @Override
