@@ -104,12 +104,15 @@ final class AuditedPartition {
         setting.kind(), scratch.resolve(name).toFile(), setting.resources(), digest);
   }
 
+  /** This view will be compared. */
+  void expect(RocksTable view) {
+    setting.progress().expectRows(view.estimatedRows());
+  }
+
   /**
    * @param most differences to look for
-   * @param view that will be compared
    */
-  RowComparison comparison(int most, RocksTable view) {
-    setting.progress().expectRows(view.estimatedRows());
+  RowComparison comparison(int most) {
     return new RowComparison(
         most,
         compared -> {

@@ -71,6 +71,7 @@ final class PartitionAudit {
     }
     if (startsAtTheBeginning()) {
       LogHead known = identity.map(StoreIdentity::head).orElse(LogHead.EMPTY);
+      partition.expect(view);
       readable(() -> compare(view, known));
       checkRecorded();
     }
@@ -206,7 +207,7 @@ final class PartitionAudit {
   // ---- the rows --------------------------------------------------------------------------------
 
   private boolean isSame(ScratchView replayed, RocksTable view, RowDigest found) {
-    RowComparison comparison = partition.comparison(1, view);
+    RowComparison comparison = partition.comparison(1);
     comparison.compare(replayed, view, found);
     rows = comparison.rows();
     RowDigest expected = replayed.digest();

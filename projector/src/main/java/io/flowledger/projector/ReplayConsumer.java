@@ -10,8 +10,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Consumers that read a whole partition as fast as it goes. */
 final class ReplayConsumer {
 
-  private static final int FETCH_BYTES = 4 << 20;
-  private static final int POLL_RECORDS = 2000;
+  // With more in flight, a small heap is collected whole again and again.
+  private static final int FETCH_BYTES = 1 << 20;
+  private static final int POLL_RECORDS = 1000;
 
   private ReplayConsumer() {}
 

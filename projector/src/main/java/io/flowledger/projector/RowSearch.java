@@ -38,9 +38,10 @@ final class RowSearch {
 
   private List<RowComparison.Difference> differences(RocksTable view) {
     try (ScratchView replayed = partition.scratchView("rows", null)) {
+      partition.expect(view);
       partition.read(applied, replayed::apply);
       replayed.finish();
-      RowComparison comparison = partition.comparison(MOST_FINDINGS, view);
+      RowComparison comparison = partition.comparison(MOST_FINDINGS);
       comparison.compare(replayed, view, null);
       return comparison.differences();
     }
