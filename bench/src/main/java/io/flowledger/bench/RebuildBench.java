@@ -59,6 +59,19 @@ final class RebuildBench {
       bench.failed("after the rebuild " + samples.lastTask() + " is not there");
     }
     server.stop();
+    ServerProcess.Ended audit = server.run(bench, "audit", "verify", "--data", data.toString());
+    if (audit.status() != 0) {
+      bench.failed("the audit ends with " + audit.status());
+    }
+    bench.progress("audited in %s s".formatted(Table.decimal(audit.seconds(), 1)));
+    row(
+        table,
+        "audit verify, process start to end",
+        audit.seconds(),
+        events / audit.seconds(),
+        raw,
+        "-",
+        "-");
 
     Starts.Started clean = Starts.again(bench, server);
     start(table, "start after stop", clean);

@@ -66,7 +66,15 @@ final class ServerProcess implements AutoCloseable {
       return (Files.isDirectory(given) ? given.resolve("bin/java") : given).toString();
     }
 
-    List<String> command(int port, Path data) {
+    private List<String> command(int port, Path data) {
+      List<String> command = new ArrayList<>(command(List.of("serve")));
+      command.addAll(List.of("--port", Integer.toString(port), "--data", data.toString()));
+      command.addAll(List.of("--durability", durability));
+      command.addAll(serverOptions);
+      return command;
+    }
+
+    private List<String> command(List<String> arguments) {
       List<String> command = new ArrayList<>();
       command.add(java());
       command.addAll(launcherOptions(Bench.root().resolve("flowledger"), heap));
@@ -76,10 +84,8 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
           });
       command.addAll(jvmOptions);
-      command.addAll(List.of("-jar", Bench.program().toString(), "serve"));
-      command.addAll(List.of("--port", Integer.toString(port), "--data", data.toString()));
-      command.addAll(List.of("--durability", durability));
-      command.addAll(serverOptions);
+      command.addAll(List.of("-jar", Bench.program().toString()));
+      command.addAll(arguments);
       return command;
     }
   }
@@ -138,6 +144,32 @@ final class ServerProcess implements AutoCloseable {
               process, options, data, URI.create("http://127.0.0.1:" + port), log, now));
     } catch (IOException e) {
       throw new BenchException("cannot start the server: " + e, e);
+    }
+  }
+
+  /**
+   * How a command has ended.
+   *
+   * @param seconds that it took
+   */
+  record Ended(int status, double seconds) {}
+
+  /** Runs another command of the program to its end. */
+  Ended run(Bench bench, String... arguments) {
+    long begin = System.nanoTime();
+    try {
+      Process command =
+          new ProcessBuilder(options.command(List.of(arguments)))
+              .redirectErrorStream(true)
+              .redirectOutput(bench.file("command.log").toFile())
+              .start();
+      int status = command.waitFor();
+      return new Ended(status, (System.nanoTime() - begin) / 1e9);
+    } catch (IOException e) {
+      throw new BenchException("cannot run the program: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted", e);
     }
   }
 

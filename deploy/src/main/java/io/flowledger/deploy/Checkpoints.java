@@ -1,16 +1,13 @@
 package io.flowledger.deploy;
 
+import io.flowledger.projector.Folders;
 import io.flowledger.projector.readmodel.JsonText;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +26,6 @@ import java.util.stream.Stream;
 final class Checkpoints {
 
   private static final int KEPT = 2;
-  private static final int FORBIDDEN = 403;
   private static final int CONFLICT = 409;
   private static final String UNFINISHED = ".unfinished";
   private static final DateTimeFormatter NAME =
@@ -61,9 +57,7 @@ final class Checkpoints {
   }
 
   private void take(RoutingContext request) {
-    if (!isLocal(request.request().remoteAddress())) {
-      throw new HttpException(FORBIDDEN, "checkpoints are taken from the server's machine only");
-    }
+    Loopback.require(request, "checkpoints are taken");
     if (!underWay.compareAndSet(false, true)) {
       throw new HttpException(CONFLICT, "a checkpoint is being taken");
     }
@@ -82,14 +76,6 @@ final class Checkpoints {
                             .raw("}")
                             .toString()))
         .onFailure(request::fail);
-  }
-
-  private static boolean isLocal(SocketAddress address) {
-    try {
-      return InetAddress.getByName(address.hostAddress()).isLoopbackAddress();
-    } catch (UnknownHostException impossible) {
-      return false; // it is an address, no name
-    }
   }
 
   private Path take() throws IOException {
@@ -112,20 +98,10 @@ final class Checkpoints {
     }
     newestFirst.stream()
         .filter(entry -> entry.toString().endsWith(UNFINISHED))
-        .forEach(Checkpoints::delete);
+        .forEach(Folders::delete);
     newestFirst.stream()
         .filter(entry -> !entry.toString().endsWith(UNFINISHED))
         .skip(KEPT)
-        .forEach(Checkpoints::delete);
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + folder, e);
-    }
+        .forEach(Folders::delete);
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.projector.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -39,7 +40,9 @@ final class DataFolder implements AutoCloseable {
         throw new StartException(
             "the data folder " + root + " is in use by another server; stop it, or use --data");
       }
-      return new DataFolder(root, channel, lock);
+      DataFolder folder = new DataFolder(root, channel, lock);
+      Folders.delete(folder.audit()); // left there by one that was killed
+      return folder;
     } catch (IOException e) {
       throw new StartException("cannot use the data folder " + root + ": " + e, e);
     }
@@ -64,6 +67,11 @@ final class DataFolder implements AutoCloseable {
 
   Path checkpoints() {
     return root.resolve("checkpoints");
+  }
+
+  /** For what an audit needs while it runs. */
+  Path audit() {
+    return root.resolve("audit");
   }
 
   /** A name that this folder keeps for ever, and no other one has. */

@@ -3,6 +3,7 @@ package io.flowledger.deploy;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.Sequences;
+import io.flowledger.projector.Audit;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -18,12 +19,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +135,8 @@ public final class Flowledger implements AutoCloseable {
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
+    Audits audits =
+        part(new Audits(() -> audit(clients, topics, serde, projector, data.audit()), vertx));
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
@@ -156,10 +161,28 @@ public final class Flowledger implements AutoCloseable {
                   query.mount(router);
                   service.mount(router);
                   checkpoints.mount(router);
+                  audits.mount(router);
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());
     awaitReady(projector);
+  }
+
+  /** On half of the processors, since the server goes on working. */
+  private static Audit audit(
+      Map<String, Object> clients,
+      Topics topics,
+      EventSerde serde,
+      Projector projector,
+      Path scratch) {
+    return new Audit(
+        clients,
+        topics.events(),
+        serde,
+        (partition, copy) ->
+            projector.checkpointEvents(partition, copy) ? Optional.of(copy) : Optional.empty(),
+        scratch,
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   private static Vertx vertx() {

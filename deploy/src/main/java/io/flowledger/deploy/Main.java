@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.audit.AuditCommand;
 import io.flowledger.deploy.cli.ClientCommands;
 import io.flowledger.deploy.cli.Surroundings;
 import java.io.PrintWriter;
@@ -71,6 +72,7 @@ public final class Main implements Runnable {
     List<CommandLine> clients = ClientCommands.of(surroundings(environment));
     clients.forEach(client -> command.addSubcommand(client));
     command
+        .addSubcommand(AuditCommand.of(FolderAuditor::new, environment, Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::explain)
         .setDefaultValueProvider(sources);

@@ -57,6 +57,7 @@ final class Keys {
   private static final byte END = 0;
   private static final byte CUT = (byte) 0xff;
   private static final int LONGEST_VALUE = 64;
+  private static final String WRITE_ONLY = "FRSTmMAhx";
 
   private Keys() {}
 
@@ -77,6 +78,19 @@ final class Keys {
   /** Whether it is the key of a row that many others refer to: see {@link RocksTable#getShared}. */
   static boolean isShared(byte[] key) {
     return key[0] == 'r';
+  }
+
+  /**
+   * Whether it is the key of a row that the projection writes and does not read again: put once, as
+   * a rule, or appended to while the offsets are those of its block.
+   */
+  static boolean isWriteOnly(byte[] key) {
+    return WRITE_ONLY.indexOf(key[0]) >= 0;
+  }
+
+  /** Whether it is the key of a row that is appended to while the offsets are in its block. */
+  static boolean isOfBlock(byte[] key) {
+    return key[0] == 'h';
   }
 
   static byte[] runByName(String flow, String runId) {

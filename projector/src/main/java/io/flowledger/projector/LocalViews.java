@@ -146,12 +146,18 @@ final class LocalViews {
   void checkpoint(CheckpointPlace place) {
     for (Partition partition : partitions) {
       for (Position.Log log : Position.Log.values()) {
-        ViewStore.Snapshot live = partition.half(log).live;
-        if (live != null) {
-          live.table().checkpoint(place.of(partition.number, log));
-        }
+        checkpoint(partition.number, log, place.of(partition.number, log));
       }
     }
+  }
+
+  /** Copies one view, if it is here; says whether it is. */
+  boolean checkpoint(int partition, Position.Log log, Path directory) {
+    ViewStore.Snapshot live = partitions.get(partition).half(log).live;
+    if (live != null) {
+      live.table().checkpoint(directory);
+    }
+    return live != null;
   }
 
   /** Where the copy of a view goes. */

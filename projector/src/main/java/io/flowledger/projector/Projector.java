@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -49,6 +52,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final long PAST_STATES_CHECK_S = 5;
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int HEARTBEATS_PER_SESSION = 3;
+  private static final int MOST_PARTITIONS = 10_000;
   private static final int OPERATING_SYSTEM_BUFFER = -1;
   private static final int RESTORE_FETCH_WAIT_MS = 50;
 
@@ -90,13 +94,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.reader = new EventReader(topics.events(), config.clients());
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
-    ViewTable.Kind ofEvents =
-        new ViewTable.Kind(
-            EVENTS_VIEW,
-            topics.events(),
-            true,
-            EventsProjection.VERSION,
-            new EventsProjection(serde));
+    ViewTable.Kind ofEvents = events(topics.events(), serde);
     ViewTable.Kind ofHeartbeats =
         new ViewTable.Kind(
             HEARTBEATS_VIEW,
@@ -117,9 +115,9 @@ public final class Projector implements ReadModel, AutoCloseable {
             reader,
             resources,
             System::nanoTime);
-    this.membership = new Membership(config, group(topics));
+    this.membership = new Membership(config, group(topics.prefix()));
     this.rebuild =
-        new Rebuild(config, group(topics), List.of(ofEvents, ofHeartbeats), log, counters);
+        new Rebuild(config, group(topics.prefix()), List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
         new KafkaStreams(
             ProjectorTopology.of(events, heartbeats, topics.deadLetters()),
@@ -132,18 +130,24 @@ public final class Projector implements ReadModel, AutoCloseable {
         });
   }
 
+  /** What all views of events are. */
+  static ViewTable.Kind events(String topic, EventSerde serde) {
+    return new ViewTable.Kind(
+        EVENTS_VIEW, topic, true, EventsProjection.VERSION, new EventsProjection(serde));
+  }
+
   /** Loads what is native, which takes a while the first time. */
   public static void loadNativeLibrary() {
     RocksResources.load();
   }
 
-  private static String group(Topics topics) {
-    return topics.prefix() + "projector";
+  private static String group(String topicPrefix) {
+    return topicPrefix + "projector";
   }
 
   private static Properties properties(ProjectorConfig config, PollEnd.Ends ends) {
     Map<String, Object> map = new HashMap<>(config.clients());
-    map.put(StreamsConfig.APPLICATION_ID_CONFIG, group(config.topics()));
+    map.put(StreamsConfig.APPLICATION_ID_CONFIG, group(config.topics().prefix()));
     map.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
     map.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     map.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
@@ -244,8 +248,51 @@ public final class Projector implements ReadModel, AutoCloseable {
                 .resolve(log == Position.Log.EVENTS ? EVENTS_VIEW : HEARTBEATS_VIEW));
   }
 
+  /**
+   * Copies the view of the events of one partition, if it is here, as it is at this moment.
+   *
+   * @param directory to make
+   * @return whether it was here
+   */
+  public boolean checkpointEvents(int partition, Path directory) {
+    return views.checkpoint(partition, Position.Log.EVENTS, directory);
+  }
+
+  /**
+   * Where a projector that is not running keeps its view of the events of one partition.
+   *
+   * @param topicPrefix of its topics
+   */
+  public static Path eventsView(Path stateDir, String topicPrefix, int partition) {
+    return Rebuild.taskDirectory(stateDir.resolve(group(topicPrefix)), partition)
+        .resolve(EVENTS_VIEW);
+  }
+
+  /**
+   * The heads of the log as far as the views of a projector are that is not running. Partitions
+   * whose views it has not are left out.
+   *
+   * @throws ProcessorStateException when a view cannot be read
+   */
+  public static List<PartitionHead> heads(Path stateDir, String topicPrefix) {
+    List<PartitionHead> heads = new ArrayList<>();
+    try (RocksResources resources = RocksResources.forBulk()) {
+      for (int partition = 0; partition < MOST_PARTITIONS; partition++) {
+        Path view = eventsView(stateDir, topicPrefix, partition);
+        if (Files.isDirectory(view)) {
+          try (RocksTable table = RocksTable.readOnly(view.toFile(), resources)) {
+            heads.add(
+                new PartitionHead(
+                    Topics.events(topicPrefix), partition, StoreIdentity.headIn(table)));
+          }
+        }
+      }
+    }
+    return heads;
+  }
+
   private Path taskDirectory(Path stateDir, int partition) {
-    return Rebuild.taskDirectory(stateDir.resolve(group(topics)), partition);
+    return Rebuild.taskDirectory(stateDir.resolve(group(topics.prefix())), partition);
   }
 
   // ---- reading ---------------------------------------------------------------------------------
@@ -283,6 +330,11 @@ public final class Projector implements ReadModel, AutoCloseable {
         .<Owner>map(host -> new Owner.Remote(host.host(), host.port()))
         .findFirst()
         .orElseGet(Owner.Nobody::new);
+  }
+
+  @Override
+  public String eventsTopic() {
+    return topics.events();
   }
 
   @Override

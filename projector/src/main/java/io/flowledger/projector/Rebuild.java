@@ -23,9 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,7 +32,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +49,6 @@ final class Rebuild implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
   private static final Duration CLIENT_CLOSE_LIMIT = Duration.ofSeconds(1);
-  private static final int FETCH_BYTES = 4 << 20;
-  private static final int POLL_RECORDS = 2000;
   private static final long RECORDS_WORTH_COMPACTING = 100_000;
 
   /** One view that may have to be made. */
@@ -214,7 +209,7 @@ final class Rebuild implements AutoCloseable {
   }
 
   /** Nobody closes a view under the thread that writes it. */
-  private static void awaitEnd(ExecutorService pool) {
+  static void awaitEnd(ExecutorService pool) {
     boolean interrupted = Thread.interrupted();
     while (!pool.isTerminated()) {
       try {
@@ -261,7 +256,7 @@ final class Rebuild implements AutoCloseable {
     }
 
     void make() {
-      Consumer<byte[], byte[]> consumer = consumer();
+      Consumer<byte[], byte[]> consumer = ReplayConsumer.create(config.clients());
       consumers.add(consumer);
       try {
         if (stopped) {
@@ -339,15 +334,6 @@ final class Rebuild implements AutoCloseable {
             (sent, failure) -> lostDeadLetter |= failure != null);
       }
     }
-  }
-
-  private Consumer<byte[], byte[]> consumer() {
-    Map<String, Object> map = new HashMap<>(config.clients());
-    map.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    map.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    map.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-    map.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
-    return new KafkaConsumer<>(map, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Stops at the next record; what is made so far is kept. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Holder;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -33,6 +34,7 @@ final class RocksTable implements AutoCloseable {
   private static final byte[] LOWEST = {};
   private static final byte[] HIGHEST = {(byte) 0xff};
   private static final long MAX_SHARED_BYTES = 2 << 20;
+  private static final long READ_AHEAD_BYTES = 1 << 20;
   private static final int SHARED_OVERHEAD_BYTES = 128;
 
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
@@ -48,11 +50,28 @@ final class RocksTable implements AutoCloseable {
           .build();
   private boolean open = true;
 
+  /** Opens a database. */
+  private interface Opener {
+    RocksDB open(Options options, String directory) throws RocksDBException;
+  }
+
   RocksTable(File directory, RocksResources resources) {
+    this(directory, resources, RocksDB::open);
+  }
+
+  /**
+   * Opens what is there to be read: nothing in the folder is changed. Nobody else may write to it
+   * meanwhile.
+   */
+  static RocksTable readOnly(File directory, RocksResources resources) {
+    return new RocksTable(directory, resources, RocksDB::openReadOnly);
+  }
+
+  private RocksTable(File directory, RocksResources resources, Opener opener) {
     options = resources.storeOptions();
     writeOptions = new WriteOptions();
     try {
-      db = RocksDB.open(options.options(), directory.getPath());
+      db = opener.open(options.options(), directory.getPath());
     } catch (RocksDBException e) {
       writeOptions.close();
       options.close();
@@ -80,6 +99,32 @@ final class RocksTable implements AutoCloseable {
 
     byte[] value() {
       return place.value();
+    }
+  }
+
+  /** A way through the rows in key order. */
+  static final class Walk {
+    private final RocksIterator place;
+
+    private Walk(RocksIterator place) {
+      this.place = place;
+    }
+
+    /** Whether there is a row here; none after the last one. */
+    boolean atRow() {
+      return place.isValid();
+    }
+
+    byte[] key() {
+      return place.key();
+    }
+
+    byte[] value() {
+      return place.value();
+    }
+
+    void next() {
+      place.next();
     }
   }
 
@@ -133,6 +178,43 @@ final class RocksTable implements AutoCloseable {
       }
     } catch (RocksDBException e) {
       throw new ProcessorStateException("scan", e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /**
+   * Lends a walk through the rows as of this moment, which is over when the borrower returns. It is
+   * for long ways: what it reads pushes nothing out of the cache.
+   *
+   * @param from the least key of the walk
+   */
+  void walk(byte[] from, Consumer<Walk> borrower) {
+    lifetime.readLock().lock();
+    try {
+      checkOpen();
+      try (ReadOptions readOptions =
+              new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
+          RocksIterator rows = db.newIterator(readOptions)) {
+        rows.seek(from);
+        borrower.accept(new Walk(rows));
+        rows.status();
+      }
+    } catch (RocksDBException e) {
+      throw new ProcessorStateException("walk", e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** How many rows there are, more or less. */
+  long estimatedRows() {
+    lifetime.readLock().lock();
+    try {
+      checkOpen();
+      return db.getLongProperty("rocksdb.estimate-num-keys");
+    } catch (RocksDBException e) {
+      throw new ProcessorStateException("estimate", e);
     } finally {
       lifetime.readLock().unlock();
     }

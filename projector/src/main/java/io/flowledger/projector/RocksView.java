@@ -349,8 +349,7 @@ final class RocksView implements View {
 
   @Override
   public LogHead head() {
-    byte[] row = events.get(StoreIdentity.KEY);
-    return row == null ? LogHead.EMPTY : StoreIdentity.fromRow(row).head();
+    return StoreIdentity.headIn(events);
   }
 
   @Override

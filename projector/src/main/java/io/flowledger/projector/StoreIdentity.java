@@ -73,6 +73,12 @@ record StoreIdentity(
         head(bytes));
   }
 
+  /** The head of the chain that a table keeps. */
+  static LogHead headIn(RocksTable table) {
+    byte[] row = table.get(KEY);
+    return row == null ? LogHead.EMPTY : fromRow(row).head();
+  }
+
   private static LogHead head(ByteBuffer bytes) {
     long offset = bytes.getLong();
     long records = bytes.getLong();

@@ -36,7 +36,17 @@ final class ViewTable implements AutoCloseable {
    * @param version of the projection
    */
   record Kind(
-      String name, String topic, boolean keptWhole, int version, RecordProjection projection) {}
+      String name, String topic, boolean keptWhole, int version, RecordProjection projection) {
+
+    /** Applies a record, and notes where that was not done. */
+    Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
+      Verdict verdict = projection.apply(key, value, offset, view);
+      if (!verdict.equals(Verdict.APPLIED)) {
+        view.put(Keys.verdict(offset), verdict.toRow());
+      }
+      return verdict;
+    }
+  }
 
   private final Kind kind;
   private final TopicPartition partition;
@@ -156,10 +166,7 @@ final class ViewTable implements AutoCloseable {
       byte[] verdict = ahead.get(Keys.verdict(offset));
       return verdict == null ? Verdict.APPLIED : Verdict.fromRow(verdict);
     }
-    Verdict verdict = kind.projection().apply(key, value, offset, ahead);
-    if (!verdict.equals(Verdict.APPLIED)) {
-      ahead.put(Keys.verdict(offset), verdict.toRow());
-    }
+    Verdict verdict = kind.apply(key, value, offset, ahead);
     if (kind.keptWhole()) {
       head = head.next(key, value, offset);
       ahead.append(Keys.ledger(IndexedEvent.block(offset)), Ledger.entry(head));

@@ -40,6 +40,11 @@ final class FakeLog implements LogInspector, RandomEvents.Log {
     return new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset, key, value);
   }
 
+  /** The records, to be tampered with. */
+  List<Entry> entries() {
+    return entries;
+  }
+
   /** As an unclean stop of a broker does. */
   void loseEnd(int newEnd) {
     entries.subList(newEnd, entries.size()).clear();

@@ -168,6 +168,11 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   @Override
+  public String eventsTopic() {
+    return topics(partitions.size()).events();
+  }
+
+  @Override
   public int partitionOf(String flowId) {
     return Math.floorMod(flowId.hashCode(), partitions.size());
   }

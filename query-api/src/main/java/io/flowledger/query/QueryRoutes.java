@@ -15,6 +15,7 @@ public final class QueryRoutes {
   private final DiffRoutes diff;
   private final SearchRoutes search;
   private final Tails tails;
+  private final AuditRoutes audit;
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.scans = new ScanThreads(vertx, config);
@@ -25,6 +26,7 @@ public final class QueryRoutes {
     this.search = new SearchRoutes(reads, scans, config);
     this.tails = new Tails(vertx, readModel, scans);
     this.history = new HistoryRoutes(reads, scans, tails, config);
+    this.audit = new AuditRoutes(reads);
   }
 
   /** Adds the endpoints to a router. */
@@ -34,6 +36,7 @@ public final class QueryRoutes {
     status.mount(router);
     diff.mount(router);
     search.mount(router);
+    audit.mount(router);
   }
 
   /** How many listings are being read. */

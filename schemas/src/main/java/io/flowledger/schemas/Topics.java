@@ -39,6 +39,11 @@ public record Topics(
   public record Spec(String name, int partitions, short replication, Map<String, String> configs) {}
 
   public String events() {
+    return events(prefix);
+  }
+
+  /** Name of the topic of the events where the names of our own topics start so. */
+  public static String events(String prefix) {
     return prefix + "events";
   }
 

@@ -10,6 +10,9 @@ public interface ReadModel {
 
   int partitions();
 
+  /** Name of the topic of the events. */
+  String eventsTopic();
+
   /** The partition that has all of a flow's history. */
   int partitionOf(String flowId);
 

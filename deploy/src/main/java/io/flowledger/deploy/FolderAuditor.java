@@ -1,0 +1,128 @@
+package io.flowledger.deploy;
+
+import io.flowledger.deploy.audit.AuditFailure;
+import io.flowledger.deploy.audit.AuditListener;
+import io.flowledger.deploy.audit.Auditor;
+import io.flowledger.projector.Audit;
+import io.flowledger.projector.PartitionProof;
+import io.flowledger.projector.Projector;
+import io.flowledger.projector.readmodel.PartitionHead;
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.SchemaRegistry;
+import io.flowledger.schemas.TopicSchemaRegistry;
+import io.flowledger.schemas.Topics;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+
+/**
+ * Audits a data folder that no server has open. Where the log is in it too, its Kafka is started,
+ * and nothing else.
+ */
+final class FolderAuditor implements Auditor {
+
+  private static final long REPORT_EVERY_S = 1;
+
+  private final Folder folder;
+
+  FolderAuditor(Folder folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public List<PartitionHead> heads() {
+    try (DataFolder data = data()) {
+      return Projector.heads(data.views(), folder.topicPrefix());
+    } catch (ProcessorStateException e) {
+      throw failure("the views cannot be read", e);
+    }
+  }
+
+  @Override
+  public List<PartitionProof> verify(List<PartitionHead> recorded, AuditListener listener) {
+    try (DataFolder data = data()) {
+      if (folder.kafka().isPresent()) {
+        return verify(data, folder.kafka().get(), recorded, listener);
+      }
+      if (!Files.isDirectory(data.kafka())) {
+        throw new AuditFailure(
+            folder.data() + " has no log of its own; name the cluster that has it with --kafka");
+      }
+      listener.progress("starting the embedded Kafka in " + data.kafka());
+      try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {
+        return verify(data, kafka.bootstrapServers(), recorded, listener);
+      }
+    } catch (StartException
+        | KafkaException
+        | SchemaRegistry.SchemaRegistryException
+        | UncheckedIOException e) {
+      throw failure("the audit cannot be run", e);
+    }
+  }
+
+  private DataFolder data() {
+    if (!Files.isDirectory(folder.data())) {
+      throw new AuditFailure("there is no data folder " + folder.data());
+    }
+    try {
+      return DataFolder.take(folder.data());
+    } catch (StartException e) {
+      throw new AuditFailure(e.getMessage() + "; or ask the server with --server URL", e);
+    }
+  }
+
+  private static AuditFailure failure(String what, Exception e) {
+    return new AuditFailure(what + ": " + e.getMessage(), e);
+  }
+
+  private List<PartitionProof> verify(
+      DataFolder data,
+      String bootstrapServers,
+      List<PartitionHead> recorded,
+      AuditListener listener) {
+    Map<String, Object> clients = new HashMap<>(folder.kafkaProperties());
+    clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    try (SchemaRegistry registry = new TopicSchemaRegistry(clients, folder.schemasTopic());
+        Audit audit =
+            new Audit(
+                clients,
+                Topics.events(folder.topicPrefix()),
+                new EventSerde(registry),
+                (partition, scratch) -> view(data, partition),
+                data.audit(),
+                Runtime.getRuntime().availableProcessors())) {
+      ScheduledExecutorService reports = Executors.newSingleThreadScheduledExecutor();
+      try {
+        reports.scheduleAtFixedRate(
+            () -> listener.progress(audit.progress()),
+            REPORT_EVERY_S,
+            REPORT_EVERY_S,
+            TimeUnit.SECONDS);
+        return audit.run(
+            recorded,
+            proof -> {
+              synchronized (listener) {
+                listener.proof(proof);
+              }
+            });
+      } finally {
+        reports.shutdownNow();
+      }
+    }
+  }
+
+  private Optional<Path> view(DataFolder data, int partition) {
+    return Optional.of(Projector.eventsView(data.views(), folder.topicPrefix(), partition))
+        .filter(Files::isDirectory);
+  }
+}

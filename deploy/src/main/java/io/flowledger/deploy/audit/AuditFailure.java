@@ -1,0 +1,14 @@
+package io.flowledger.deploy.audit;
+
+/** An audit cannot be run; the message says why, for people. */
+public final class AuditFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public AuditFailure(String message) {
+    super(message);
+  }
+
+  public AuditFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

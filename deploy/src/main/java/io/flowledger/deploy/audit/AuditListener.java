@@ -1,0 +1,13 @@
+package io.flowledger.deploy.audit;
+
+import io.flowledger.projector.PartitionProof;
+
+/** Is told how an audit goes, by any thread, one call at a time. */
+public interface AuditListener {
+
+  /** How far it is, every few seconds. */
+  void progress(String line);
+
+  /** A partition is done. */
+  void proof(PartitionProof proof);
+}

@@ -1,0 +1,47 @@
+package io.flowledger.deploy.audit;
+
+import io.flowledger.projector.PartitionProof;
+import io.flowledger.projector.readmodel.PartitionHead;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whoever has the views, and so can tell about them. */
+public interface Auditor {
+
+  /**
+   * The heads of the log as far as the views are.
+   *
+   * @throws AuditFailure when they cannot be read
+   */
+  List<PartitionHead> heads();
+
+  /**
+   * Compares views and log. Blocks until that is done.
+   *
+   * @param recorded heads that the log must have
+   * @throws AuditFailure when it cannot be done
+   */
+  List<PartitionProof> verify(List<PartitionHead> recorded, AuditListener listener);
+
+  /**
+   * Where views and log are that no server has open.
+   *
+   * @param data folder of the server
+   * @param kafka bootstrap servers of the cluster with the log; empty where it is in the folder
+   * @param kafkaProperties settings of all Kafka clients
+   */
+  record Folder(
+      Path data,
+      Optional<String> kafka,
+      Map<String, String> kafkaProperties,
+      String topicPrefix,
+      String schemasTopic) {}
+
+  /** Opens folders. */
+  @FunctionalInterface
+  interface Opener {
+    Auditor of(Folder folder);
+  }
+}

@@ -1,0 +1,68 @@
+package io.flowledger.deploy.audit;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Whom to ask: a server that runs, or the folder of one that does not. */
+final class FolderOptions {
+
+  private static final Path DEFAULT_DATA = Path.of("data");
+
+  @Option(names = "--server", paramLabel = "URL", description = "A server that is running.")
+  private @Nullable String server;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data folder of a server that is not running; ./data by default.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "HOST:PORT",
+      description = "With --data: bootstrap servers of the Kafka cluster that has the log.")
+  private @Nullable String kafka;
+
+  @Option(
+      names = "--kafka-property",
+      paramLabel = "NAME=VALUE",
+      split = "\n",
+      description = "Setting of all Kafka clients; may be repeated.")
+  private Map<String, String> kafkaProperties = new HashMap<>();
+
+  @Option(
+      names = "--topic-prefix",
+      defaultValue = "flowledger.",
+      description = "What the names of the topics start with.")
+  private String topicPrefix = "";
+
+  @Option(
+      names = "--schemas-topic",
+      defaultValue = "_schemas",
+      description = "Topic that holds the Avro schemas.")
+  private String schemasTopic = "";
+
+  /** The server that is named, or else the folder. */
+  Auditor auditor(Auditor.Opener folders) {
+    return server != null ? new ServerAuditor(server) : folders.of(folder());
+  }
+
+  /** The server that is named, or the folder that is, or else that server. */
+  Auditor auditor(Auditor.Opener folders, String defaultServer) {
+    return server == null && data == null ? new ServerAuditor(defaultServer) : auditor(folders);
+  }
+
+  private Auditor.Folder folder() {
+    Path folder = data == null ? DEFAULT_DATA : data;
+    return new Auditor.Folder(
+        folder.toAbsolutePath().normalize(),
+        Optional.ofNullable(kafka),
+        kafkaProperties,
+        topicPrefix,
+        schemasTopic);
+  }
+}

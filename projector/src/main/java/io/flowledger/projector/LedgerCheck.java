@@ -1,0 +1,88 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.LogHead;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the hash chain over a log, record by record, against the {@link Ledger} of a view, up to
+ * where they part. Behind that, all hashes differ, and say nothing.
+ */
+final class LedgerCheck {
+
+  /** How log and ledger part. */
+  enum Parting {
+    /** The chain is another from here on. */
+    OTHER_RECORD,
+    /** The ledger has a record that the log has not. */
+    MISSING_RECORD,
+    /** The log has a record that the ledger has not. */
+    UNKNOWN_RECORD
+  }
+
+  /** Where they part. */
+  record Parted(long offset, Parting how) {}
+
+  private final byte[] prefix = Keys.ledger().bytes();
+  private final RocksTable.Walk blocks;
+  private byte[] block = {};
+  private long firstOffset;
+  private int place;
+  private @Nullable Parted parted;
+
+  /**
+   * @param blocks of the view, from the first row of its ledger on
+   */
+  LedgerCheck(RocksTable.Walk blocks) {
+    this.blocks = blocks;
+  }
+
+  /** The next record of the log, by the head after it; says whether they are one so far. */
+  boolean record(LogHead head) {
+    if (parted == null) {
+      if (!atEntry() || offset() > head.offset()) {
+        parted = new Parted(head.offset(), Parting.UNKNOWN_RECORD);
+      } else if (offset() < head.offset()) {
+        parted = new Parted(offset(), Parting.MISSING_RECORD);
+      } else if (!Arrays.equals(
+          block, place, place + Ledger.ENTRY_BYTES, Ledger.entry(head), 0, Ledger.ENTRY_BYTES)) {
+        parted = new Parted(head.offset(), Parting.OTHER_RECORD);
+      }
+      place += Ledger.ENTRY_BYTES;
+    }
+    return parted == null;
+  }
+
+  /** The log is at its end: where it has parted from the ledger, if it has. */
+  Optional<Parted> end() {
+    if (parted == null && atEntry()) {
+      parted = new Parted(offset(), Parting.MISSING_RECORD);
+    }
+    return Optional.ofNullable(parted);
+  }
+
+  private long offset() {
+    return firstOffset | (block[place] & 0xff);
+  }
+
+  /** Half of an entry, as somebody may have left it, is none. */
+  private boolean atEntry() {
+    while (place + Ledger.ENTRY_BYTES > block.length) {
+      if (!blocks.atRow() || !isLedger(blocks.key())) {
+        return false;
+      }
+      firstOffset = IndexedEvent.firstOf(new Keys.Parts(blocks.key(), prefix.length).number());
+      block = blocks.value();
+      place = 0;
+      blocks.next();
+    }
+    return true;
+  }
+
+  private boolean isLedger(byte[] key) {
+    return key.length == prefix.length + Long.BYTES
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+}

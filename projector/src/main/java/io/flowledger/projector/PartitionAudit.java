@@ -1,0 +1,220 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.PartitionProof.Outcome;
+import io.flowledger.projector.readmodel.LogHead;
+import io.flowledger.schemas.PartitionReader;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit of one partition. The log is replayed into a scratch view up to where the live view is,
+ * and the two are compared; on the way, the hash chain is held against the ledger of the view and
+ * against the head that somebody has recorded.
+ *
+ * <p>Of most rows, the first replay makes a digest only. Where something differs, a second one
+ * keeps all rows, so that they are compared one by one, and a third one finds the events that wrote
+ * those that differ.
+ */
+final class PartitionAudit {
+
+  private final AuditedPartition partition;
+  private final Optional<LogHead> recorded;
+  private final List<Finding> findings = new ArrayList<>();
+  private LogHead head = LogHead.EMPTY;
+  private LogHead atApplied = LogHead.EMPTY;
+  private @Nullable LogHead atRecorded;
+  private long rows;
+
+  /**
+   * @param recorded head that the log must have
+   */
+  PartitionAudit(AuditedPartition partition, Optional<LogHead> recorded) {
+    this.partition = partition;
+    this.recorded = recorded;
+  }
+
+  /** Where there is no view, only the chain can be compared. */
+  PartitionProof withoutView() {
+    compareRecorded();
+    boolean empty = partition.end() == 0;
+    return proof(
+        recorded.isPresent() || empty ? Outcome.PROVEN : Outcome.UNPROVEN,
+        empty ? "" : "its view is not here");
+  }
+
+  /** What there is to say where the view cannot be read. */
+  PartitionProof damaged(String what) {
+    findings.add(partition.finding(what));
+    compareRecorded();
+    return proof(Outcome.DIFFERS, "");
+  }
+
+  private void compareRecorded() {
+    if (startsAtTheBeginning()) {
+      readable(() -> replay(lastRecorded(), record -> {}));
+      checkRecorded();
+    }
+  }
+
+  PartitionProof of(RocksTable view) {
+    byte[] row = view.get(StoreIdentity.KEY);
+    Optional<StoreIdentity> identity = Optional.ofNullable(row).map(StoreIdentity::fromRow);
+    int version = partition.setting().kind().version();
+    if (identity.isPresent() && identity.get().projection() != version) {
+      return proof(
+          Outcome.UNPROVEN,
+          "its view was made by version %d of the projection, and this is version %d"
+              .formatted(identity.get().projection(), version));
+    }
+    if (startsAtTheBeginning()) {
+      LogHead known = identity.map(StoreIdentity::head).orElse(LogHead.EMPTY);
+      partition.expect(view);
+      readable(() -> compare(view, known));
+      checkRecorded();
+    }
+    return proof(Outcome.PROVEN, "");
+  }
+
+  private PartitionProof proof(Outcome outcome, String remark) {
+    return new PartitionProof(
+        findings.isEmpty() ? outcome : Outcome.DIFFERS,
+        partition.head(head),
+        rows,
+        List.copyOf(findings),
+        remark);
+  }
+
+  private boolean startsAtTheBeginning() {
+    long start = partition.start();
+    if (start > 0) {
+      findAt(0, "the log starts at offset %d: the records before it were deleted".formatted(start));
+    }
+    return start == 0;
+  }
+
+  private void readable(Runnable reading) {
+    try {
+      reading.run();
+    } catch (AuditedLog.DamagedException e) {
+      findAt(e.offset(), "the log cannot be read from here on: " + e.getMessage());
+    }
+  }
+
+  // ---- the chain -------------------------------------------------------------------------------
+
+  private void compare(RocksTable view, LogHead known) {
+    byte[] key = new byte[RowDigest.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    try (ScratchView replayed = partition.scratchView("digest", new RowDigest(key))) {
+      Optional<LedgerCheck.Parted> parted = replay(view, known.offset(), replayed);
+      boolean sameLog = atApplied.equals(known);
+      if (!sameLog) {
+        parted.ifPresentOrElse(
+            this::findInLog,
+            () -> findAt(known.offset(), "the view has another head of the chain: " + known));
+        return; // rows of another log differ, and say no more
+      }
+      parted.ifPresent(
+          at -> findAt(at.offset(), "the ledger of the view is altered; the log is not"));
+      if (parted.isPresent() || !isSame(replayed, view, new RowDigest(key))) {
+        findings.addAll(new RowSearch(partition, known.offset()).search(view));
+      }
+    }
+  }
+
+  private void findInLog(LedgerCheck.Parted at) {
+    findAt(
+        at.offset(),
+        switch (at.how()) {
+          case OTHER_RECORD ->
+              "the log has another record here than the view was made from: it was altered or"
+                  + " swapped, or one was inserted or deleted";
+          case MISSING_RECORD ->
+              at.offset() >= partition.end()
+                  ? "the log ends here, but the view was made from more: its end was cut off"
+                  : "the log has no record here, but the view was made from one: it was deleted";
+          case UNKNOWN_RECORD ->
+              "the log has a record here that the view was not made from: it was inserted";
+        });
+  }
+
+  private void checkRecorded() {
+    if (recorded.isEmpty()) {
+      return;
+    }
+    LogHead wanted = recorded.get();
+    if (partition.end() <= wanted.offset()) {
+      findAt(
+          partition.end(),
+          "the log ends here, but its recorded head is at offset %d: its end was cut off"
+              .formatted(wanted.offset()));
+    } else if (atRecorded == null) {
+      findAt(wanted.offset(), "the log has no record here, but its recorded head is one");
+    } else if (!wanted.equals(atRecorded)) {
+      findAt(
+          wanted.offset(),
+          "the log up to here is not the recorded one: its head is %s (%d records), recorded is %s"
+                  .formatted(atRecorded.hex(), atRecorded.records(), wanted.hex())
+              + " (%d records)".formatted(wanted.records()));
+    }
+  }
+
+  /** Goes on with the records as long as log and ledger are one. */
+  private Optional<LedgerCheck.Parted> replay(RocksTable view, long applied, ScratchView replayed) {
+    List<LedgerCheck.Parted> parted = new ArrayList<>();
+    long last = Math.max(applied, lastRecorded());
+    view.walk(
+        Keys.ledger().bytes(),
+        blocks -> {
+          LedgerCheck ledger = new LedgerCheck(blocks);
+          replay(
+              last,
+              record -> {
+                if (record.offset() <= applied) {
+                  atApplied = head;
+                  if (ledger.record(head)) {
+                    replayed.apply(record);
+                  }
+                }
+              });
+          replayed.finish();
+          ledger.end().ifPresent(parted::add);
+        });
+    return parted.stream().findFirst();
+  }
+
+  /** Visits the records that have a key, up to an offset; {@link #head} is that after each. */
+  private void replay(long last, PartitionReader.Visitor visitor) {
+    head = LogHead.EMPTY;
+    partition.read(
+        last,
+        record -> {
+          head = head.next(record.key(), record.value(), record.offset());
+          if (recorded.isPresent() && recorded.get().offset() == record.offset()) {
+            atRecorded = head;
+          }
+          visitor.visit(record);
+        });
+  }
+
+  private long lastRecorded() {
+    return recorded.map(LogHead::offset).orElse(-1L);
+  }
+
+  // ---- the rows --------------------------------------------------------------------------------
+
+  private boolean isSame(ScratchView replayed, RocksTable view, RowDigest found) {
+    RowComparison comparison = partition.comparison(1);
+    comparison.compare(replayed, view, found);
+    rows = comparison.rows();
+    RowDigest expected = replayed.digest();
+    return comparison.differences().isEmpty() && (expected == null || expected.isOfSameRows(found));
+  }
+
+  private void findAt(long offset, String what) {
+    findings.add(partition.finding(offset, what));
+  }
+}
