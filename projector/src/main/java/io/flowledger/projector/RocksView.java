@@ -124,6 +124,12 @@ final class RocksView implements View {
     return later(task.firstHeartbeat(), heartbeats.of(Keys.taskHeartbeat(task.id())));
   }
 
+  @Override
+  public OptionalLong beats(long run, OptionalLong task) {
+    return heartbeats.of(
+        task.isPresent() ? Keys.taskHeartbeat(task.getAsLong()) : Keys.runHeartbeat(run));
+  }
+
   private static OptionalLong later(OptionalLong a, OptionalLong b) {
     return a.isEmpty() || (b.isPresent() && b.getAsLong() > a.getAsLong()) ? b : a;
   }
