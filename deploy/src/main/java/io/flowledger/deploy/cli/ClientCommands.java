@@ -15,6 +15,7 @@ public final class ClientCommands {
         new CommandLine(new LogCommand(surroundings)),
         new CommandLine(new ShowCommand(surroundings)),
         new CommandLine(new DiffCommand(surroundings)),
-        new CommandLine(new SearchCommand(surroundings)));
+        new CommandLine(new SearchCommand(surroundings)),
+        new CommandLine(new ExportCommand(surroundings)));
   }
 }

@@ -109,8 +109,16 @@ final class ServerClient {
     }
   }
 
+  /** Opens a long answer of bytes. */
+  InputStream stream(Resource resource, Map<String, String> requestHeaders) {
+    return open(resource, requestHeaders).body();
+  }
+
   private HttpResponse<InputStream> open(Resource resource, Map<String, String> requestHeaders) {
-    HttpRequest request = request(resource, requestHeaders);
+    return open(request(resource, requestHeaders));
+  }
+
+  private HttpResponse<InputStream> open(HttpRequest request) {
     Duration waited = Duration.ZERO;
     while (true) {
       HttpResponse<InputStream> response = exchange(request);
@@ -193,7 +201,7 @@ final class ServerClient {
     }
   }
 
-  private CommandFailure cutOff() {
+  CommandFailure cutOff() {
     return new CommandFailure.Unavailable("the answer of %s was cut off".formatted(url));
   }
 
