@@ -4,16 +4,12 @@ import io.flowledger.event.Heartbeat;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Sink;
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.projector.readmodel.View;
-import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -26,7 +22,6 @@ import java.util.function.Predicate;
 final class EventsRoutes {
 
   private static final String AVRO = "avro";
-  private static final long MILLIS = 1000;
 
   private final Reads reads;
   private final ListAnswer listAnswer;
@@ -48,20 +43,32 @@ final class EventsRoutes {
     Filters<HistoryEvent> filters = HistoryFilters.of(parameters);
     int partition = flow.map(readModel::partitionOf).orElse(0);
     Period period = Period.of(parameters, partition, flow.isPresent() ? 1 : readModel.partitions());
-    boolean beats = Boolean.parseBoolean(parameters.get("heartbeats"));
-    Function<HistoryEvent, LogRow> row =
-        event ->
-            new LogRow.Event(event, beats ? beats(readModel, event, period.lastTime()) : List.of());
+    Optional<LatestBeats> beats =
+        Optional.of(new LatestBeats(readModel, period))
+            .filter(asked -> Boolean.parseBoolean(parameters.get("heartbeats")));
+    Function<HistoryEvent, LogRow> row = event -> row(event, period, beats);
 
     Listing.Source<LogRow, Position> source =
         flow.isPresent()
-            ? ofFlow(readModel, flow.get(), period, HistoryFilters.onIndex(parameters), row)
+            ? ofFlow(
+                readModel,
+                flow.get(),
+                HistoryFilters.onIndex(parameters)
+                    .and(
+                        event ->
+                            period.holds(event.offset(), event.tsEpoch())
+                                || (beats.isPresent() && LatestBeats.mayBeOf(event.kind()))),
+                row)
             : WholeLog.of(readModel, row);
     Predicate<LogRow> shown =
-        found ->
-            found instanceof LogRow.Event event
-                ? filters.matches(event.event()) && isIn(period, event.event())
-                : filters.isEmpty() && period.isAll();
+        found -> {
+          if (found instanceof LogRow.Event event) {
+            return filters.matches(event.event());
+          }
+          return found instanceof LogRow.Beats late
+              ? filters.isEmpty() && !late.beats().isEmpty()
+              : filters.isEmpty() && period.isAll();
+        };
     boolean avro = isAvro(read);
     listAnswer.whole(
         read.request(),
@@ -73,43 +80,22 @@ final class EventsRoutes {
   private static Listing.Source<LogRow, Position> ofFlow(
       ReadModel readModel,
       String flowId,
-      Period period,
-      Predicate<IndexedEvent> indexed,
+      Predicate<IndexedEvent> wanted,
       Function<HistoryEvent, LogRow> row) {
     int partition = readModel.partitionOf(flowId);
     if (readModel.view(partition).flow(flowId).isEmpty()) {
       throw Invalid.unknown("flow " + flowId);
     }
-    History history =
-        new History(
-            readModel,
-            partition,
-            HistoryScope.ofFlow(flowId),
-            indexed.and(event -> period.holds(event.offset(), event.tsEpoch())));
+    History history = new History(readModel, partition, HistoryScope.ofFlow(flowId), wanted);
     return (after, visitor) ->
         history.scan(after.map(Position::offset), event -> visitor.visit(row.apply(event)));
   }
 
-  private static boolean isIn(Period period, HistoryEvent event) {
-    return period.holds(event.logged().offset(), event.envelope().tsEpoch());
-  }
-
-  /** The latest heartbeats of what the event has registered, no later than the end of a period. */
-  private static List<Heartbeat> beats(
-      ReadModel readModel, HistoryEvent event, OptionalLong lastTime) {
-    Envelope of = event.envelope();
-    boolean isTask = of.kind() == Envelope.Kind.TASK;
-    if (!(isTask || of.kind() == Envelope.Kind.RUN) || !event.verdict().equals(Verdict.APPLIED)) {
-      return List.of();
-    }
-    View view = readModel.view(event.partition());
-    OptionalLong task = isTask ? OptionalLong.of(of.taskId()) : OptionalLong.empty();
-    OptionalLong seconds = view.beats(of.runNumber(), task);
-    if (seconds.isEmpty()) {
-      return List.of();
-    }
-    long millis = Math.min(seconds.getAsLong() * MILLIS, lastTime.orElse(Long.MAX_VALUE));
-    return List.of(new Heartbeat(of.flowId(), of.runNumber(), isTask ? of.taskId() : null, millis));
+  /** What is before the period has nothing in it but heartbeats. */
+  private static LogRow row(HistoryEvent event, Period period, Optional<LatestBeats> beats) {
+    boolean in = period.holds(event.logged().offset(), event.envelope().tsEpoch());
+    List<Heartbeat> of = beats.map(latest -> latest.of(event)).orElse(List.of());
+    return in ? new LogRow.Event(event, of) : new LogRow.Beats(event.position(), of);
   }
 
   private static void renderLines(LogRow row, Sink sink) {

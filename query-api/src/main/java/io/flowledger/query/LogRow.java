@@ -53,7 +53,19 @@ sealed interface LogRow {
               event.reason(),
               event.logged().event(),
               event.toJson());
-      return Stream.concat(Stream.of(line), beats.stream().map(Event::line)).toList();
+      return Stream.concat(Stream.of(line), beats.stream().map(Beats::line)).toList();
+    }
+  }
+
+  /**
+   * Heartbeats without what they are of, which is not asked for.
+   *
+   * @param position of what has registered it
+   */
+  record Beats(Position position, List<Heartbeat> beats) implements LogRow {
+    @Override
+    public List<Line> lines() {
+      return beats.stream().map(Beats::line).toList();
     }
 
     private static Line line(Heartbeat beat) {

@@ -74,6 +74,19 @@ record Period(Optional<Moment> from, List<Moment> to) {
     return position.offset();
   }
 
+  /** Whether an event was before it. */
+  boolean follows(long offset, long tsEpoch) {
+    return !from.stream().allMatch(moment -> isAfter(moment, offset, tsEpoch));
+  }
+
+  /** The time that it begins at, epoch milliseconds, where it is a time. */
+  OptionalLong firstTime() {
+    return from.stream()
+        .filter(Moment.Time.class::isInstance)
+        .mapToLong(moment -> ((Moment.Time) moment).epochMillis())
+        .findAny();
+  }
+
   /** The time that it ends at, epoch milliseconds, where it is a time. */
   OptionalLong lastTime() {
     return to.stream()

@@ -149,6 +149,19 @@ final class EventsRoutesTest {
                 + f
                 + "\", \"run_number\": 1, \"task_id\": 7, \"ts_epoch\": 42000}}");
     assertThat(lines("/events?heartbeats=true&to=20").get(2)).endsWith("\"ts_epoch\": 20}}");
+    assertThat(lines("/events?heartbeats=true&type=StepRegistered"))
+        .noneMatch(line -> line.contains("\"Heartbeat\""));
+  }
+
+  @Test
+  void heartbeatsOfAPeriodMayBeOfWhatWasThereBefore() {
+    for (String query : List.of("", "&flow=" + f)) {
+      assertThat(lines("/events?heartbeats=true&from=42000&to=50000" + query))
+          .containsExactly(
+              "{\"position\": null, \"type\": \"Heartbeat\", \"event\": {\"flow_id\": \""
+                  + f
+                  + "\", \"run_number\": 1, \"task_id\": 7, \"ts_epoch\": 42000}}");
+    }
   }
 
   @Test
