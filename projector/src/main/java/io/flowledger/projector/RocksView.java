@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The view of one partition, read from the tables of its events and of its heartbeats. */
 final class RocksView implements View {
@@ -47,6 +48,11 @@ final class RocksView implements View {
    */
   View past(RocksTable past, long epochMillis) {
     return new RocksView(past, heartbeats.at(epochMillis / MILLIS));
+  }
+
+  /** A row of the events as it is kept. */
+  byte @Nullable [] row(byte[] key) {
+    return events.get(key);
   }
 
   // ---- objects ---------------------------------------------------------------------------------
