@@ -3,14 +3,11 @@ package io.flowledger.deploy;
 import io.flowledger.projector.readmodel.JsonText;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,7 +58,7 @@ final class Checkpoints {
   }
 
   private void take(RoutingContext request) {
-    if (!isLocal(request.request().remoteAddress())) {
+    if (!Loopback.sends(request)) {
       throw new HttpException(FORBIDDEN, "checkpoints are taken from the server's machine only");
     }
     if (!underWay.compareAndSet(false, true)) {
@@ -82,14 +79,6 @@ final class Checkpoints {
                             .raw("}")
                             .toString()))
         .onFailure(request::fail);
-  }
-
-  private static boolean isLocal(SocketAddress address) {
-    try {
-      return InetAddress.getByName(address.hostAddress()).isLoopbackAddress();
-    } catch (UnknownHostException impossible) {
-      return false; // it is an address, no name
-    }
   }
 
   private Path take() throws IOException {

@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.Sequences;
@@ -132,6 +133,8 @@ public final class Flowledger implements AutoCloseable {
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
+    Imports imports =
+        new Imports(data.imports(), new EventImport(projector, log, sequences), vertx);
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
@@ -156,6 +159,7 @@ public final class Flowledger implements AutoCloseable {
                   query.mount(router);
                   service.mount(router);
                   checkpoints.mount(router);
+                  imports.mount(router);
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());
