@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ExportImportIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long SEED = new Random().nextLong();
+  private static final long SEED = Long.getLong("flowledger.test.seed", System.nanoTime());
 
   @TempDir private static Path folder;
 
@@ -33,16 +33,24 @@ final class ExportImportIT {
   private static Map<String, String> sourceReads = Map.of();
 
   @BeforeAll
-  static void start() throws InterruptedException {
-    System.out.println("ExportImportIT: seed " + SEED);
+  static void start() {
+    System.out.println("ExportImportIT: -Dflowledger.test.seed=" + SEED);
     source = TestServer.start();
     histories = new Histories(new Random(SEED), Api.of(source));
     histories.happen(150);
-    Thread.sleep(5); // so that a time lies between the halves
-    middle = System.currentTimeMillis();
-    Thread.sleep(5);
+    // A time of its own between the halves.
+    middle = nextMillisecond();
+    nextMillisecond();
     histories.happen(150);
     sourceReads = reads(source);
+  }
+
+  private static long nextMillisecond() {
+    long before = System.currentTimeMillis();
+    while (System.currentTimeMillis() == before) {
+      Thread.onSpinWait();
+    }
+    return System.currentTimeMillis();
   }
 
   @AfterAll
