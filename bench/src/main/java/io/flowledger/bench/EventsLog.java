@@ -185,7 +185,7 @@ final class EventsLog implements AutoCloseable {
       String sequence,
       long count) {
     long now = System.currentTimeMillis();
-    var claim = new IdsClaimed(EventIds.next(now), sequence, count, now, "flowledger/bench");
+    var claim = new IdsClaimed(EventIds.next(now), sequence, count, now, "flowledger/bench", false);
     producer.send(
         new ProducerRecord<>(
             topics.ids(), 0, sequence.getBytes(StandardCharsets.UTF_8), serde.serialize(claim)),

@@ -74,6 +74,10 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("audit");
   }
 
+  Path imports() {
+    return root.resolve("imports");
+  }
+
   /** A name that this folder keeps for ever, and no other one has. */
   String instanceId() {
     Path file = root.resolve("instance-id");

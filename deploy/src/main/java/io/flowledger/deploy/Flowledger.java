@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.Sequences;
@@ -137,6 +138,8 @@ public final class Flowledger implements AutoCloseable {
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
     Audits audits =
         part(new Audits(() -> audit(clients, topics, serde, projector, data.audit()), vertx));
+    Imports imports =
+        new Imports(data.imports(), new EventImport(projector, log, sequences), vertx);
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
@@ -162,6 +165,7 @@ public final class Flowledger implements AutoCloseable {
                   service.mount(router);
                   checkpoints.mount(router);
                   audits.mount(router);
+                  imports.mount(router);
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());

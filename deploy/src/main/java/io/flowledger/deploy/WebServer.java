@@ -158,7 +158,8 @@ final class WebServer {
         .route()
         .handler(
             request -> {
-              if (HAVE_BODIES.contains(request.request().method())) {
+              if (HAVE_BODIES.contains(request.request().method())
+                  && !request.request().path().equals(Imports.PATH)) {
                 limitTime(request);
                 body.handle(request);
               } else {

@@ -29,6 +29,7 @@ public final class EventLog implements AutoCloseable {
   private static final int DELIVERY_TIMEOUT_MS = 20_000;
   private static final int REQUEST_TIMEOUT_MS = 10_000;
   private static final int OPERATING_SYSTEM_BUFFER = -1;
+  private static final int RECORD_OVERHEAD_BYTES = 2048; // its key, and the header of a batch
 
   private final Producer<byte[], byte[]> producer;
   private final EventSerde serde;
@@ -91,6 +92,16 @@ public final class EventLog implements AutoCloseable {
 
     /** It is not known whether the record is in the log, unless the cause says so. */
     void failed(Exception cause);
+  }
+
+  /** How many bytes an event takes, about. */
+  int bytes(SpecificRecord event) {
+    return serde.serialize(event).length;
+  }
+
+  /** The largest that the log takes, about. */
+  int maxEventBytes() {
+    return topics.maxMessageBytes() - RECORD_OVERHEAD_BYTES;
   }
 
   /** Appends an event to the history of a flow. */

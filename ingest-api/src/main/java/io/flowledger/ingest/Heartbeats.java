@@ -27,13 +27,18 @@ final class Heartbeats {
     this.log = log;
   }
 
+  /** The key of its records. */
+  static String object(long run, Optional<Long> task) {
+    return task.map(id -> "task/" + id).orElseGet(() -> "run/" + run);
+  }
+
   /**
    * Beats a run, or one of its tasks.
    *
    * @return where the heartbeat is, or the one of the same second that stands for it
    */
   Future<Position> beat(String flowId, long run, Optional<Long> task, long epochMillis) {
-    String object = task.map(id -> "task/" + id).orElseGet(() -> "run/" + run);
+    String object = object(run, task);
     long second = epochMillis / MILLIS;
     Optional<Beat> same =
         Optional.ofNullable(latest.getIfPresent(object))

@@ -25,7 +25,7 @@ final class JsonInput implements AutoCloseable {
 
   private static final int MAX_DEPTH = 64;
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
-  private static final JsonFactory JSON =
+  static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -90,7 +90,7 @@ final class JsonInput implements AutoCloseable {
   }
 
   /** The parser lets some sequences pass that are not UTF-8. */
-  private static void checkEncoding(byte[] body) {
+  static void checkEncoding(byte[] body) {
     for (byte b : body) {
       if (b < 0) {
         try {
@@ -104,7 +104,7 @@ final class JsonInput implements AutoCloseable {
   }
 
   /** What the parser says to its programmer is of no use to a client. */
-  private static String withoutAdvice(String message) {
+  static String withoutAdvice(String message) {
     return message.replaceFirst("(?s)(: enable `| \\((?:for|start marker|not recognized) ).*", "");
   }
 

@@ -28,6 +28,10 @@ final class Rejection {
     return new HttpException(CONFLICT, what + " exists already");
   }
 
+  static HttpException conflict(String message) {
+    return new HttpException(CONFLICT, message);
+  }
+
   static HttpException tooLarge(String message) {
     return new HttpException(TOO_LARGE, message);
   }

@@ -12,7 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +37,7 @@ public final class Sequences implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration RESERVATION_LIMIT = Duration.ofSeconds(30);
 
   /** What is numbered. The names are in the log for ever. */
   enum Name {
@@ -42,9 +47,18 @@ public final class Sequences implements AutoCloseable {
 
     private final String label;
 
+    String label() {
+      return label;
+    }
+
     Name(String label) {
       this.label = label;
     }
+  }
+
+  /** Is told that a claim has failed. */
+  private interface Failure {
+    void accept(Exception cause);
   }
 
   private record Claim(Name sequence, long count) {}
@@ -58,7 +72,8 @@ public final class Sequences implements AutoCloseable {
 
   private final Map<Name, Sequence> sequences = new EnumMap<>(Name.class);
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
-  private final Map<String, Long> sums = new HashMap<>(); // of the folding thread alone
+  private final Map<EventId, CompletableFuture<Void>> reservations = new ConcurrentHashMap<>();
+  private final Map<String, ClaimedNumbers> claimed = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile Optional<Exception> broken = Optional.empty(); // claims are not read any more
 
@@ -105,6 +120,40 @@ public final class Sequences implements AutoCloseable {
     sequence(sequence).take(count, System.nanoTime(), taker);
   }
 
+  /**
+   * Sees to it that all numbers up to one are claimed. Those that nobody had claimed before are
+   * never handed out. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 503 when they cannot be claimed
+   */
+  void reserve(Name name, long last) {
+    long missing = last - claimed(name).last();
+    if (missing <= 0) {
+      return;
+    }
+    EventId id = EventIds.next(System.currentTimeMillis());
+    CompletableFuture<Void> folded = new CompletableFuture<>();
+    reservations.put(id, folded);
+    append(id, name, missing, true, folded::completeExceptionally);
+    broken.ifPresent(folded::completeExceptionally);
+    try {
+      folded.get(RESERVATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Rejection.unavailable("interrupted");
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("could not reserve {} numbers of {}", missing, name.label, e);
+      throw Rejection.unavailable("numbers cannot be claimed now, try again");
+    } finally {
+      reservations.remove(id);
+    }
+  }
+
+  /** What has become of the numbers of a sequence. */
+  ClaimedNumbers claimed(Name name) {
+    return claimed.computeIfAbsent(name.label, unclaimed -> new ClaimedNumbers());
+  }
+
   private Sequence sequence(Name name) {
     return java.util.Objects.requireNonNull(sequences.get(name), "there is one of every name");
   }
@@ -114,11 +163,15 @@ public final class Sequences implements AutoCloseable {
       sequence(sequence).claimFailed(broken.get());
       return;
     }
-    long now = System.currentTimeMillis();
-    EventId id = EventIds.next(now);
+    EventId id = EventIds.next(System.currentTimeMillis());
     claims.put(id, new Claim(sequence, count));
+    append(id, sequence, count, false, cause -> claimFailed(id, cause));
+    broken.ifPresent(cause -> claimFailed(id, cause)); // meanwhile
+  }
+
+  private void append(EventId id, Name sequence, long count, boolean reserved, Failure whenFailed) {
     log.claim(
-        new IdsClaimed(id, sequence.label, count, now, writtenBy),
+        new IdsClaimed(id, sequence.label, count, System.currentTimeMillis(), writtenBy, reserved),
         sequence.label,
         new EventLog.Acknowledgement() {
           @Override
@@ -129,10 +182,9 @@ public final class Sequences implements AutoCloseable {
           @Override
           public void failed(Exception cause) {
             LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
-            claimFailed(id, cause);
+            whenFailed.accept(cause);
           }
         });
-    broken.ifPresent(cause -> claimFailed(id, cause)); // meanwhile
   }
 
   private void claimFailed(EventId id, Exception cause) {
@@ -153,6 +205,7 @@ public final class Sequences implements AutoCloseable {
       LOG.error("cannot read claims of numbers any more; creating objects will fail", e);
       broken = Optional.of(e);
       List.copyOf(claims.keySet()).forEach(id -> claimFailed(id, e));
+      reservations.values().forEach(reservation -> reservation.completeExceptionally(e));
     }
   }
 
@@ -160,16 +213,22 @@ public final class Sequences implements AutoCloseable {
     byte[] value = record.value();
     if (value == null
         || !(serde.deserialize(value) instanceof EventSerde.Decoded.Known known)
-        || !(known.event() instanceof IdsClaimed claimed)
-        || claimed.getCount() < 1) {
+        || !(known.event() instanceof IdsClaimed claim)
+        || claim.getCount() < 1) {
       LOG.warn("{}@{} is no claim of numbers, ignored", partition, record.offset());
       return;
     }
-    long before = sums.getOrDefault(claimed.getSequence(), 0L);
-    sums.put(claimed.getSequence(), before + claimed.getCount());
-    Claim own = claims.remove(claimed.getClaimId());
+    long first =
+        claimed
+            .computeIfAbsent(claim.getSequence(), unclaimed -> new ClaimedNumbers())
+            .add(claim.getCount(), claim.getReserved());
+    Claim own = claims.remove(claim.getClaimId());
     if (own != null) {
-      sequence(own.sequence()).claimed(before + 1, own.count(), System.nanoTime());
+      sequence(own.sequence()).claimed(first, own.count(), System.nanoTime());
+    }
+    CompletableFuture<Void> reservation = reservations.remove(claim.getClaimId());
+    if (reservation != null) {
+      reservation.complete(null);
     }
   }
 

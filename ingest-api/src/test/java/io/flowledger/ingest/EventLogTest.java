@@ -82,7 +82,7 @@ final class EventLogTest {
 
   @Test
   void aClaimGoesToTheOnlyPartitionOfItsTopic() {
-    IdsClaimed claim = new IdsClaimed(EventIds.next(1), "runs", 8L, 1L, "test");
+    IdsClaimed claim = new IdsClaimed(EventIds.next(1), "runs", 8L, 1L, "test", false);
 
     log.claim(claim, "runs", outcome);
 

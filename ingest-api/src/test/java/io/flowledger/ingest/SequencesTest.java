@@ -72,7 +72,7 @@ final class SequencesTest {
   }
 
   private byte[] claim(String sequence, long count) {
-    return serde.serialize(new IdsClaimed(EventIds.next(1), sequence, count, 1L, "other/1"));
+    return serde.serialize(new IdsClaimed(EventIds.next(1), sequence, count, 1L, "other/1", false));
   }
 
   @Test
@@ -108,6 +108,43 @@ final class SequencesTest {
       assertThat(taken(sequences, Sequences.Name.TASKS, 1)).containsExactly(101L);
       assertThat(taken(sequences, Sequences.Name.METADATA, 1)).containsExactly(1L);
     }
+  }
+
+  @Test
+  void reservedNumbersAreNeverHandedOut() throws Exception {
+    try (Sequences sequences = sequences()) {
+      sequences.reserve(Sequences.Name.RUNS, 20);
+      sequences.reserve(Sequences.Name.RUNS, 20);
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(21L);
+      sequences.reserve(Sequences.Name.RUNS, 40);
+      assertThat(taken(sequences, Sequences.Name.RUNS, 8))
+          .containsExactly(22L, 23L, 24L, 25L, 26L, 27L, 28L, 41L);
+
+      ClaimedNumbers runs = sequences.claimed(Sequences.Name.RUNS);
+      assertThat(LongStream.rangeClosed(0, 50).filter(runs::isReserved).boxed())
+          .containsExactlyElementsOf(
+              LongStream.concat(LongStream.rangeClosed(1, 20), LongStream.rangeClosed(29, 40))
+                  .boxed()
+                  .toList());
+    }
+    assertThat(log.history().stream().map(record -> (IdsClaimed) log.decoded(record.value())))
+        .extracting(claim -> claim.getCount() + " " + claim.getReserved())
+        .startsWith("20 true", "8 false", "12 true");
+  }
+
+  @Test
+  void theReservationsOfEarlierProcessesHold() {
+    log.ids().holds(List.of(claim("runs", 8), reservation("runs", 2), reservation("runs", 3)));
+    try (Sequences sequences = sequences()) {
+      ClaimedNumbers runs = sequences.claimed(Sequences.Name.RUNS);
+      assertThat(runs.last()).isEqualTo(13);
+      assertThat(LongStream.rangeClosed(1, 14).filter(runs::isReserved).boxed())
+          .containsExactly(9L, 10L, 11L, 12L, 13L);
+    }
+  }
+
+  private byte[] reservation(String sequence, long count) {
+    return serde.serialize(new IdsClaimed(EventIds.next(1), sequence, count, 1L, "other/1", true));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.event.EventId;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.Facet;
 import io.flowledger.projector.readmodel.IndexedValue;
@@ -45,6 +46,10 @@ import java.util.Arrays;
  * h     r run block                           IndexedEvent...    history of a run
  * x     offset                                Verdict            what the projection did not apply
  * 0     name of the setting                   see ViewTable      bookkeeping of the view
+ *
+ * scratch of a rehearsal, besides rows of the view of events
+ * kind  key                                   value              read by
+ * e     event id (16 bytes)                   Verdict            whether an event is known
  *
  * view of the heartbeats topic
  * kind  key                                   value              read by
@@ -99,6 +104,10 @@ final class Keys {
 
   static byte[] runInList(String flow, Cursor.ByNumber place) {
     return runs(flow).place(place).bytes();
+  }
+
+  static byte[] rehearsed(EventId event) {
+    return Bytes.concat(key('e').bytes(), event.bytes());
   }
 
   static byte[] progress(long run) {

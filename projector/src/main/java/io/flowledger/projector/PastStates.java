@@ -201,7 +201,8 @@ final class PastStates implements AutoCloseable {
     }
   }
 
-  private static void delete(Path directory) {
+  /** With all that is in it; nothing where it is not there. */
+  static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }

@@ -6,7 +6,9 @@ import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.Topics;
@@ -21,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +52,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final String HEARTBEATS_VIEW = "heartbeats-view";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
   private static final String PAST_STATES = "past-states";
+  private static final String REHEARSALS = "rehearsals";
   private static final long EXPIRY_CHECK_MS = 50;
   private static final long PAST_STATES_CHECK_S = 5;
   private static final int COMMIT_INTERVAL_MS = 500;
@@ -64,6 +69,8 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final EventSerde serde;
   private final EventReader reader;
   private final PastStates pastStates;
+  private final RecordProjection projection;
+  private final Path rehearsals;
   private final KafkaStreams streams;
   private final Rebuild rebuild;
   private final Membership membership;
@@ -115,6 +122,8 @@ public final class Projector implements ReadModel, AutoCloseable {
             reader,
             resources,
             System::nanoTime);
+    this.projection = ofEvents.projection();
+    this.rehearsals = config.stateDir().resolve(REHEARSALS);
     this.membership = new Membership(config, group(topics.prefix()));
     this.rebuild =
         new Rebuild(config, group(topics.prefix()), List.of(ofEvents, ofHeartbeats), log, counters);
@@ -359,6 +368,41 @@ public final class Projector implements ReadModel, AutoCloseable {
   public PastState past(PastScope scope, long upTo, long epochMillis) {
     int partition = partitionOf(scope.flowId());
     return pastStates.open(views.view(partition), partition, scope, upTo, epochMillis);
+  }
+
+  @Override
+  public Rehearsal rehearse() {
+    for (int partition = 0; partition < topics.partitions(); partition++) {
+      long last = log.inspect(new TopicPartition(topics.events(), partition)).lastKeyed();
+      views.view(partition);
+      if (last >= 0) {
+        awaitApplied(Position.event(partition, last));
+      }
+    }
+    return new LogRehearsal(rehearsals, this, views::view, projection, serde, resources);
+  }
+
+  private void awaitApplied(Position position) {
+    CompletableFuture<Void> applied = new CompletableFuture<>();
+    views.await(
+        position,
+        new AppliedWaiter() {
+          @Override
+          public void applied() {
+            applied.complete(null);
+          }
+
+          @Override
+          public void unavailable(ViewUnavailableException reason) {
+            applied.completeExceptionally(reason);
+          }
+        });
+    try {
+      applied.join();
+    } catch (CompletionException e) {
+      throw new ViewUnavailableException(
+          "the view of partition " + position.partition() + " is behind the log");
+    }
   }
 
   @Override

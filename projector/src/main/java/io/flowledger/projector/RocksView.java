@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The view of one partition, read from the tables of its events and of its heartbeats. */
 final class RocksView implements View {
@@ -50,6 +51,11 @@ final class RocksView implements View {
    */
   View past(RocksTable past, long epochMillis) {
     return new RocksView(past, heartbeats.at(epochMillis / MILLIS));
+  }
+
+  /** A row of the events as it is kept. */
+  byte @Nullable [] row(byte[] key) {
+    return events.get(key);
   }
 
   // ---- objects ---------------------------------------------------------------------------------
@@ -126,6 +132,12 @@ final class RocksView implements View {
   @Override
   public OptionalLong heartbeat(TaskRow task) {
     return later(task.firstHeartbeat(), heartbeats.of(Keys.taskHeartbeat(task.id())));
+  }
+
+  @Override
+  public OptionalLong beats(long run, OptionalLong task) {
+    return heartbeats.of(
+        task.isPresent() ? Keys.taskHeartbeat(task.getAsLong()) : Keys.runHeartbeat(run));
   }
 
   private static OptionalLong later(OptionalLong a, OptionalLong b) {

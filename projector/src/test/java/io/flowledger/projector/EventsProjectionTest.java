@@ -856,7 +856,8 @@ class EventsProjectionTest {
       assertRejectedRecord(
           "io.flowledger.event.IdsClaimed does not belong here",
           Events.utf8("F"),
-          serde.serialize(new IdsClaimed(Events.id(1), "runs", 1L, 1000L, Events.WRITTEN_BY)));
+          serde.serialize(
+              new IdsClaimed(Events.id(1), "runs", 1L, 1000L, Events.WRITTEN_BY, false)));
     }
   }
 }

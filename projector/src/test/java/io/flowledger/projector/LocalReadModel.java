@@ -7,6 +7,7 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -74,6 +75,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
 
   private record Waiter(Position position, AppliedWaiter waiter) {}
 
+  private final Path directory;
   private final EventSerde serde;
   private final RocksResources resources = new RocksResources(MEMORY_BYTES);
   private final List<Partition> partitions = new ArrayList<>();
@@ -83,6 +85,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private volatile boolean viewsOpen = true;
 
   public LocalReadModel(Path directory, int partitions, EventSerde serde) {
+    this.directory = directory;
     this.serde = serde;
     this.pastStates =
         new PastStates(
@@ -221,6 +224,20 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   public PastState past(PastScope scope, long upTo, long epochMillis) {
     int partition = partitionOf(scope.flowId());
     return pastStates.open(view(partition), partition, scope, upTo, epochMillis);
+  }
+
+  @Override
+  public Rehearsal rehearse() {
+    for (int partition = 0; partition < partitions(); partition++) {
+      view(partition);
+    }
+    return new LogRehearsal(
+        directory.resolve("rehearsals"),
+        this,
+        this::view,
+        new EventsProjection(serde),
+        serde,
+        resources);
   }
 
   @Override

@@ -1,15 +1,15 @@
 package io.flowledger.query;
 
-import io.flowledger.event.EventId;
 import io.flowledger.projector.readmodel.JsonText;
-import io.flowledger.schemas.EventIds;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /** An Avro record as JSON: its fields by their names, identifiers of events in hexadecimal. */
-final class EventJson {
+public final class EventJson {
 
   private final JsonText json;
 
@@ -17,7 +17,8 @@ final class EventJson {
     this.json = json;
   }
 
-  static void write(IndexedRecord event, JsonText json) {
+  /** Appends it. */
+  public static void write(IndexedRecord event, JsonText json) {
     new EventJson(json).object(event);
   }
 
@@ -36,8 +37,8 @@ final class EventJson {
       json.string(value == null ? null : value.toString());
     } else if (value instanceof Number number) {
       json.number(number.longValue());
-    } else if (value instanceof EventId id) {
-      json.string(EventIds.toHex(id));
+    } else if (value instanceof GenericFixed id) {
+      json.string(HexFormat.of().formatHex(id.bytes()));
     } else if (value instanceof List<?> list) {
       list(list);
     } else if (value instanceof IndexedRecord record) {

@@ -41,7 +41,7 @@ record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
     return verdict instanceof Verdict.Superseded ? "superseded" : "applied";
   }
 
-  private @Nullable String reason() {
+  @Nullable String reason() {
     if (verdict instanceof Verdict.Rejected rejected) {
       return rejected.reason();
     }

@@ -80,6 +80,7 @@ final class ListAnswer {
         readingAhead = false;
       }
       if (done) {
+        listing.renderer().finish(json);
         json.write(format.end());
       }
       return json;

@@ -23,6 +23,9 @@ record ListFormat(CharSequence contentType, byte[] start, byte[] separator, byte
   /** JSON values with a line feed behind each. */
   static final ListFormat LINES = of(LINES_TYPE, "", "", "");
 
+  /** An Avro object container file, which its renderer puts together. */
+  static final ListFormat AVRO = of("application/avro", "", "", "");
+
   private static ListFormat of(String type, String start, String separator, String end) {
     return new ListFormat(
         HttpHeaders.createOptimized(type), utf8(start), utf8(separator), utf8(end));

@@ -38,6 +38,9 @@ record Listing<T, C>(
   @FunctionalInterface
   interface Renderer<T> {
     void render(T row, Sink sink);
+
+    /** Writes what belongs behind the last row. */
+    default void finish(Sink sink) {}
   }
 
   static <T, C> Listing<T, C> all(Source<T, C> source, Function<T, C> place, Renderer<T> renderer) {

@@ -11,6 +11,7 @@ public final class QueryRoutes {
   private final ScanThreads scans;
   private final MetaflowRoutes metaflow;
   private final HistoryRoutes history;
+  private final EventsRoutes events;
   private final StatusRoutes status;
   private final DiffRoutes diff;
   private final SearchRoutes search;
@@ -27,12 +28,14 @@ public final class QueryRoutes {
     this.tails = new Tails(vertx, readModel, scans);
     this.history = new HistoryRoutes(reads, scans, tails, config);
     this.audit = new AuditRoutes(reads);
+    this.events = new EventsRoutes(reads, scans);
   }
 
   /** Adds the endpoints to a router. */
   public void mount(Router router) {
     metaflow.mount(router);
     history.mount(router);
+    events.mount(router);
     status.mount(router);
     diff.mount(router);
     search.mount(router);

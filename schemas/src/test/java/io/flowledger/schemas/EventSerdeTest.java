@@ -309,13 +309,14 @@ class EventSerdeTest {
     @Test
     void idsClaimed() {
       assertBytes(
-          new IdsClaimed(ID, "tasks", 1000L, TS, WRITER),
+          new IdsClaimed(ID, "tasks", 1000L, TS, WRITER, false),
           "0000000009",
           EVENT_ID,
           "0a7461736b73", // sequence
           "d00f", // count
           TS_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          "00"); // reserved
     }
   }
 

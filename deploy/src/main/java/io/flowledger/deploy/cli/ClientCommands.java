@@ -15,6 +15,8 @@ public final class ClientCommands {
         new CommandLine(new LogCommand(surroundings)),
         new CommandLine(new ShowCommand(surroundings)),
         new CommandLine(new DiffCommand(surroundings)),
-        new CommandLine(new SearchCommand(surroundings)));
+        new CommandLine(new SearchCommand(surroundings)),
+        new CommandLine(new ExportCommand(surroundings)),
+        new CommandLine(new ImportCommand(surroundings)));
   }
 }

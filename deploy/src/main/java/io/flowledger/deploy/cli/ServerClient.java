@@ -96,9 +96,12 @@ final class ServerClient {
    * @param goesOn takes a line; whether it wants the next one
    */
   void lines(Resource resource, Map<String, String> requestHeaders, Predicate<String> goesOn) {
+    lines(open(resource, requestHeaders), goesOn);
+  }
+
+  private void lines(HttpResponse<InputStream> response, Predicate<String> goesOn) {
     try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(open(resource, requestHeaders).body(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!goesOn.test(line)) {
           return;
@@ -109,8 +112,16 @@ final class ServerClient {
     }
   }
 
+  /** Opens a long answer of bytes. */
+  InputStream stream(Resource resource, Map<String, String> requestHeaders) {
+    return open(resource, requestHeaders).body();
+  }
+
   private HttpResponse<InputStream> open(Resource resource, Map<String, String> requestHeaders) {
-    HttpRequest request = request(resource, requestHeaders);
+    return open(request(resource, requestHeaders));
+  }
+
+  private HttpResponse<InputStream> open(HttpRequest request) {
     Duration waited = Duration.ZERO;
     while (true) {
       HttpResponse<InputStream> response = exchange(request);
@@ -129,6 +140,18 @@ final class ServerClient {
       }
       pause(next);
     }
+  }
+
+  /**
+   * Sends something that may be long, and reads the answer a line at a time, however long that
+   * takes.
+   *
+   * @param goesOn takes a line; whether it wants the next one
+   */
+  void post(Resource resource, HttpRequest.BodyPublisher body, Predicate<String> goesOn) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + resource)).POST(body);
+    headers.forEach(request::setHeader);
+    lines(open(request.build()), goesOn);
   }
 
   private HttpRequest request(Resource resource, Map<String, String> requestHeaders) {
@@ -193,7 +216,7 @@ final class ServerClient {
     }
   }
 
-  private CommandFailure cutOff() {
+  CommandFailure cutOff() {
     return new CommandFailure.Unavailable("the answer of %s was cut off".formatted(url));
   }
 

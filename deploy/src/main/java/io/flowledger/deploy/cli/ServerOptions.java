@@ -129,6 +129,11 @@ final class ServerOptions {
     refuse(asked && data != null, option, "--data, where nothing happens");
   }
 
+  /** For commands that change something. */
+  void ofNow() {
+    usage(asOf == null, "the past cannot be changed: --as-of makes no sense here");
+  }
+
   void refuse(boolean both, String option, String other) {
     usage(!both, option + " makes no sense with " + other);
   }

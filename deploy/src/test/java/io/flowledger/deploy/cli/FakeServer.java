@@ -65,6 +65,7 @@ final class FakeServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().toString();
+    exchange.getRequestBody().readAllBytes();
     requests.add(
         new Request(
             path,

@@ -47,6 +47,14 @@ public interface ReadModel {
   PastState past(PastScope scope, long upTo, long epochMillis);
 
   /**
+   * Begins a rehearsal on the log as it is now; blocks until the views are as far. There is one at
+   * a time.
+   *
+   * @throws ViewUnavailableException when a view is not here, or too far behind
+   */
+  Rehearsal rehearse();
+
+  /**
    * Calls the waiter once: when the effects of a position are readable, or when that cannot be said
    * within the bound. It may be called at once on this thread, or later on another one; it must not
    * block.

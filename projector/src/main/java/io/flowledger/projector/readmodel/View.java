@@ -52,6 +52,9 @@ public interface View {
   /** Last heartbeat of a task, epoch seconds. */
   OptionalLong heartbeat(TaskRow task);
 
+  /** The heartbeats of a run, or of one of its tasks, apart from what events say; epoch seconds. */
+  OptionalLong beats(long run, OptionalLong task);
+
   /** The attempts that the artifacts of a task, step or run were made by, highest first. */
   List<Integer> attempts(Scope scope);
 
