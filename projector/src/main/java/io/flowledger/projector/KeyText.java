@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.IndexedEvent;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** Says in words which row of the view of the events a key is of: see {@link Keys}. */
@@ -49,9 +50,19 @@ final class KeyText {
       case 'c' -> "artifacts of " + ascendingAttempt(parts) + ": name " + parts.name();
       case 'A' -> "list of artifacts of " + artifactList(key[1], new Keys.Parts(key, 2));
       case 'h' -> "history of " + history(key[1], new Keys.Parts(key, 2));
+      case 'i' -> "search index of " + indexed(key[1], new Keys.Parts(key, 2));
+      case 'q' -> "progress of task %s in step %s".formatted(last(key), step(parts));
       case 'x' -> "verdict on offset " + parts.number();
       default -> throw new IllegalArgumentException("unknown kind");
     };
+  }
+
+  private static String indexed(byte facet, Keys.Parts parts) {
+    return facet == 't' ? "tags" : "field " + parts.name();
+  }
+
+  private static long last(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }
 
   private static String step(Keys.Parts parts) {

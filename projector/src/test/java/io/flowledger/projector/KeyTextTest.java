@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.readmodel.Cursor;
+import io.flowledger.projector.readmodel.Facet;
 import io.flowledger.projector.readmodel.Scope;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,9 @@ class KeyTextTest {
         "row A (list of artifacts of step 3/s, attempt 1: at 170 task 5)");
     says(Keys.flowEvents("F", 2), "row h (history of flow F from offset 512 on)");
     says(Keys.runEvents(3, 2), "row h (history of run 3 from offset 512 on)");
+    says(Keys.taskProgress(3, "s", 5), "row q (progress of task 5 in step 3/s)");
+    says(Keys.values(new Facet.Field("f")).bytes(), "row i (search index of field f)");
+    says(Keys.values(new Facet.Tag()).bytes(), "row i (search index of tags)");
     says(Keys.verdict(9), "row x (verdict on offset 9)");
   }
 
