@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       StoreCommand.class,
       RebuildCommand.class,
       StartupCommand.class,
+      TailsCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -120,7 +120,7 @@ class AuditIT {
   void whatAServerHasLeftIsProven() {
     Ended ended = verify();
     assertThat(ended.ofPartition())
-        .containsExactly(LOG + ": proven, " + RECORDS + " records, 63 rows");
+        .containsExactly(LOG + ": proven, " + RECORDS + " records, 78 rows");
     assertThat(ended.out()).endsWith("PROVEN").hasSize(5);
     assertThat(ended.status()).isZero();
   }
@@ -231,7 +231,7 @@ class AuditIT {
     assertThat(verify().status()).isZero();
     differs(
         verify(signed),
-        LOG + ": differs, 20 records, 49 rows",
+        LOG + ": differs, 20 records, 60 rows",
         "  "
             + LOG
             + "@20: the log ends here, but its recorded head is at offset 25: its end was cut off");
