@@ -20,8 +20,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many clients follow one busy run: how long it takes until all of them have an event, and what that
- * costs those who write elsewhere at the same time.
+ * Many clients follow one busy run: how long it takes until all of them have an event, and what
+ * that costs those who write elsewhere at the same time.
  */
 final class TailsBench {
 
@@ -96,7 +96,8 @@ final class TailsBench {
             .row("other writes/s, beside events and tails", Table.count(followedRate))
             .row("kept by the tails", Table.ratio(followedRate, paced))
             .row("RSS MB", Table.count(server.residentMb()))
-            .note("from the sending of an event to the arrival of the chunk that it is the oldest of")
+            .note(
+                "from the sending of an event to the arrival of the chunk that it is the oldest of")
             .note("the clients share the processors with the server"));
     if (!complete) {
       bench.failed("a tail has not been told every event");
