@@ -143,10 +143,11 @@ public final class Flowledger implements AutoCloseable {
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
-    Gauge.builder("flowledger.scans", query, QueryRoutes::scansUnderWay)
+    // Suppliers are held: nobody else holds the routes once they are mounted.
+    Gauge.builder("flowledger.scans", query::scansUnderWay)
         .description("Listings that are being read")
         .register(metrics);
-    Gauge.builder("flowledger.tails", query, QueryRoutes::openTails)
+    Gauge.builder("flowledger.tails", query::openTails)
         .description("Clients that are told events as they come")
         .register(metrics);
     FunctionCounter.builder("flowledger.tails.cut", query, QueryRoutes::tailsCutOff)

@@ -1,7 +1,10 @@
 package io.flowledger.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** The API with the embedded broker. */
 class EmbeddedApiTest extends ApiContract {
@@ -22,5 +25,13 @@ class EmbeddedApiTest extends ApiContract {
   @Override
   TestServer server() {
     return server;
+  }
+
+  @Test
+  void whatIsMeasuredIsNotForgotten() {
+    System.gc();
+    assertThat(Api.of(server).get("/metrics").body())
+        .contains("flowledger_scans 0.0", "flowledger_tails 0.0", "flowledger_writes_pending 0.0")
+        .doesNotContain("NaN");
   }
 }
