@@ -97,14 +97,7 @@ final class ImportCheck {
   private static boolean agree(Verdict here, ImportLine line) {
     boolean merges =
         line.event() instanceof FlowRegistered && line.verdict().equals(ImportLine.APPLIED);
-    return name(here).equals(line.verdict()) || (merges && here instanceof Verdict.Superseded);
-  }
-
-  private static String name(Verdict verdict) {
-    if (verdict instanceof Verdict.Rejected) {
-      return ImportLine.REJECTED;
-    }
-    return verdict instanceof Verdict.Superseded ? ImportLine.SUPERSEDED : ImportLine.APPLIED;
+    return here.label().equals(line.verdict()) || (merges && here instanceof Verdict.Superseded);
   }
 
   private void disagree(long number, Verdict here, ImportLine line) {
@@ -119,7 +112,7 @@ final class ImportCheck {
     }
     throw Rejection.badRequest(
         "it was %s where it comes from, but would be %s here"
-            .formatted(line.verdict(), name(here)));
+            .formatted(line.verdict(), here.label()));
   }
 
   private boolean hasNumbersOfOthers(long number, ImportLine line, Envelope envelope) {

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +55,7 @@ final class PastStates implements AutoCloseable {
     this.log = log;
     this.resources = resources;
     this.nanoTime = nanoTime;
-    delete(folder);
+    Folders.delete(folder);
   }
 
   /** A state and who reads it. */
@@ -146,7 +145,7 @@ final class PastStates implements AutoCloseable {
           Fold.write(projection, live, log, key.partition(), key.scope(), key.upTo(), table);
         } catch (RuntimeException e) {
           table.close();
-          delete(state.directory);
+          Folders.delete(state.directory);
           throw e;
         }
         state.table = table;
@@ -197,21 +196,7 @@ final class PastStates implements AutoCloseable {
       if (table != null) {
         table.close();
       }
-      delete(state.directory);
-    }
-  }
-
-  /** With all that is in it; nothing where it is not there. */
-  static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
+      Folders.delete(state.directory);
     }
   }
 

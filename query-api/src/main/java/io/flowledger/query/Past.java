@@ -15,6 +15,7 @@ import io.flowledger.schemas.Position;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,20 +40,15 @@ record Past(long upTo, long epochMillis) {
     View view = readModel.view(partition);
     if (moment instanceof Moment.After after) {
       if (after.position().partition() != partition) {
-        throw elsewhere(after.position(), flowId, partition);
+        throw Invalid.request(
+            "position %s is not in the history of flow %s, which is in partition %d"
+                .formatted(after.position(), flowId, partition));
       }
       return new Past(
           after.position().offset(), timeOf(after.position(), readModel).orElse(clock.millis()));
     }
     long time = Math.min(((Moment.Time) moment).epochMillis(), clock.millis());
     return new Past(lastBy(time, view, flowId, run), time);
-  }
-
-  /** What says that a position is not where the flow is. */
-  static RuntimeException elsewhere(Position position, String flowId, int partition) {
-    return Invalid.request(
-        "position %s is not in the history of flow %s, which is in partition %d"
-            .formatted(position, flowId, partition));
   }
 
   /** The time of the event at a position; empty where there is none. */
@@ -114,7 +110,10 @@ record Past(long upTo, long epochMillis) {
       public boolean test(FlowRow flow) {
         int partition = readModel.partitionOf(flow.flowId());
         if (partition == last.partition()) {
-          return registration(readModel.view(partition), flow.flowId()) <= last.offset();
+          View view = readModel.view(partition);
+          return registration(
+                  view, Envelope.Kind.FLOW, visitor -> view.flowEvents(flow.flowId(), 0, visitor))
+              <= last.offset();
         }
         OptionalLong known = time;
         if (known == null) {
@@ -126,14 +125,17 @@ record Past(long upTo, long epochMillis) {
     };
   }
 
-  private static long registration(View view, String flowId) {
+  /**
+   * Offset of the event that registered a flow or a run; the greatest number where there is none.
+   *
+   * @param index visits the events of the object in the order of the log
+   */
+  static long registration(
+      View view, Envelope.Kind kind, Consumer<View.Visitor<IndexedEvent>> index) {
     long[] offset = {Long.MAX_VALUE};
-    view.flowEvents(
-        flowId,
-        0,
+    index.accept(
         event -> {
-          if (event.kind() == Envelope.Kind.FLOW
-              && view.verdict(event.offset()).equals(Verdict.APPLIED)) {
+          if (event.kind() == kind && view.verdict(event.offset()).equals(Verdict.APPLIED)) {
             offset[0] = event.offset();
           }
           return offset[0] == Long.MAX_VALUE;

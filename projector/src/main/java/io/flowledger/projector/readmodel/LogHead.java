@@ -2,7 +2,6 @@ package io.flowledger.projector.readmodel;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record LogHead(long offset, long records, byte[] hash) {
 
+  private static final ThreadLocal<MessageDigest> SHA_OF_THREAD =
+      ThreadLocal.withInitial(Sha256::create);
+
   /** Length of a hash. */
   public static final int HASH_BYTES = 32;
 
@@ -28,7 +30,7 @@ public record LogHead(long offset, long records, byte[] hash) {
 
   /** The head after one more record. */
   public LogHead next(byte[] key, byte @Nullable [] value, long recordOffset) {
-    MessageDigest sha = Sha256.OF_THREAD.get();
+    MessageDigest sha = SHA_OF_THREAD.get();
     sha.update(hash);
     update(sha, key);
     if (value == null) {
@@ -69,17 +71,5 @@ public record LogHead(long offset, long records, byte[] hash) {
   @Override
   public String toString() {
     return offset + " (" + records + " records): " + hex();
-  }
-
-  private static final class Sha256 {
-    static final ThreadLocal<MessageDigest> OF_THREAD = ThreadLocal.withInitial(Sha256::create);
-
-    private static MessageDigest create() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every JDK has SHA-256", impossible);
-      }
-    }
   }
 }

@@ -16,6 +16,14 @@ public sealed interface Verdict {
 
   Verdict APPLIED = new Applied();
 
+  /** Its name in metrics and answers: applied, superseded or rejected. */
+  default String label() {
+    if (this instanceof Rejected) {
+      return "rejected";
+    }
+    return this instanceof Superseded ? "superseded" : "applied";
+  }
+
   /** The row under {@link Keys#verdict}: one letter and the text. */
   default byte[] toRow() {
     String row = "A";
