@@ -90,7 +90,7 @@ final class Keys {
    * a rule, or appended to while the offsets are those of its block.
    */
   static boolean isWriteOnly(byte[] key) {
-    return WRITE_ONLY.indexOf(key[0]) >= 0;
+    return key.length > 0 && WRITE_ONLY.indexOf(key[0]) >= 0;
   }
 
   /** Whether it is the key of a row that is appended to while the offsets are in its block. */
