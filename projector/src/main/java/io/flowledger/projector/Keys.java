@@ -170,7 +170,7 @@ final class Keys {
   }
 
   static byte[] verdict(long offset) {
-    return key('x').number(offset).bytes();
+    return verdicts().number(offset).bytes();
   }
 
   /**
@@ -262,6 +262,10 @@ final class Keys {
 
   static Builder runEvents(long run) {
     return key('h').kind('r').number(run);
+  }
+
+  static Builder verdicts() {
+    return key('x');
   }
 
   static Builder ledger() {

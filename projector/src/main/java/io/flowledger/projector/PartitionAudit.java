@@ -79,14 +79,18 @@ final class PartitionAudit {
     }
     if (startsAtTheBeginning()) {
       LogHead known = identity.map(StoreIdentity::head).orElse(LogHead.EMPTY);
+      UnknownSchemas unknown = UnknownSchemas.in(view);
       partition.expect(view);
       readable(
           () -> {
-            if (compare(view, known)) {
+            if (compare(view, known, unknown)) {
               identity.ifPresent(this::checkIdentity);
             }
           });
       checkRecorded();
+      if (!unknown.remark().isEmpty()) {
+        return unproven(unknown.remark());
+      }
     }
     return identity.isPresent() || partition.end() == 0
         ? proof(Outcome.PROVEN, "")
@@ -121,10 +125,10 @@ final class PartitionAudit {
   // ---- the chain -------------------------------------------------------------------------------
 
   /** Says whether the log is the one that the view was made from. */
-  private boolean compare(RocksTable view, LogHead known) {
+  private boolean compare(RocksTable view, LogHead known, UnknownSchemas unknown) {
     byte[] key = new byte[RowDigest.KEY_BYTES];
     new SecureRandom().nextBytes(key);
-    try (ScratchView replayed = partition.scratchView("digest", new RowDigest(key))) {
+    try (ScratchView replayed = partition.scratchView("digest", new RowDigest(key), unknown)) {
       Optional<LedgerCheck.Parted> parted = replay(view, known.offset(), replayed);
       boolean sameLog = atApplied.equals(known);
       if (!sameLog) {
@@ -136,7 +140,7 @@ final class PartitionAudit {
       parted.ifPresent(
           at -> findAt(at.offset(), "the ledger of the view is altered; the log is not"));
       if (parted.isPresent() || !isSame(replayed, view, new RowDigest(key))) {
-        findings.addAll(new RowSearch(partition, known.offset()).search(view));
+        findings.addAll(new RowSearch(partition, known.offset(), unknown).search(view));
       }
       return true;
     }

@@ -8,6 +8,9 @@ import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.SchemaRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +32,7 @@ class AuditTest {
   private static final int RECORDS = 700; // more than two blocks
 
   private final EventSerde serde = Events.serde();
-  private final ViewTable.Kind kind = Projector.events(FakeLog.PARTITION.topic(), serde);
+  private ViewTable.Kind kind = Projector.events(FakeLog.PARTITION.topic(), serde);
   private final FakeLog log = new FakeLog();
   private final RocksResources resources = new RocksResources(8 << 20);
   @TempDir private Path folder = Path.of("");
@@ -435,6 +439,60 @@ class AuditTest {
         audit(recorded(head)),
         "events-0@400: the log ends here, but its recorded head is at offset 500: its end was cut"
             + " off");
+  }
+
+  @Test
+  void aSchemaThatWasRegisteredLaterIsNoDifference() {
+    MemoryRegistry registry = new MemoryRegistry();
+    EventSerde writer = new EventSerde(registry);
+    writer.register("events", EventTypes.EVENTS);
+    byte[] tags = writer.serialize(Events.tags(RECORDS, "F", 1, List.of(), List.of("new"), 99));
+    LateRegistry late = new LateRegistry(registry, ByteBuffer.wrap(tags).getInt(1));
+    kind = Projector.events(FakeLog.PARTITION.topic(), new EventSerde(late));
+    log.append(Events.utf8("F"), tags);
+    project();
+    assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);
+
+    late.registered = true;
+    PartitionProof proof = audit();
+    assertThat(proof.findings()).isEmpty();
+    assertThat(proof.outcome()).isEqualTo(Outcome.UNPROVEN);
+    assertThat(proof.remark())
+        .isEqualTo(
+            "records from offset 700 on (1 in all) are not in its view, since their schema was not"
+                + " in the registry then; it is now");
+
+    tamper(Keys.run(2), row -> new byte[] {1});
+    finds("events-0: row r (run 2) of the view is not from the log: no event has written it");
+    project();
+    assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);
+  }
+
+  /** A registry that does not know one of its schemas until it does. */
+  private static final class LateRegistry implements SchemaRegistry {
+    private final SchemaRegistry all;
+    private final int unknown;
+    private boolean registered;
+
+    LateRegistry(SchemaRegistry all, int unknown) {
+      this.all = all;
+      this.unknown = unknown;
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+      return all.register(subject, schema);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return id == unknown && !registered ? Optional.empty() : all.schema(id);
+    }
+
+    @Override
+    public void close() {
+      all.close();
+    }
   }
 
   @Test
