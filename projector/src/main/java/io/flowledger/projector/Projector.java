@@ -124,6 +124,7 @@ public final class Projector implements ReadModel, AutoCloseable {
             System::nanoTime);
     this.projection = ofEvents.projection();
     this.rehearsals = config.stateDir().resolve(REHEARSALS);
+    Folders.delete(rehearsals); // left by a process that was killed
     this.membership = new Membership(config, group(topics.prefix()));
     this.rebuild =
         new Rebuild(config, group(topics.prefix()), List.of(ofEvents, ofHeartbeats), log, counters);
