@@ -160,16 +160,18 @@ public final class EventImport {
         read(
             (number, line) -> {
               if (wanted.get((int) number)) {
-                append(line.present(), window);
+                append(line, window);
               }
             });
         window.drain();
       } finally {
+        window.settle();
         awaitApplied(window);
       }
     }
 
-    private void append(SpecificRecord event, AppendWindow window) {
+    private void append(ImportLine line, AppendWindow window) {
+      SpecificRecord event = line.present();
       if (event instanceof Heartbeat beat) {
         window.append(
             log.bytes(beat),
@@ -183,8 +185,9 @@ public final class EventImport {
         return;
       }
       // Appends that are on their way together may fail apart. Of everything else a gap can be
-      // filled later, but tags are what their last change makes them.
-      boolean alone = event instanceof RunTagsMutated;
+      // filled later, but tags are what their last change makes them, and what came too late or too
+      // early where it comes from must do so here.
+      boolean alone = event instanceof RunTagsMutated || !line.verdict().equals(ImportLine.APPLIED);
       if (alone) {
         window.drain();
       }

@@ -268,6 +268,40 @@ final class EventImportTest {
   }
 
   @Test
+  void whoIsToldOfAFailureKnowsThatNothingIsOnItsWay() {
+    MemoryLog.Late first = log.nextIsLate(Optional.empty());
+    log.beforeAppend(
+        () -> log.beforeAppend(() -> log.fail(Optional.of(new KafkaException("cut")))));
+    assertUnavailable(HISTORY);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatCameSecondIsNotAppendedBeforeWhatCameFirst() throws IOException {
+    imported(FLOW);
+    List<String> lines = List.of(RUN, as("superseded", run(9, "F", 5)));
+    MemoryLog.Late first = log.nextIsLate(Optional.of(new KafkaException("cut")));
+    assertUnavailable(lines);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1);
+    assertThat(imported(lines)).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(appended()).containsExactly(1, 2, 9);
+  }
+
+  @Test
+  void whatCameTooEarlyIsThereBeforeWhatItMissed() throws IOException {
+    imported(FLOW);
+    List<String> lines = List.of(as("rejected", step(8, 5)), RUN);
+    MemoryLog.Late first = log.nextIsLate(Optional.of(new KafkaException("cut")));
+    assertUnavailable(lines);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1);
+    assertThat(imported(lines)).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(appended()).containsExactly(1, 8, 2);
+  }
+
+  @Test
   void heartbeatsAreOfWhatIsThereAndTheLatestCounts() throws IOException {
     String run = beat("F", 5, "null", 60_000);
     String task = beat("F", 5, "9", 61_000);
