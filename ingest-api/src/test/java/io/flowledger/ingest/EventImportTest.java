@@ -431,6 +431,35 @@ final class EventImportTest {
   }
 
   @Test
+  void whatIsNotImportedUsesUpNoNumbers() throws IOException {
+    assertThat(imported(task(4, 5, 900_000)))
+        .isEqualTo(summary(0, 0, 1, refusal(1, "run F/5 is not registered")));
+    take(Sequences.Name.RUNS);
+    assertCollision(
+        "line 2 (RunRegistered of F/8) collides with what is here: number 8 of runs is one that"
+            + " this installation gives itself",
+        FLOW,
+        run(8, "F", 8),
+        run(9, "F", 900_000));
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(2);
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(1);
+  }
+
+  @Test
+  void aNumberThatIsTakenMeanwhileEndsTheImport() {
+    log.beforeClaim(
+        () ->
+            log.ids()
+                .add(
+                    serde.serialize(
+                        new IdsClaimed(EventIds.next(1), "runs", 8L, 1L, "other/1", false))));
+    assertCollision(
+        "line 2 (RunRegistered of F/5) collides with what is here: number 5 of runs is one that"
+            + " this installation gives itself; so do 5 others",
+        HISTORY.toArray(String[]::new));
+  }
+
+  @Test
   void numbersThatSomethingElseHasEndTheImport() throws IOException {
     take(Sequences.Name.RUNS);
     given(flow(100, "Own"));

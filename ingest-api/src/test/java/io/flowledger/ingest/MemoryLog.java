@@ -52,6 +52,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   private Optional<RuntimeException> failure = Optional.empty();
   private Runnable beforeAppend = () -> {};
   private Runnable afterAppend = () -> {};
+  private Runnable beforeClaim = () -> {};
   private Optional<Late> late = Optional.empty();
 
   MemoryLog(Topics topics, EventSerde serde, LocalReadModel views) {
@@ -95,6 +96,11 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   /** What happens, once, when the next event is appended, but not acknowledged yet. */
   synchronized void afterAppend(Runnable hook) {
     this.afterAppend = hook;
+  }
+
+  /** What happens, once, just before the next claim of numbers is appended. */
+  synchronized void beforeClaim(Runnable hook) {
+    this.beforeClaim = hook;
   }
 
   /** How one append ends, which nobody is told of before its sender waits. */
@@ -173,6 +179,9 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   public synchronized Future<RecordMetadata> send(
       ProducerRecord<byte[], byte[]> record, Callback callback) {
     if (record.topic().equals(topics.ids())) {
+      Runnable before = beforeClaim;
+      beforeClaim = () -> {};
+      before.run();
       Future<RecordMetadata> sent = super.send(record, callback);
       ids.add(record);
       return sent;
