@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.schemas.Envelope;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
 /** The numbers that an event has from sequences: its own, and those of what it is in. */
@@ -18,9 +19,21 @@ final class EventNumbers {
   }
 
   /**
+   * Those of the event of a line. What has been rejected has the numbers of nothing.
+   *
    * @throws io.vertx.ext.web.handler.HttpException 400 when one is none that a sequence gives
    */
-  static void visit(SpecificRecord event, Envelope envelope, Visitor visitor) {
+  static void visit(ImportLine line, Visitor visitor) {
+    Optional<Envelope> envelope = line.envelope();
+    if (envelope.isPresent() && !line.verdict().equals(ImportLine.REJECTED)) {
+      visit(line.present(), envelope.get(), visitor);
+    }
+  }
+
+  /**
+   * @throws io.vertx.ext.web.handler.HttpException 400 when one is none that a sequence gives
+   */
+  private static void visit(SpecificRecord event, Envelope envelope, Visitor visitor) {
     Visitor checked =
         (sequence, number) -> {
           if (number < 1 || number > GREATEST) {

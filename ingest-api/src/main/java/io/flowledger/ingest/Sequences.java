@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,6 +39,18 @@ public final class Sequences implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration RESERVATION_LIMIT = Duration.ofSeconds(30);
+
+  /** Claims were deleted: numbers that they own would be given once more. */
+  public static final class LostClaimsException extends KafkaException {
+    private static final long serialVersionUID = 1L;
+
+    LostClaimsException(TopicPartition partition, long start) {
+      super(
+          "%s starts at offset %d: the claims of numbers before it were deleted, so numbers would"
+                  .formatted(partition, start)
+              + " be given twice");
+    }
+  }
 
   /** What is numbered. The names are in the log for ever. */
   enum Name {
@@ -82,6 +95,7 @@ public final class Sequences implements AutoCloseable {
    *
    * @param clients settings of all Kafka clients: bootstrap servers, security
    * @param topic the ids topic
+   * @throws LostClaimsException when the topic does not have its first claims any more
    */
   public Sequences(
       Map<String, Object> clients, String topic, EventLog log, EventSerde serde, String writtenBy) {
@@ -104,6 +118,11 @@ public final class Sequences implements AutoCloseable {
     }
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
+    long start = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (start > 0) {
+      consumer.close();
+      throw new LostClaimsException(partition, start);
+    }
     PartitionReader.readToEnd(consumer, partition, this::fold);
     folder.setDaemon(true);
     folder.start();
@@ -112,6 +131,7 @@ public final class Sequences implements AutoCloseable {
   private static Consumer<byte[], byte[]> connect(Map<String, Object> clients) {
     Map<String, Object> config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -268,6 +268,40 @@ final class EventImportTest {
   }
 
   @Test
+  void whoIsToldOfAFailureKnowsThatNothingIsOnItsWay() {
+    MemoryLog.Late first = log.nextIsLate(Optional.empty());
+    log.beforeAppend(
+        () -> log.beforeAppend(() -> log.fail(Optional.of(new KafkaException("cut")))));
+    assertUnavailable(HISTORY);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatCameSecondIsNotAppendedBeforeWhatCameFirst() throws IOException {
+    imported(FLOW);
+    List<String> lines = List.of(RUN, as("superseded", run(9, "F", 5)));
+    MemoryLog.Late first = log.nextIsLate(Optional.of(new KafkaException("cut")));
+    assertUnavailable(lines);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1);
+    assertThat(imported(lines)).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(appended()).containsExactly(1, 2, 9);
+  }
+
+  @Test
+  void whatCameTooEarlyIsThereBeforeWhatItMissed() throws IOException {
+    imported(FLOW);
+    List<String> lines = List.of(as("rejected", step(8, 5)), RUN);
+    MemoryLog.Late first = log.nextIsLate(Optional.of(new KafkaException("cut")));
+    assertUnavailable(lines);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1);
+    assertThat(imported(lines)).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(appended()).containsExactly(1, 8, 2);
+  }
+
+  @Test
   void heartbeatsAreOfWhatIsThereAndTheLatestCounts() throws IOException {
     String run = beat("F", 5, "null", 60_000);
     String task = beat("F", 5, "9", 61_000);
@@ -394,6 +428,35 @@ final class EventImportTest {
                 .filter(IdsClaimed::getReserved)
                 .map(claim -> claim.getSequence() + " " + claim.getCount()))
         .containsExactly("runs 5", "tasks 9", "metadata 20");
+  }
+
+  @Test
+  void whatIsNotImportedUsesUpNoNumbers() throws IOException {
+    assertThat(imported(task(4, 5, 900_000)))
+        .isEqualTo(summary(0, 0, 1, refusal(1, "run F/5 is not registered")));
+    take(Sequences.Name.RUNS);
+    assertCollision(
+        "line 2 (RunRegistered of F/8) collides with what is here: number 8 of runs is one that"
+            + " this installation gives itself",
+        FLOW,
+        run(8, "F", 8),
+        run(9, "F", 900_000));
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(2);
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(1);
+  }
+
+  @Test
+  void aNumberThatIsTakenMeanwhileEndsTheImport() {
+    log.beforeClaim(
+        () ->
+            log.ids()
+                .add(
+                    serde.serialize(
+                        new IdsClaimed(EventIds.next(1), "runs", 8L, 1L, "other/1", false))));
+    assertCollision(
+        "line 2 (RunRegistered of F/5) collides with what is here: number 5 of runs is one that"
+            + " this installation gives itself; so do 5 others",
+        HISTORY.toArray(String[]::new));
   }
 
   @Test

@@ -12,12 +12,14 @@ import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Topics;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,18 @@ final class SequencesTest {
       assertThat(taken(sequences, Sequences.Name.TASKS, 1)).containsExactly(101L);
       assertThat(taken(sequences, Sequences.Name.METADATA, 1)).containsExactly(1L);
     }
+  }
+
+  @Test
+  void refusesToStartWithoutTheFirstClaims() {
+    log.ids().updateBeginningOffsets(Map.of(new TopicPartition(topics.ids(), 0), 5L));
+
+    assertThatThrownBy(this::sequences)
+        .isExactlyInstanceOf(Sequences.LostClaimsException.class)
+        .hasMessage(
+            "flowledger.ids-0 starts at offset 5: the claims of numbers before it were deleted, so"
+                + " numbers would be given twice");
+    assertThat(log.ids().closed()).isTrue();
   }
 
   @Test

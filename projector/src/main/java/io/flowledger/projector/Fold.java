@@ -18,6 +18,7 @@ final class Fold {
 
   private static final int MOST_EVENTS = 1_000_000;
   private static final int RECORDS_PER_WRITE = 512;
+  private static final long MOST_UNWRITTEN_BYTES = 1 << 20;
   private static final int HASH_OF_LAST_STEP = IndexedEvent.hash(RunProgress.LAST_STEP);
 
   private final View live;
@@ -53,7 +54,7 @@ final class Fold {
           offsets,
           record -> {
             projection.apply(record.key(), record.value(), record.offset(), past);
-            if (++read[0] % RECORDS_PER_WRITE == 0) {
+            if (++read[0] % RECORDS_PER_WRITE == 0 || past.bytes() >= MOST_UNWRITTEN_BYTES) {
               past.flush();
             }
             return true;

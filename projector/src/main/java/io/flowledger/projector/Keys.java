@@ -90,7 +90,7 @@ final class Keys {
    * a rule, or appended to while the offsets are those of its block.
    */
   static boolean isWriteOnly(byte[] key) {
-    return WRITE_ONLY.indexOf(key[0]) >= 0;
+    return key.length > 0 && WRITE_ONLY.indexOf(key[0]) >= 0;
   }
 
   /** Whether it is the key of a row that is appended to while the offsets are in its block. */
@@ -170,7 +170,7 @@ final class Keys {
   }
 
   static byte[] verdict(long offset) {
-    return key('x').number(offset).bytes();
+    return verdicts().number(offset).bytes();
   }
 
   /**
@@ -262,6 +262,10 @@ final class Keys {
 
   static Builder runEvents(long run) {
     return key('h').kind('r').number(run);
+  }
+
+  static Builder verdicts() {
+    return key('x');
   }
 
   static Builder ledger() {

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +37,11 @@ final class PastStates implements AutoCloseable {
   private final RocksResources resources;
   private final LongSupplier nanoTime;
 
-  // All guarded by this, but the making of a state, which is guarded by the state.
+  // All guarded by this, but the making of a state, which is guarded by the state: it looks at
+  // whether this is closed while it holds the state, which whoever closes takes afterwards.
   private final Map<Key, State> states = new LinkedHashMap<>();
   private long made;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param folder for this alone; what is in it is deleted
@@ -135,6 +138,7 @@ final class PastStates implements AutoCloseable {
     synchronized (state) {
       RocksTable table = state.table;
       if (table == null) {
+        checkOpen();
         try {
           Files.createDirectories(folder);
         } catch (IOException e) {
@@ -142,7 +146,14 @@ final class PastStates implements AutoCloseable {
         }
         table = new RocksTable(state.directory.toFile(), resources);
         try {
-          Fold.write(projection, live, log, key.partition(), key.scope(), key.upTo(), table);
+          Fold.write(
+              projection,
+              live,
+              this::readWhileOpen,
+              key.partition(),
+              key.scope(),
+              key.upTo(),
+              table);
         } catch (RuntimeException e) {
           table.close();
           Folders.delete(state.directory);
@@ -151,6 +162,23 @@ final class PastStates implements AutoCloseable {
         state.table = table;
       }
       return table;
+    }
+  }
+
+  private void readWhileOpen(
+      int partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    log.read(
+        partition,
+        offsets,
+        record -> {
+          checkOpen();
+          return visitor.test(record);
+        });
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ViewUnavailableException("past states are not read any more");
     }
   }
 

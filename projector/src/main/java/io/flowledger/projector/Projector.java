@@ -124,13 +124,13 @@ public final class Projector implements ReadModel, AutoCloseable {
             System::nanoTime);
     this.projection = ofEvents.projection();
     this.rehearsals = config.stateDir().resolve(REHEARSALS);
+    Folders.delete(rehearsals); // left by a process that was killed
     this.membership = new Membership(config, group(topics.prefix()));
     this.rebuild =
         new Rebuild(config, group(topics.prefix()), List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
         new KafkaStreams(
-            ProjectorTopology.of(events, heartbeats, topics.deadLetters()),
-            properties(config, ends));
+            ProjectorTopology.of(events, heartbeats, topics), properties(config, ends));
     streams.setUncaughtExceptionHandler(
         fault -> {
           LOG.error("the projector has failed", fault);
@@ -165,6 +165,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     // The two topics of a task are independent: never wait for one before processing the other.
     map.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     map.put(StreamsConfig.POLL_MS_CONFIG, 100);
+    map.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
     map.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
         PollEnd.class.getName());

@@ -318,19 +318,22 @@ final class Rebuild implements AutoCloseable {
     private void deliver(ConsumerRecord<byte[], byte[]> record, Verdict verdict) {
       metrics.count(record.topic(), verdict);
       if (verdict instanceof Verdict.Rejected rejected) {
+        DeadLetter letter =
+            DeadLetter.of(
+                record.key(),
+                record.value(),
+                record.headers(),
+                new DeadLetter.Source(record.topic(), record.partition(), record.offset()),
+                rejected.reason(),
+                DeadLetter.mostBytes(config.topics()));
         deadLetters.send(
             new ProducerRecord<>(
                 config.topics().deadLetters(),
                 null,
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                DeadLetter.headers(
-                    record.headers(),
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    rejected.reason())),
+                RecordTime.of(record),
+                letter.key(),
+                letter.value(),
+                letter.headers()),
             (sent, failure) -> lostDeadLetter |= failure != null);
       }
     }

@@ -22,6 +22,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   private final RocksTable table;
   private final WriteAhead ahead;
   private final @Nullable RowDigest digest;
+  private final UnknownSchemas unknown;
   private final Map<ByteBuffer, ByteArrayOutputStream> rowsOfBlock = new HashMap<>();
   private long block;
   private int records;
@@ -29,13 +30,19 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   /**
    * @param folder to make
    * @param digest of the rows that are not kept; null for all to be kept
+   * @param unknown of the view that this is compared with
    */
   ScratchView(
-      ViewTable.Kind kind, File folder, RocksResources resources, @Nullable RowDigest digest) {
+      ViewTable.Kind kind,
+      File folder,
+      RocksResources resources,
+      @Nullable RowDigest digest,
+      UnknownSchemas unknown) {
     this.kind = kind;
     this.table = new RocksTable(folder, resources);
     this.ahead = new WriteAhead(table);
     this.digest = digest;
+    this.unknown = unknown;
     table.startBulk();
   }
 
@@ -65,7 +72,11 @@ final class ScratchView implements ViewWriter, AutoCloseable {
       endBlock();
       block = IndexedEvent.block(offset);
     }
-    kind.apply(record.key(), record.value(), offset, writer);
+    if (unknown.has(offset)) {
+      unknown.reject(kind.projection(), record, writer);
+    } else {
+      kind.apply(record.key(), record.value(), offset, writer);
+    }
     records++;
     if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {
       flush();

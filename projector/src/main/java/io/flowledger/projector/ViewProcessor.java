@@ -19,14 +19,20 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private final String storeName;
   private final PollEnd.Ends ends;
   private final ProjectorMetrics metrics;
+  private final int mostLetterBytes;
 
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable ViewStore store;
 
-  ViewProcessor(String storeName, PollEnd.Ends ends, ProjectorMetrics metrics) {
+  /**
+   * @param mostLetterBytes that a dead letter may have
+   */
+  ViewProcessor(
+      String storeName, PollEnd.Ends ends, ProjectorMetrics metrics, int mostLetterBytes) {
     this.storeName = storeName;
     this.ends = ends;
     this.metrics = metrics;
+    this.mostLetterBytes = mostLetterBytes;
   }
 
   @Override
@@ -58,15 +64,17 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  @SuppressWarnings("NullAway") // Kafka's records may have neither key nor value
   private void reject(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
+    DeadLetter letter =
+        DeadLetter.of(
+            record.key(),
+            record.value(),
+            record.headers(),
+            new DeadLetter.Source(source.topic(), source.partition(), source.offset()),
+            reason,
+            mostLetterBytes);
     java.util.Objects.requireNonNull(context, "not initialised")
-        .forward(
-            record.withHeaders(
-                DeadLetter.headers(
-                    record.headers(),
-                    source.topic(),
-                    source.partition(),
-                    source.offset(),
-                    reason)));
+        .forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()));
   }
 }

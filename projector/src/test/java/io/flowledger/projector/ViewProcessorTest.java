@@ -30,6 +30,7 @@ class ViewProcessorTest {
 
   private static final String TOPIC = FakeLog.PARTITION.topic();
   private static final long TIME = 1_700_000_000_000L;
+  private static final int MOST_LETTER_BYTES = 10_000;
 
   private final EventSerde serde = Events.serde();
   private final byte[] flow = serde.serialize(Events.flow(1, "F", 1000));
@@ -65,7 +66,7 @@ class ViewProcessorTest {
             reports);
     store.init(new StoreContext(folder), store);
     context.addStateStore(store);
-    processor = new ViewProcessor("view", ends, new ProjectorMetrics(metrics));
+    processor = new ViewProcessor("view", ends, new ProjectorMetrics(metrics), MOST_LETTER_BYTES);
     processor.init(context);
   }
 
@@ -187,6 +188,16 @@ class ViewProcessorTest {
 
     assertThat(deadLetter(Events.utf8("F"), null))
         .isEqualTo(headers(0, "a record without a value is no event"));
+  }
+
+  @Test
+  void sendsARecordThatIsTooLargeToTheDeadLettersWithoutItsValue() {
+    process(0, Events.utf8("F"), new byte[MOST_LETTER_BYTES]);
+
+    Map<String, String> headers =
+        new LinkedHashMap<>(headers(0, "schema id 0 is not in the registry"));
+    headers.put("flowledger.left-out", "value");
+    assertThat(deadLetter(Events.utf8("F"), null)).isEqualTo(headers);
   }
 
   @Test
