@@ -96,13 +96,22 @@ record Past(long upTo, long epochMillis) {
     }
   }
 
-  /** Whether a flow was registered by then. Blocks. */
+  /**
+   * Whether a flow was registered by then. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when there is no such partition
+   */
   static Predicate<FlowRow> existed(Moment moment, ReadModel readModel) {
     if (moment instanceof Moment.Time time) {
       return flow -> flow.tsEpoch() <= time.epochMillis();
     }
     // A position says what came before it in its own partition, and what time it was in the others.
     Position last = ((Moment.After) moment).position();
+    if (last.partition() >= readModel.partitions()) {
+      throw Invalid.request(
+          "position %s is in none of the %d partitions of the log"
+              .formatted(last, readModel.partitions()));
+    }
     return new Predicate<>() {
       private @Nullable OptionalLong time;
 
