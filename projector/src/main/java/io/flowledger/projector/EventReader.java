@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -56,19 +57,40 @@ final class EventReader implements LogRecords, AutoCloseable {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-    config.put(
-        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
+    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
   }
 
   @Override
   public void read(
       int partitionNumber, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
-    TopicPartition partition = new TopicPartition(topic, partitionNumber);
+    with(
+        new TopicPartition(topic, partitionNumber),
+        (consumer, partition) -> {
+          consumer.assign(List.of(partition));
+          new Reading(consumer, partition, patience).read(offsets, visitor);
+        });
+  }
+
+  /**
+   * The offset after the last record of a partition.
+   *
+   * @throws LogUnavailableException when it cannot be told
+   */
+  long end(int partitionNumber) {
+    long[] end = new long[1];
+    with(
+        new TopicPartition(topic, partitionNumber),
+        (consumer, partition) ->
+            end[0] = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
+    return end[0];
+  }
+
+  private void with(
+      TopicPartition partition, BiConsumer<Consumer<byte[], byte[]>, TopicPartition> use) {
     Consumer<byte[], byte[]> consumer = take();
     boolean intact = false;
     try {
-      consumer.assign(List.of(partition));
-      new Reading(consumer, partition, patience).read(offsets, visitor);
+      use.accept(consumer, partition);
       intact = true;
     } catch (KafkaException e) {
       throw new LogUnavailableException(partition + " cannot be read: " + e.getMessage(), e);

@@ -73,13 +73,13 @@ final class PastStates implements AutoCloseable {
   /**
    * The state of an object as the projection of the log up to an offset. Blocks while it is made.
    *
-   * @param live the view of the partition
+   * @param live the view of the partition; the state goes no further than it has applied
    * @param epochMillis the time that heartbeats are shown at
    * @throws ViewUnavailableException when too many states are being read
    * @throws io.flowledger.projector.readmodel.TooMuchHistoryException when it takes too many events
    */
   PastState open(RocksView live, int partition, PastScope scope, long upTo, long epochMillis) {
-    Key key = new Key(partition, scope, upTo);
+    Key key = new Key(partition, scope, Math.min(upTo, live.head().offset()));
     State state = take(key);
     try {
       View view = live.past(table(state, key, live), epochMillis);

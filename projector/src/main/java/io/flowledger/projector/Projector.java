@@ -365,6 +365,11 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   @Override
+  public long end(int partition) {
+    return reader.end(partition);
+  }
+
+  @Override
   public PastState past(PastScope scope, long upTo, long epochMillis) {
     int partition = partitionOf(scope.flowId());
     return pastStates.open(views.view(partition), partition, scope, upTo, epochMillis);

@@ -83,6 +83,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private final PastStates pastStates;
   private volatile Waiting waiting = Waiting.NORMAL;
   private volatile boolean viewsOpen = true;
+  private volatile int unapplied;
 
   public LocalReadModel(Path directory, int partitions, EventSerde serde) {
     this.directory = directory;
@@ -160,9 +161,19 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     this.waiting = ends;
   }
 
+  /** How many wait for a position. */
+  public synchronized int waiters() {
+    return waiters.size();
+  }
+
   /** Whether views can be read from now on. */
   public void viewsOpen(boolean open) {
     this.viewsOpen = open;
+  }
+
+  /** How many events the log has from now on that are not applied. */
+  public void unapplied(int events) {
+    this.unapplied = events;
   }
 
   @Override
@@ -218,6 +229,11 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
                 .flatMap(known -> LoggedEvent.of(record.offset(), known))
                 .map(visitor::visit)
                 .orElse(true));
+  }
+
+  @Override
+  public synchronized long end(int partition) {
+    return partitions.get(partition).events().end() + unapplied;
   }
 
   @Override

@@ -10,14 +10,16 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TooMuchHistoryException;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.LongStream;
 
 /**
  * Where in the log a moment was for a flow or a run.
@@ -27,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Past(long upTo, long epochMillis) {
 
+  private static final int MOST_READ = 64;
+
   /**
    * Finds the moment in the log. Blocks.
    *
    * @param run the run that is asked about, or empty for the flow
    * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
-   *     partition
+   *     partition, or none yet
+   * @throws ViewUnavailableException when the view does not come to it in time
    */
   static Past find(
       Moment moment, ReadModel readModel, String flowId, Optional<RunRow> run, Clock clock) {
@@ -44,23 +49,61 @@ record Past(long upTo, long epochMillis) {
             "position %s is not in the history of flow %s, which is in partition %d"
                 .formatted(after.position(), flowId, partition));
       }
+      awaitApplied(after.position(), readModel);
       return new Past(
-          after.position().offset(), timeOf(after.position(), readModel).orElse(clock.millis()));
+          after.position().offset(),
+          timeOf(after.position(), readModel).orElseGet(clock::millis));
     }
     long time = Math.min(((Moment.Time) moment).epochMillis(), clock.millis());
     return new Past(lastBy(time, view, flowId, run), time);
   }
 
-  /** The time of the event at a position; empty where there is none. */
+  /** Before, the view does not say all that had happened by then. */
+  private static void awaitApplied(Position position, ReadModel readModel) {
+    if (position.offset() <= readModel.view(position.partition()).head().offset()) {
+      return;
+    }
+    long end = readModel.end(position.partition());
+    if (position.offset() >= end) {
+      throw Invalid.request(
+          "position %s is not there yet, the log of partition %d has %d events"
+              .formatted(position, position.partition(), end));
+    }
+    CompletableFuture<Optional<ViewUnavailableException>> waiting = new CompletableFuture<>();
+    readModel.awaitApplied(
+        position,
+        new ReadModel.AppliedWaiter() {
+          @Override
+          public void applied() {
+            waiting.complete(Optional.empty());
+          }
+
+          @Override
+          public void unavailable(ViewUnavailableException reason) {
+            waiting.complete(Optional.of(reason));
+          }
+        });
+    Optional<ViewUnavailableException> reason = waiting.join();
+    if (reason.isPresent()) {
+      throw reason.get();
+    }
+  }
+
+  /** The time of the last event up to a position that can be read; empty where there is none. */
   private static OptionalLong timeOf(Position position, ReadModel readModel) {
     LoggedEvent[] found = new LoggedEvent[1];
-    readModel.events(
-        position.partition(),
-        new long[] {position.offset()},
-        event -> {
-          found[0] = event;
-          return false;
-        });
+    int size = 1;
+    for (long end = position.offset() + 1; found[0] == null && end > 0; size = MOST_READ) {
+      long begin = Math.max(0, end - size);
+      readModel.events(
+          position.partition(),
+          LongStream.range(begin, end).toArray(),
+          event -> {
+            found[0] = event;
+            return true;
+          });
+      end = begin;
+    }
     return found[0] == null ? OptionalLong.empty() : OptionalLong.of(found[0].envelope().tsEpoch());
   }
 
@@ -99,7 +142,8 @@ record Past(long upTo, long epochMillis) {
   /**
    * Whether a flow was registered by then. Blocks.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when there is no such partition
+   * @throws io.vertx.ext.web.handler.HttpException 400 when there is no such position
+   * @throws ViewUnavailableException when the view does not come to it in time
    */
   static Predicate<FlowRow> existed(Moment moment, ReadModel readModel) {
     if (moment instanceof Moment.Time time) {
@@ -112,25 +156,17 @@ record Past(long upTo, long epochMillis) {
           "position %s is in none of the %d partitions of the log"
               .formatted(last, readModel.partitions()));
     }
-    return new Predicate<>() {
-      private @Nullable OptionalLong time;
-
-      @Override
-      public boolean test(FlowRow flow) {
-        int partition = readModel.partitionOf(flow.flowId());
-        if (partition == last.partition()) {
-          View view = readModel.view(partition);
-          return registration(
-                  view, Envelope.Kind.FLOW, visitor -> view.flowEvents(flow.flowId(), 0, visitor))
-              <= last.offset();
-        }
-        OptionalLong known = time;
-        if (known == null) {
-          known = timeOf(last, readModel);
-          time = known;
-        }
-        return known.isEmpty() || flow.tsEpoch() <= known.getAsLong();
+    awaitApplied(last, readModel);
+    OptionalLong time = timeOf(last, readModel);
+    return flow -> {
+      int partition = readModel.partitionOf(flow.flowId());
+      if (partition != last.partition()) {
+        return time.isEmpty() || flow.tsEpoch() <= time.getAsLong();
       }
+      View view = readModel.view(partition);
+      return registration(
+              view, Envelope.Kind.FLOW, visitor -> view.flowEvents(flow.flowId(), 0, visitor))
+          <= last.offset();
     };
   }
 

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -91,11 +92,29 @@ final class Reads {
       endpoint.accept(read);
       return;
     }
-    RoutingContext request = read.request();
+    find(
+        read,
+        () -> then(read, moment.get()),
+        then -> whileOpen(then, read.request(), endpoint));
+  }
+
+  /**
+   * Goes on with what has to be found first, which takes too long for an event loop.
+   *
+   * @param found is called on the event loop
+   */
+  <T> void find(Read read, Callable<T> search, Consumer<T> found) {
     scans
-        .read(() -> then(read, moment.get()))
-        .onSuccess(then -> whileOpen(then, request, endpoint))
-        .onFailure(request::fail);
+        .read(search)
+        .onSuccess(
+            result -> {
+              try {
+                found.accept(result);
+              } catch (RuntimeException e) {
+                read.request().fail(e);
+              }
+            })
+        .onFailure(read.request()::fail);
   }
 
   /** A past state and the read that is answered from it. */
@@ -117,10 +136,6 @@ final class Reads {
       then.state().close();
       return;
     }
-    try {
-      endpoint.accept(then.read());
-    } catch (RuntimeException e) {
-      request.fail(e);
-    }
+    endpoint.accept(then.read());
   }
 }

@@ -1,11 +1,17 @@
 package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.flowledger.projector.LocalReadModel;
 import io.flowledger.query.QueryServer.Answer;
+import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,5 +49,62 @@ final class PastTest {
     assertThat(server.get("/flows?as_of=99@5"))
         .isEqualTo(
             Answer.failure(400, "position 99@5 is in none of the 1 partitions of the log"));
+  }
+
+  @Test
+  void aPositionBehindTheEndOfTheLogIsNone() {
+    world.flow("F", 10);
+    world.run("F", 1, 20);
+    Answer refused =
+        Answer.failure(400, "position 0@2 is not there yet, the log of partition 0 has 2 events");
+    for (String path : List.of("/flows", "/flows/F", "/flows/F/runs/1", "/flows/F/runs/1/events")) {
+      assertThat(server.get(path + "?as_of=0@2")).as(path).isEqualTo(refused);
+    }
+    assertThat(server.get("/flows/F/runs/1/diff?to=0@2")).isEqualTo(refused);
+  }
+
+  @Test
+  void aPositionThatIsNotAppliedYetIsWaitedFor() {
+    world.flow("F", 10);
+    world.run("F", 1, 20);
+    world.views().unapplied(1);
+    List<CompletableFuture<Answer>> waiting =
+        Stream.of("/flows/F/runs", "/flows").map(path -> asOf(path, "0@2")).toList();
+    await().until(() -> world.views().waiters() == 2);
+
+    world.run("F", 2, 30);
+
+    assertThat(waiting.get(0).join()).isEqualTo(server.get("/flows/F/runs"));
+    assertThat(waiting.get(1).join()).isEqualTo(server.get("/flows"));
+  }
+
+  private CompletableFuture<Answer> asOf(String path, String position) {
+    return server.send("GET", path + "?as_of=" + position);
+  }
+
+  @Test
+  void aPositionThatIsNotAppliedInTimeIsForLater() {
+    world.flow("F", 10);
+    world.views().unapplied(1);
+    world.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);
+    assertThat(server.get("/flows/F/runs?as_of=0@1"))
+        .isEqualTo(Answer.failure(503, "0@1 is not applied in time"));
+
+    // Nothing of that is kept as the state of the position.
+    world.views().unapplied(0);
+    world.run("F", 1, 20);
+    assertThat(server.get("/flows/F/runs?as_of=0@1")).isEqualTo(server.get("/flows/F/runs"));
+  }
+
+  /** Heartbeats are shown as they were at the time of the last event that says one. */
+  @Test
+  void aPositionThatCannotBeReadHasTheTimeOfWhatCameBefore() {
+    long second = 1_700_000_000L;
+    world.flow("F", second * 1000);
+    world.run("F", 1, null, null, List.of(), List.of(), second, second * 1000);
+    world.beat("F", 1, null, (second + 5) * 1000);
+    world.views().apply(Position.Log.EVENTS, 0, new byte[] {'F'}, new byte[] {1, 2, 3}); // 0@2
+    assertThat(server.get("/flows/F/runs/1?as_of=0@2"))
+        .isEqualTo(server.get("/flows/F/runs/1?as_of=0@1"));
   }
 }
