@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PartitionHead;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -370,9 +371,9 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public PastState past(PastScope scope, long upTo, long epochMillis) {
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
     int partition = partitionOf(scope.flowId());
-    return pastStates.open(views.view(partition), partition, scope, upTo, epochMillis);
+    return pastStates.open(views.view(partition), partition, scope, bound, epochMillis);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.flowledger.event.Heartbeat;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -237,9 +238,9 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public PastState past(PastScope scope, long upTo, long epochMillis) {
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
     int partition = partitionOf(scope.flowId());
-    return pastStates.open(view(partition), partition, scope, upTo, epochMillis);
+    return pastStates.open(view(partition), partition, scope, bound, epochMillis);
   }
 
   @Override

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A moment that a request asks about: a time, or right after an event. A time stands for the last
- * event that had happened by then, and all that came before it in the log.
+ * A moment that a request asks about: a time, or right after an event. A time stands for all
+ * events that had happened by then, each by its own time, a position for all up to it in the log.
  */
 sealed interface Moment {
 

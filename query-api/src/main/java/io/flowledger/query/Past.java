@@ -3,6 +3,7 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.LoggedEvent;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -22,12 +23,12 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
- * Where in the log a moment was for a flow or a run.
+ * What had happened to a flow or a run at a moment.
  *
- * @param upTo offset of the last event that had happened, -1 for none
+ * @param bound which events had
  * @param epochMillis the time
  */
-record Past(long upTo, long epochMillis) {
+record Past(PastBound bound, long epochMillis) {
 
   private static final int MOST_READ = 64;
 
@@ -51,11 +52,11 @@ record Past(long upTo, long epochMillis) {
       }
       awaitApplied(after.position(), readModel);
       return new Past(
-          after.position().offset(),
+          PastBound.ofOffset(after.position().offset()),
           timeOf(after.position(), readModel).orElseGet(clock::millis));
     }
-    long time = Math.min(((Moment.Time) moment).epochMillis(), clock.millis());
-    return new Past(lastBy(time, view, flowId, run), time);
+    long time = ((Moment.Time) moment).epochMillis();
+    return new Past(boundOf(time, view, flowId, run), Math.min(time, clock.millis()));
   }
 
   /** Before, the view does not say all that had happened by then. */
@@ -107,12 +108,19 @@ record Past(long upTo, long epochMillis) {
     return found[0] == null ? OptionalLong.empty() : OptionalLong.of(found[0].envelope().tsEpoch());
   }
 
-  private static long lastBy(long time, View view, String flowId, Optional<RunRow> run) {
+  /** Names no time where all up to the last event count, so that times in between are one state. */
+  private static PastBound boundOf(
+      long time, View view, String flowId, Optional<RunRow> run) {
     long[] last = {-1};
+    boolean[] laterBefore = {view.flow(flowId).filter(flow -> flow.tsEpoch() > time).isPresent()};
+    boolean[] later = {false};
     View.Visitor<IndexedEvent> visitor =
         event -> {
           if (event.tsEpoch() <= time) {
             last[0] = event.offset();
+            laterBefore[0] |= later[0];
+          } else {
+            later[0] = true;
           }
           return true;
         };
@@ -121,7 +129,7 @@ record Past(long upTo, long epochMillis) {
     } else {
       view.flowEvents(flowId, 0, visitor);
     }
-    return last[0];
+    return laterBefore[0] ? new PastBound(last[0], time) : PastBound.ofOffset(last[0]);
   }
 
   /**
@@ -133,7 +141,7 @@ record Past(long upTo, long epochMillis) {
     OptionalLong number =
         run.isPresent() ? OptionalLong.of(run.get().number()) : OptionalLong.empty();
     try {
-      return readModel.past(new PastScope(flowId, number), upTo, epochMillis);
+      return readModel.past(new PastScope(flowId, number), bound, epochMillis);
     } catch (TooMuchHistoryException e) {
       throw Invalid.request(Moment.AS_OF + ": " + e.getMessage());
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,5 +107,47 @@ final class PastTest {
     world.views().apply(Position.Log.EVENTS, 0, new byte[] {'F'}, new byte[] {1, 2, 3}); // 0@2
     assertThat(server.get("/flows/F/runs/1?as_of=0@2"))
         .isEqualTo(server.get("/flows/F/runs/1?as_of=0@1"));
+  }
+
+  /** Clocks differ, and what is imported keeps its times. */
+  @Test
+  void anEventThatIsLaterByItsTimeIsAsIfItWereNotThere(@TempDir Path other) {
+    List<String> paths =
+        List.of(
+            "/flows",
+            "/flows/F",
+            "/flows/F/runs",
+            "/flows/F/runs/1",
+            "/flows/F/runs/1/steps",
+            "/flows/F/runs/1/status",
+            "/flows/Late",
+            "/flows/Late/runs",
+            "/flows/Late/runs/2/steps");
+    world.flow("F", 10);
+    world.run("F", 1, 20);
+    world.tags("F", 1, List.of(), List.of("late"), 300); // 0@2
+    world.step("F", 1, "start", 200); // 0@3
+    world.flow("Late", 310);
+    world.run("Late", 2, 210); // 0@5
+    List<Answer> answers = paths.stream().map(path -> server.get(path + "?as_of=250")).toList();
+    assertThat(positions("/flows/F/events?as_of=250")).containsExactly("0@0", "0@1", "0@3");
+    assertThat(positions("/flows/F/runs/1/events?as_of=250")).containsExactly("0@1", "0@3");
+
+    stop();
+    directory = other;
+    start();
+    world.flow("F", 10);
+    world.run("F", 1, 20);
+    world.step("F", 1, "start", 200);
+    assertThat(answers)
+        .isEqualTo(paths.stream().map(path -> server.get(path + "?as_of=250")).toList());
+  }
+
+  private List<String> positions(String path) {
+    return Pattern.compile("\"position\": \"([^\"]*)\"")
+        .matcher(server.get(path).body())
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 }

@@ -45,7 +45,7 @@ public interface ReadModel {
   long end(int partition);
 
   /**
-   * A past state, made of the events up to an offset of the flow's partition, as far as they are
+   * A past state, made of the events of the flow's partition that count, as far as they are
    * applied. Blocks.
    *
    * @param epochMillis the time that it is shown at, to which heartbeats are cut off
@@ -53,7 +53,7 @@ public interface ReadModel {
    * @throws LogUnavailableException when the log cannot be read
    * @throws TooMuchHistoryException when it takes too many events
    */
-  PastState past(PastScope scope, long upTo, long epochMillis);
+  PastState past(PastScope scope, PastBound bound, long epochMillis);
 
   /**
    * Begins a rehearsal on the log as it is now; blocks until the views are as far. There is one at
