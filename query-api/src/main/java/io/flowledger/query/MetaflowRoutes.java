@@ -44,7 +44,7 @@ final class MetaflowRoutes {
     reads.get(router, Read.TASK, this::task);
     reads.get(router, Read.RUN, this::run);
     reads.get(router, Read.STEP, this::step);
-    reads.get(router, Read.FLOW, this::flow);
+    reads.getConstant(router, Read.FLOW, this::flow);
     reads.get(router, Read.TASK + "/metadata", this::taskMetadata);
     reads.get(router, Read.STEP + "/tasks", this::tasks);
     reads.get(router, Read.TASK + "/artifacts/:name", this::artifact);
@@ -123,9 +123,7 @@ final class MetaflowRoutes {
       return;
     }
     reads.find(
-        read,
-        () -> Past.existed(moment.get(), read.readModel()),
-        existed -> flows(read, existed));
+        read, () -> Past.existed(moment.get(), read.readModel()), existed -> flows(read, existed));
   }
 
   private void flows(Read read, Predicate<FlowRow> shown) {

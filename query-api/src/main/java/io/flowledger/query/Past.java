@@ -42,15 +42,9 @@ record Past(PastBound bound, long epochMillis) {
    */
   static Past find(
       Moment moment, ReadModel readModel, String flowId, Optional<RunRow> run, Clock clock) {
-    int partition = readModel.partitionOf(flowId);
-    View view = readModel.view(partition);
+    await(moment, readModel, flowId);
+    View view = readModel.view(readModel.partitionOf(flowId));
     if (moment instanceof Moment.After after) {
-      if (after.position().partition() != partition) {
-        throw Invalid.request(
-            "position %s is not in the history of flow %s, which is in partition %d"
-                .formatted(after.position(), flowId, partition));
-      }
-      awaitApplied(after.position(), readModel);
       return new Past(
           PastBound.ofOffset(after.position().offset()),
           timeOf(after.position(), readModel).orElseGet(clock::millis));
@@ -59,7 +53,25 @@ record Past(PastBound bound, long epochMillis) {
     return new Past(boundOf(time, view, flowId, run), Math.min(time, clock.millis()));
   }
 
-  /** Before, the view does not say all that had happened by then. */
+  /**
+   * Waits until the view of a flow says all that had happened by then. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
+   *     partition, or none yet
+   * @throws ViewUnavailableException when the view does not come to it in time
+   */
+  static void await(Moment moment, ReadModel readModel, String flowId) {
+    if (moment instanceof Moment.After after) {
+      int partition = readModel.partitionOf(flowId);
+      if (after.position().partition() != partition) {
+        throw Invalid.request(
+            "position %s is not in the history of flow %s, which is in partition %d"
+                .formatted(after.position(), flowId, partition));
+      }
+      awaitApplied(after.position(), readModel);
+    }
+  }
+
   private static void awaitApplied(Position position, ReadModel readModel) {
     if (position.offset() <= readModel.view(position.partition()).head().offset()) {
       return;
@@ -109,8 +121,7 @@ record Past(PastBound bound, long epochMillis) {
   }
 
   /** Names no time where all up to the last event count, so that times in between are one state. */
-  private static PastBound boundOf(
-      long time, View view, String flowId, Optional<RunRow> run) {
+  private static PastBound boundOf(long time, View view, String flowId, Optional<RunRow> run) {
     long[] last = {-1};
     boolean[] laterBefore = {view.flow(flowId).filter(flow -> flow.tsEpoch() > time).isPresent()};
     boolean[] later = {false};
@@ -171,11 +182,32 @@ record Past(PastBound bound, long epochMillis) {
       if (partition != last.partition()) {
         return time.isEmpty() || flow.tsEpoch() <= time.getAsLong();
       }
-      View view = readModel.view(partition);
-      return registration(
-              view, Envelope.Kind.FLOW, visitor -> view.flowEvents(flow.flowId(), 0, visitor))
-          <= last.offset();
+      return wasRegistered(flow.flowId(), readModel, last);
     };
+  }
+
+  /**
+   * Whether that flow was registered by then. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
+   *     partition, or none yet
+   * @throws ViewUnavailableException when the view does not come to it in time
+   */
+  static boolean existed(Moment moment, ReadModel readModel, String flowId) {
+    await(moment, readModel, flowId);
+    if (moment instanceof Moment.After after) {
+      return wasRegistered(flowId, readModel, after.position());
+    }
+    long time = ((Moment.Time) moment).epochMillis();
+    View view = readModel.view(readModel.partitionOf(flowId));
+    return view.flow(flowId).filter(flow -> flow.tsEpoch() <= time).isPresent();
+  }
+
+  /** Whether a flow was registered by a position of its partition. */
+  private static boolean wasRegistered(String flowId, ReadModel readModel, Position last) {
+    View view = readModel.view(last.partition());
+    return registration(view, Envelope.Kind.FLOW, visitor -> view.flowEvents(flowId, 0, visitor))
+        <= last.offset();
   }
 
   /**

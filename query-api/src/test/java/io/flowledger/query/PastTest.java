@@ -48,8 +48,7 @@ final class PastTest {
   void aPositionOfAPartitionThatIsNotThereIsNone() {
     world.flow("F", 10);
     assertThat(server.get("/flows?as_of=99@5"))
-        .isEqualTo(
-            Answer.failure(400, "position 99@5 is in none of the 1 partitions of the log"));
+        .isEqualTo(Answer.failure(400, "position 99@5 is in none of the 1 partitions of the log"));
   }
 
   @Test
@@ -70,12 +69,12 @@ final class PastTest {
     world.run("F", 1, 20);
     world.views().unapplied(1);
     List<CompletableFuture<Answer>> waiting =
-        Stream.of("/flows/F/runs", "/flows").map(path -> asOf(path, "0@2")).toList();
+        Stream.of("/flows/F/runs/2", "/flows").map(path -> asOf(path, "0@2")).toList();
     await().until(() -> world.views().waiters() == 2);
 
     world.run("F", 2, 30);
 
-    assertThat(waiting.get(0).join()).isEqualTo(server.get("/flows/F/runs"));
+    assertThat(waiting.get(0).join()).isEqualTo(server.get("/flows/F/runs/2"));
     assertThat(waiting.get(1).join()).isEqualTo(server.get("/flows"));
   }
 
@@ -149,5 +148,25 @@ final class PastTest {
         .results()
         .map(found -> found.group(1))
         .toList();
+  }
+
+  /** A flow may have more events than can be replayed. */
+  @Test
+  void whatShowsNothingOfTheRunsTakesNoPastState() {
+    world.flow("E", 5);
+    world.flow("F", 10); // 0@1
+    world.run("F", 1, 20);
+    for (String moment : List.of("0@1", "15")) {
+      String asOf = "?as_of=" + moment;
+      assertThat(server.get("/flows/F" + asOf)).isEqualTo(server.get("/flows/F"));
+      assertThat(positions("/flows/F/events" + asOf)).containsExactly("0@1");
+      assertThat(server.get("/flows/F/runs/9/steps" + asOf).body()).isEqualTo("[]");
+      assertThat(server.get("/flows/F/runs/9" + asOf))
+          .isEqualTo(Answer.failure(404, "/flows/F/runs/9 is not registered"));
+    }
+    for (String path : List.of("/flows/F?as_of=0@0", "/flows/F/events?as_of=9")) {
+      assertThat(server.get(path)).isEqualTo(Answer.failure(404, "flow F is not registered"));
+    }
+    assertThat(directory.resolve("past-states")).doesNotExist();
   }
 }
