@@ -85,6 +85,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private volatile Waiting waiting = Waiting.NORMAL;
   private volatile boolean viewsOpen = true;
   private volatile int unapplied;
+  private volatile Runnable beforeReading = () -> {};
 
   public LocalReadModel(Path directory, int partitions, EventSerde serde) {
     this.directory = directory;
@@ -162,6 +163,11 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     this.waiting = ends;
   }
 
+  /** What is done from now on before the log is read. */
+  public void beforeReading(Runnable step) {
+    this.beforeReading = step;
+  }
+
   /** How many wait for a position. */
   public synchronized int waiters() {
     return waiters.size();
@@ -208,6 +214,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
 
   private void read(
       int partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    beforeReading.run();
     for (long offset : offsets) {
       ConsumerRecord<byte[], byte[]> record;
       synchronized (this) {

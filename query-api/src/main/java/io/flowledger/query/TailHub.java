@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -108,19 +109,23 @@ final class TailHub {
 
   private void catchUp(Tail tail) {
     long end = next;
+    Promise<Void> sent = Promise.promise();
+    sent.future().onSuccess(over -> join(tail)).onFailure(gone -> end(tail));
+    try {
+      scans.begin(sent.future());
+    } catch (HttpException overloaded) {
+      end(tail); // it may come again and go on
+      return;
+    }
     scans
         .stretch(() -> missed(tail, end))
-        .compose(
-            batch -> {
-              Promise<Void> sent = Promise.promise();
-              tail.context()
-                  .runOnContext(
-                      on ->
-                          tail.send(batch.of(tail.subscription()), batch.end()).onComplete(sent));
-              return sent.future();
-            })
-        .onSuccess(sent -> join(tail))
-        .onFailure(gone -> end(tail));
+        .onSuccess(
+            batch ->
+                tail.context()
+                    .runOnContext(
+                        on ->
+                            tail.send(batch.of(tail.subscription()), batch.end()).onComplete(sent)))
+        .onFailure(sent::fail);
   }
 
   /** What a client has missed, or the beginning of it. */
