@@ -2,7 +2,9 @@ package io.flowledger.deploy.cli;
 
 import io.flowledger.deploy.cli.ServerClient.Answer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +60,8 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "Exit with the status of the run.")
   private boolean exitCode;
 
+  private final Set<String> told = new HashSet<>();
+
   StatusCommand(Surroundings surroundings) {
     this.options = new ServerOptions(surroundings);
   }
@@ -89,6 +93,13 @@ final class StatusCommand implements Callable<Integer> {
     return exitCode ? ExitCodes.ofRun(run(frame).status()) : ExitCodes.FINE;
   }
 
+  /** Once, however often it is found. */
+  private void tell(Session session, String remark) {
+    if (told.add(remark)) {
+      session.err().println("flowledger: " + remark);
+    }
+  }
+
   private boolean isOver(Frame frame) {
     return isRun() && run(frame).isOver();
   }
@@ -106,7 +117,9 @@ final class StatusCommand implements Callable<Integer> {
       return new Frame(report.render(), List.of(answer));
     }
     List<Answer> answers =
-        pathspec == null ? latest.ofAllFlows(limit) : latest.of(pathspec.flow(), limit);
+        pathspec == null
+            ? latest.ofAllFlows(limit, remark -> tell(session, remark))
+            : latest.of(pathspec.flow(), limit);
     List<RunStatus> runs = answers.stream().map(answer -> new RunStatus(answer.json())).toList();
     RunTable table = new RunTable(session.times(), session.colours());
     return new Frame(runs.isEmpty() ? "no runs\n" : table.render(runs), answers);
