@@ -95,10 +95,7 @@ class StatusCommandTest extends CommandTest {
     FakeServer paged = new FakeServer();
     paged
         .answer(
-            "/flows?_limit=500",
-            200,
-            "[{\"flow_id\": \"New\"}]",
-            Map.of("X-Next-Cursor", "1:New"))
+            "/flows?_limit=500", 200, "[{\"flow_id\": \"New\"}]", Map.of("X-Next-Cursor", "1:New"))
         .answer("/flows?_limit=500&_cursor=1%3ANew", "[{\"flow_id\": \"Old\"}]")
         .answer("/flows/New/runs?_limit=1", "[]")
         .answer(
@@ -113,14 +110,12 @@ class StatusCommandTest extends CommandTest {
 
   @Test
   void moreFlowsThanAreLookedAtAreSaid() {
-    server
-        .answer(
-            "/flows?_limit=2",
-            200,
-            "[{\"flow_id\": \"Empty\"}, {\"flow_id\": \"Nightly\"}]",
-            Map.of("X-Next-Cursor", "1:Nightly"));
-    ServerClient client =
-        new ServerClient(server.url(), Map.of(), Optional.empty(), pauses::add);
+    server.answer(
+        "/flows?_limit=2",
+        200,
+        "[{\"flow_id\": \"Empty\"}, {\"flow_id\": \"Nightly\"}]",
+        Map.of("X-Next-Cursor", "1:Nightly"));
+    ServerClient client = new ServerClient(server.url(), Map.of(), Optional.empty(), pauses::add);
     List<String> remarks = new ArrayList<>();
     assertThat(new LatestRuns(client, 2).ofAllFlows(20, remarks::add))
         .extracting(ServerClient.Answer::text)
@@ -232,6 +227,23 @@ class StatusCommandTest extends CommandTest {
         .isEqualTo(printed(running(63_000) + "\n" + failing + "\n" + over + "\n"));
     Duration two = Duration.ofSeconds(2);
     assertThat(pauses).isEqualTo(List.of(two, two, two));
+  }
+
+  @Test
+  void watchingGoesOnWhenTheServerIsBack() {
+    String over = COMPLETED.replace("\"run_number\": 1", "\"run_number\": 2");
+    server
+        .answer("/flows/HelloFlow/runs/2/status", 500, "{\"message\": \"stopping\"}", Map.of())
+        .answer("/flows/HelloFlow/runs/2/status", 500, "{\"message\": \"stopping\"}", Map.of())
+        .answer("/flows/HelloFlow/runs/2/status", over);
+    assertThat(run("status", "HelloFlow/2", "--watch", "--json"))
+        .isEqualTo(
+            new Ended(
+                0,
+                running(63_000) + "\n" + over + "\n",
+                "flowledger: the server at %s: stopping; waiting for it\n"
+                    .formatted(server.url())));
+    assertThat(pauses).hasSize(3);
   }
 
   @Test
