@@ -37,6 +37,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -326,7 +327,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     }
     try {
       return elsewhere(new TopicPartition(topics.events(), partition));
-    } catch (IllegalStateException stopped) {
+    } catch (IllegalStateException | StreamsNotStartedException notRunning) {
       return new Owner.Nobody(); // as far as one can know here
     }
   }
