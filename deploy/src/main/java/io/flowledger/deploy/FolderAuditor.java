@@ -42,7 +42,12 @@ final class FolderAuditor implements Auditor {
   @Override
   public List<PartitionHead> heads() {
     try (DataFolder data = data()) {
-      return Projector.heads(data.views(), folder.topicPrefix());
+      List<PartitionHead> heads = Projector.heads(data.views(), folder.topicPrefix());
+      if (heads.isEmpty()) {
+        throw new AuditFailure(
+            folder.data() + " has no views of " + Topics.events(folder.topicPrefix()));
+      }
+      return heads;
     } catch (ProcessorStateException e) {
       throw failure("the views cannot be read", e);
     }
@@ -58,7 +63,7 @@ final class FolderAuditor implements Auditor {
         throw new AuditFailure(
             folder.data() + " has no log of its own; name the cluster that has it with --kafka");
       }
-      listener.progress("starting the embedded Kafka in " + data.kafka());
+      report(listener, "starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {
         return verify(data, kafka.bootstrapServers(), recorded, listener);
       }
@@ -73,6 +78,9 @@ final class FolderAuditor implements Auditor {
   private DataFolder data() {
     if (!Files.isDirectory(folder.data())) {
       throw new AuditFailure("there is no data folder " + folder.data());
+    }
+    if (!DataFolder.isOne(folder.data())) {
+      throw new AuditFailure(folder.data() + " is no data folder of a server");
     }
     try {
       return DataFolder.take(folder.data());
@@ -104,7 +112,7 @@ final class FolderAuditor implements Auditor {
       ScheduledExecutorService reports = Executors.newSingleThreadScheduledExecutor();
       try {
         reports.scheduleAtFixedRate(
-            () -> listener.progress(audit.progress()),
+            () -> report(listener, audit.progress()),
             REPORT_EVERY_S,
             REPORT_EVERY_S,
             TimeUnit.SECONDS);
@@ -118,6 +126,12 @@ final class FolderAuditor implements Auditor {
       } finally {
         reports.shutdownNow();
       }
+    }
+  }
+
+  private static void report(AuditListener listener, String line) {
+    synchronized (listener) {
+      listener.progress(line);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.View;
@@ -29,7 +30,7 @@ final class PastStates implements AutoCloseable {
   private static final int MOST_IDLE = 8;
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(30);
 
-  private record Key(int partition, PastScope scope, long upTo) {}
+  private record Key(int partition, PastScope scope, PastBound bound) {}
 
   private final Path folder;
   private final RecordProjection projection;
@@ -74,15 +75,17 @@ final class PastStates implements AutoCloseable {
   }
 
   /**
-   * The state of an object as the projection of the log up to an offset. Blocks while it is made.
+   * The state of an object as the projection of a part of the log. Blocks while it is made.
    *
-   * @param live the view of the partition
+   * @param live the view of the partition; the state goes no further than it has applied
    * @param epochMillis the time that heartbeats are shown at
    * @throws ViewUnavailableException when too many states are being read
    * @throws io.flowledger.projector.readmodel.TooMuchHistoryException when it takes too many events
    */
-  PastState open(RocksView live, int partition, PastScope scope, long upTo, long epochMillis) {
-    Key key = new Key(partition, scope, upTo);
+  PastState open(
+      RocksView live, int partition, PastScope scope, PastBound bound, long epochMillis) {
+    long upTo = Math.min(bound.upTo(), live.head().offset());
+    Key key = new Key(partition, scope, new PastBound(upTo, bound.latest()));
     State state = take(key);
     try {
       View view = live.past(table(state, key, live), epochMillis);
@@ -152,7 +155,7 @@ final class PastStates implements AutoCloseable {
               this::readWhileOpen,
               key.partition(),
               key.scope(),
-              key.upTo(),
+              key.bound(),
               table);
         } catch (RuntimeException e) {
           table.close();

@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PartitionHead;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -326,7 +328,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     }
     try {
       return elsewhere(new TopicPartition(topics.events(), partition));
-    } catch (IllegalStateException stopped) {
+    } catch (IllegalStateException | StreamsNotStartedException notRunning) {
       return new Owner.Nobody(); // as far as one can know here
     }
   }
@@ -366,9 +368,14 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public PastState past(PastScope scope, long upTo, long epochMillis) {
+  public long end(int partition) {
+    return reader.end(partition);
+  }
+
+  @Override
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
     int partition = partitionOf(scope.flowId());
-    return pastStates.open(views.view(partition), partition, scope, upTo, epochMillis);
+    return pastStates.open(views.view(partition), partition, scope, bound, epochMillis);
   }
 
   @Override

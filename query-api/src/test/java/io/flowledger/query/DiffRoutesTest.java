@@ -165,4 +165,25 @@ final class DiffRoutesTest {
             Answer.failure(
                 400, "position 1@3 is not in the history of flow F, which is in partition 0"));
   }
+
+  @Test
+  void refusesRunsWhoseValuesAreTooLong() {
+    world.flow("Long", 19_999);
+    world.run("Long", 9, 20_000);
+    world.step("Long", 9, "start", 20_001);
+    world.task("Long", 9, "start", 90, 20_002);
+    String megabyte = "x".repeat(1 << 20);
+    for (int i = 0; i < 8; i++) {
+      world.metadata("Long", 9, "start", 90, "f" + i, megabyte, 20_003);
+      world.metadata("Long", 9, "start", 90, "f" + i, megabyte, 20_004); // only the latest counts
+    }
+    assertThat(server.get("/flows/Long/runs/9/diff").status()).isEqualTo(200);
+    world.metadata("Long", 9, "start", 90, "f8", "y", 20_005);
+    assertThat(server.get("/flows/Long/runs/9/diff"))
+        .isEqualTo(
+            Answer.failure(
+                400,
+                "the values of the run have more than 8388608 characters, which is too much to"
+                    + " compare"));
+  }
 }
