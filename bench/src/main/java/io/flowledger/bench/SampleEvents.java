@@ -114,7 +114,7 @@ public final class SampleEvents {
 
   public static FlowRegistered flow(String flow, long millis) {
     return new FlowRegistered(
-        EventIds.next(millis), flow, "ada", TAGS, SYSTEM_TAGS, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, "ada", TAGS, SYSTEM_TAGS, millis, origin(), WRITTEN_BY, null);
   }
 
   public static RunRegistered run(String flow, long run, long millis) {
@@ -129,7 +129,8 @@ public final class SampleEvents {
         millis / 1000,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   public static StepRegistered step(String flow, long run, String step, long millis) {
@@ -143,7 +144,8 @@ public final class SampleEvents {
         SYSTEM_TAGS,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   public static TaskRegistered task(String flow, long run, String step, long task, long millis) {
@@ -160,7 +162,8 @@ public final class SampleEvents {
         millis / 1000,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   /**
@@ -177,7 +180,7 @@ public final class SampleEvents {
               firstId + i, field, value, field, "ada", List.of("attempt_id:0"), null));
     }
     return new MetadataRecorded(
-        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY, null);
   }
 
   public static ArtifactsRecorded artifacts(
@@ -198,7 +201,7 @@ public final class SampleEvents {
               SYSTEM_TAGS));
     }
     return new ArtifactsRecorded(
-        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY, null);
   }
 
   public static RunTagsMutated tags(String flow, long run, long millis) {
@@ -210,7 +213,8 @@ public final class SampleEvents {
         List.of("seen"),
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   private static Origin origin() {

@@ -57,7 +57,8 @@ final class Registrations {
             body.systemTags(),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     writer.write(
         request,
         flowId,
@@ -107,7 +108,8 @@ final class Registrations {
             firstHeartbeat(body, stamp),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     Identifier run = named.orElseGet(() -> new Identifier.Number(number));
     String what = "run " + flowId + "/" + run;
     writer.write(
@@ -162,7 +164,8 @@ final class Registrations {
             body.systemTags(),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     writer.write(
         request,
         flowId,
@@ -228,7 +231,8 @@ final class Registrations {
             firstHeartbeat(body, stamp),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     Identifier task = named.orElseGet(() -> new Identifier.Number(id));
     writer.write(
         request,

@@ -49,7 +49,8 @@ final class RunTags {
             mutation.toAdd(),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     String what = "run " + flowId + "/" + run;
     writer.write(
         request,

@@ -77,7 +77,8 @@ final class TaskRecords {
             entries,
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     Buffer created = Answers.counted(METADATA_CREATED, entries.size());
     writer.write(request, path.flowId(), event, view -> created, () -> created);
   }
@@ -103,7 +104,8 @@ final class TaskRecords {
             entries,
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            null);
     writer.write(
         request,
         path.flowId(),

@@ -235,7 +235,7 @@ final class EventImportTest {
             .orElseThrow();
     assertThat(metadata.toString())
         .isEqualTo(
-            "{\"event_id\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], \"flow_id\": \"F\", \"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"id\": 20, \"field_name\": \"f\", \"value\": \"ö\", \"type\": \"t\", \"user_name\": null, \"tags\": null, \"system_tags\": null}], \"ts_epoch\": 1005, \"origin\": null, \"written_by\": \"other/1\"}");
+            "{\"event_id\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], \"flow_id\": \"F\", \"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"id\": 20, \"field_name\": \"f\", \"value\": \"ö\", \"type\": \"t\", \"user_name\": null, \"tags\": null, \"system_tags\": null}], \"ts_epoch\": 1005, \"origin\": null, \"written_by\": \"other/1\", \"idempotency\": null}");
   }
 
   @Test
