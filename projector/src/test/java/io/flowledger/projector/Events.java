@@ -3,8 +3,10 @@ package io.flowledger.projector;
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.EventId;
+import io.flowledger.event.Fingerprint;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
+import io.flowledger.event.Idempotency;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
@@ -80,7 +82,20 @@ final class Events {
       @Nullable Long beat,
       long ts) {
     return new TaskRegistered(
-        id(eventId), flow, run, step, task, name, "ada", null, null, beat, ts, null, WRITTEN_BY, null);
+        id(eventId),
+        flow,
+        run,
+        step,
+        task,
+        name,
+        "ada",
+        null,
+        null,
+        beat,
+        ts,
+        null,
+        WRITTEN_BY,
+        null);
   }
 
   static MetadataRecorded metadata(
@@ -91,7 +106,8 @@ final class Events {
       long task,
       long ts,
       List<MetadataEntry> rows) {
-    return new MetadataRecorded(id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY, null);
+    return new MetadataRecorded(
+        id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY, null);
   }
 
   static MetadataEntry entry(long id, String field, String value) {
@@ -106,7 +122,8 @@ final class Events {
       long task,
       long ts,
       List<ArtifactEntry> rows) {
-    return new ArtifactsRecorded(id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY, null);
+    return new ArtifactsRecorded(
+        id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY, null);
   }
 
   static ArtifactEntry artifact(String name, int attempt, String location) {
@@ -121,6 +138,14 @@ final class Events {
 
   static Heartbeat heartbeat(String flow, long run, @Nullable Long task, long ts) {
     return new Heartbeat(flow, run, task, ts);
+  }
+
+  /** The event with an idempotency key, which it is given. */
+  static <E extends SpecificRecord> E keyed(E event, String key, long fingerprint) {
+    event.put(
+        event.getSchema().getField("idempotency").pos(),
+        new Idempotency(key, new Fingerprint(number(fingerprint))));
+    return event;
   }
 
   /** The record key of an event: its flow. */
