@@ -138,7 +138,7 @@ public final class SampleEvents implements EventSource {
 
   public static FlowRegistered flow(String flow, long millis) {
     return new FlowRegistered(
-        EventIds.next(millis), flow, "ada", TAGS, SYSTEM_TAGS, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, "ada", TAGS, SYSTEM_TAGS, millis, origin(), WRITTEN_BY, null);
   }
 
   public static RunRegistered run(String flow, long run, long millis) {
@@ -153,7 +153,8 @@ public final class SampleEvents implements EventSource {
         millis / 1000,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   public static StepRegistered step(String flow, long run, String step, long millis) {
@@ -167,7 +168,8 @@ public final class SampleEvents implements EventSource {
         SYSTEM_TAGS,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   public static TaskRegistered task(String flow, long run, String step, long task, long millis) {
@@ -184,7 +186,8 @@ public final class SampleEvents implements EventSource {
         millis / 1000,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   /**
@@ -201,7 +204,7 @@ public final class SampleEvents implements EventSource {
               firstId + i, field, value, field, "ada", List.of("attempt_id:0"), null));
     }
     return new MetadataRecorded(
-        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY, null);
   }
 
   public static ArtifactsRecorded artifacts(
@@ -222,7 +225,7 @@ public final class SampleEvents implements EventSource {
               SYSTEM_TAGS));
     }
     return new ArtifactsRecorded(
-        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY, null);
   }
 
   public static RunTagsMutated tags(String flow, long run, long millis) {
@@ -234,7 +237,8 @@ public final class SampleEvents implements EventSource {
         List.of("seen"),
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   private static Origin origin() {

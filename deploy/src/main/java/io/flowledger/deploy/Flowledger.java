@@ -143,6 +143,10 @@ public final class Flowledger implements AutoCloseable {
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
+    FunctionCounter.builder(
+            "flowledger.idempotent.replays", ingest, IngestRoutes::idempotentReplays)
+        .description("Requests that were answered as earlier ones under the same key")
+        .register(metrics);
     // Suppliers are held: nobody else holds the routes once they are mounted.
     Gauge.builder("flowledger.scans", query::scansUnderWay)
         .description("Listings that are being read")

@@ -42,6 +42,11 @@ public final class IngestRoutes {
     router.post("/flows/:flow").handler(registrations::flow);
   }
 
+  /** How many requests were answered as earlier ones under the same idempotency key. */
+  public long idempotentReplays() {
+    return writer.replays();
+  }
+
   /** How many writes wait for their acknowledgement or their view. */
   public int pendingWrites() {
     return writer.pending();

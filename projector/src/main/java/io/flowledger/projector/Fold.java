@@ -97,7 +97,9 @@ final class Fold {
   private boolean hasChangedSomething(IndexedEvent event) {
     Verdict verdict = live.verdict(event.offset());
     return verdict instanceof Verdict.Applied
-        || (verdict instanceof Verdict.Superseded && event.kind() == Envelope.Kind.ARTIFACTS);
+        || (verdict instanceof Verdict.Superseded superseded
+            && !superseded.isRepeated()
+            && event.kind() == Envelope.Kind.ARTIFACTS);
   }
 
   /** A run shows its tags, its outcome, and the registrations of its tasks as heartbeats. */

@@ -42,6 +42,7 @@ import java.util.Arrays;
  * A     s run step ~attempt ~ts ~task         empty              batches of a step by attempt
  * i     m field value ~run                    empty              runs by metadata
  * i     t tag-as-value ~run                   empty              runs by tag
+ * k     flow idempotency-key                  KeyedEvent         repetitions of a request
  * h     f flow block                          IndexedEvent...    history of a flow
  * h     r run block                           IndexedEvent...    history of a run
  * x     offset                                Verdict            what the projection did not apply
@@ -167,6 +168,10 @@ final class Keys {
    */
   static byte[] artifactsInList(Scope scope, int attempt, long tsEpoch, long task) {
     return artifactsOfAttempt(scope, attempt).descending(tsEpoch).descending(task).bytes();
+  }
+
+  static byte[] keyed(String flow, String idempotencyKey) {
+    return key('k').name(flow).name(idempotencyKey).bytes();
   }
 
   static byte[] verdict(long offset) {

@@ -41,7 +41,15 @@ final class DiffRoutesTest {
         .views()
         .apply(
             new RunTagsMutated(
-                EventIds.next(1), "F", 1L, List.of("old"), List.of("new"), 8_000L, null, "test"));
+                EventIds.next(1),
+                "F",
+                1L,
+                List.of("old"),
+                List.of("new"),
+                8_000L,
+                null,
+                "test",
+                null));
     world.step("F", 1, "end", 9_000);
     world.task("F", 1, "end", 6, "e-1", null, null, 9_500); // 0@9
     world.run("F", 2, "again", "ada", List.of("kept"), List.of(), null, 10_000);
