@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.schemas.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
       endBlock();
       block = IndexedEvent.block(offset);
     }
-    kind.apply(record.key(), record.value(), offset, writer);
+    kind.apply(record.key(), Framing.framed(record.headers(), record.value()), offset, writer);
     records++;
     if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {
       flush();
