@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -32,6 +33,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(HttpSchemaRegistry.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final int SCHEMA_NOT_FOUND = 40403;
+  private static final Set<Integer> NO_SUCH_PATH = Set.of(400, 404, 405, 422);
 
   private final Use use;
   private final RegistryConnection connection;
@@ -128,7 +130,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
   @Override
   public Optional<Schema> schema(int id) {
-    return schema(id, "/schemas/ids/" + Integer.toUnsignedString(id), schemasByNumber);
+    // No registry gives such numbers. What it would say of one is not that it does not know it.
+    return id < 0 ? Optional.empty() : schema(id, "/schemas/ids/" + id, schemasByNumber);
   }
 
   @Override
@@ -157,11 +160,12 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     return found;
   }
 
-  /** A registry without GUIDs does not know their path, so any 404 says that there is none. */
+  /** A registry without GUIDs does not know their path, and there are several ways to say so. */
   private static boolean isUnknown(RegistryConnection.Answer answer, Object id) {
-    return answer.status() == RegistryConnection.NOT_FOUND
-        && (id instanceof UUID
-            || Integer.toString(SCHEMA_NOT_FOUND).equals(answer.fields().get("error_code")));
+    return id instanceof UUID
+        ? NO_SUCH_PATH.contains(answer.status())
+        : answer.status() == RegistryConnection.NOT_FOUND
+            && Integer.toString(SCHEMA_NOT_FOUND).equals(answer.fields().get("error_code"));
   }
 
   /** Empty for a schema in another language. */

@@ -221,9 +221,29 @@ class HttpSchemaRegistryTest {
 
   @Test
   void aRegistryThatDoesNotKnowThePathOfGuidsHasNone() {
-    try (HttpSchemaRegistry registry = registry()) {
-      assertThat(registry.schema(GUID)).isEmpty();
+    for (int status : new int[] {400, 404, 405, 422}) {
+      try (HttpSchemaRegistry registry = registry()) {
+        server.fails(status);
+        assertThat(registry.schema(GUID)).isEmpty();
+      }
     }
+    try (HttpSchemaRegistry registry = registry()) {
+      server.fails(403);
+      refused(() -> registry.schema(GUID))
+          .hasMessage(
+              "the schema registry does not tell /schemas/guids/%s: fault (status 403, error 40301)"
+                  .formatted(GUID));
+    }
+  }
+
+  /** Registries take their path for that of something else. */
+  @Test
+  void negativeNumbersAreUnknownToAll() {
+    try (HttpSchemaRegistry registry = registry()) {
+      assertThat(registry.schema(-1)).isEmpty();
+      assertThat(registry.schema(Integer.MIN_VALUE)).isEmpty();
+    }
+    assertThat(server.requests()).isEmpty();
   }
 
   /** A URL of something else must not make dead letters of good records. */
