@@ -246,7 +246,11 @@ class SchemaRegistryIT {
       registry.startAgain();
       awaitLate(api);
       Awaitility.await().atMost(LIMIT).until(() -> api.get("/flows/Meanwhile").status() == 200);
-      assertThat(api.get("/healthcheck").body()).isEqualTo("{\"status\": \"UP\"}");
+      Awaitility.await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () ->
+                  assertThat(api.get("/healthcheck").body()).isEqualTo("{\"status\": \"UP\"}"));
       assertThat(api.get("/metrics").body()).doesNotContain("verdict=\"rejected\"");
     }
   }
@@ -306,11 +310,14 @@ class SchemaRegistryIT {
   }
 
   private static void awaitLate(Api api) {
-    Awaitility.await().atMost(LIMIT).until(() -> api.get("/flows/Late").status() == 200);
-    assertThat(api.get("/flows/Late").body())
-        .isEqualTo(
-            "{\"flow_id\": \"Late\", \"user_name\": \"ada\", \"ts_epoch\": 1000, \"tags\": [],"
-                + " \"system_tags\": []}");
+    Awaitility.await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(api.get("/flows/Late").body())
+                    .isEqualTo(
+                        "{\"flow_id\": \"Late\", \"user_name\": \"ada\", \"ts_epoch\": 1000,"
+                            + " \"tags\": [], \"system_tags\": []}"));
   }
 
   /** As a producer with another documentation of the type would. */
