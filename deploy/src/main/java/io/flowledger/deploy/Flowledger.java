@@ -10,9 +10,10 @@ import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.QueryRoutes;
 import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.ForeignSerializer;
+import io.flowledger.schemas.HttpSchemaRegistry;
+import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.TopicProvisioner;
-import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -72,7 +73,9 @@ public final class Flowledger implements AutoCloseable {
     } catch (StartException e) {
       server.close();
       throw e;
-    } catch (KafkaException | TopicProvisioner.TopicMismatchException e) {
+    } catch (KafkaException
+        | TopicProvisioner.TopicMismatchException
+        | SchemaRegistry.SchemaRegistryException e) {
       server.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
@@ -104,7 +107,15 @@ public final class Flowledger implements AutoCloseable {
 
     Topics topics = topics(config);
     provision(clients, topics);
-    EventSerde serde = serde(clients, topics);
+    Map<String, String> registryProperties = config.schemas().registry();
+    SchemaRegistry registry =
+        part(EventSerdes.registry(registryProperties, clients, topics.schemas()));
+    Optional<ForeignSerializer> foreign =
+        config
+            .schemas()
+            .valueSerializer()
+            .map(className -> part(ForeignSerializer.of(className, registryProperties)));
+    EventSerde serde = EventSerdes.registered(registry, registryProperties, topics, foreign);
 
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Projector projector =
@@ -122,6 +133,9 @@ public final class Flowledger implements AutoCloseable {
                 serde,
                 metrics,
                 failed::complete));
+    if (registry instanceof HttpSchemaRegistry waitedFor) {
+      part(waitedFor); // before the projector, which cannot end while it waits for an answer
+    }
     projector.start();
 
     EventLog log = part(new EventLog(clients, serde, topics, projector::partitionOf));
@@ -220,14 +234,6 @@ public final class Flowledger implements AutoCloseable {
     try (Admin admin = Admin.create(clients)) {
       new TopicProvisioner(admin).provision(topics);
     }
-  }
-
-  private EventSerde serde(Map<String, Object> clients, Topics topics) {
-    EventSerde serde = new EventSerde(part(new TopicSchemaRegistry(clients, topics.schemas())));
-    serde.register(topics.events(), EventTypes.EVENTS);
-    serde.register(topics.heartbeats(), EventTypes.HEARTBEATS);
-    serde.register(topics.ids(), EventTypes.IDS);
-    return serde;
   }
 
   /** Until then, what cannot be answered is answered 503. */

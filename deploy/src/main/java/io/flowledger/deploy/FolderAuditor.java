@@ -9,7 +9,6 @@ import io.flowledger.projector.Projector;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.SchemaRegistry;
-import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,6 +69,7 @@ final class FolderAuditor implements Auditor {
     } catch (StartException
         | KafkaException
         | SchemaRegistry.SchemaRegistryException
+        | IllegalArgumentException // said of the settings of a registry
         | UncheckedIOException e) {
       throw failure("the audit cannot be run", e);
     }
@@ -100,7 +100,8 @@ final class FolderAuditor implements Auditor {
       AuditListener listener) {
     Map<String, Object> clients = new HashMap<>(folder.kafkaProperties());
     clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    try (SchemaRegistry registry = new TopicSchemaRegistry(clients, folder.schemasTopic());
+    try (SchemaRegistry registry =
+            EventSerdes.registry(folder.schemaRegistry(), clients, folder.schemasTopic());
         Audit audit =
             new Audit(
                 clients,

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -106,6 +107,8 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "_schemas",
       description = "Topic that holds the Avro schemas.")
   private String schemasTopic = "";
+
+  @Mixin private final RegistryOptions registry = new RegistryOptions();
 
   @Option(
       names = "--apply-timeout",
@@ -290,7 +293,8 @@ final class ServeCommand implements Callable<Integer> {
             QueryConfig.defaults().scanThreads(),
             Duration.ofSeconds(heartbeatTimeout)),
         Duration.ofMillis(applyTimeout),
-        storeMemory);
+        storeMemory,
+        registry.schemas(spec.commandLine(), sources.registryProperties()));
   }
 
   private SettingSources readConfigFile() {

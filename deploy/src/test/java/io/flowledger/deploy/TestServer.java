@@ -32,6 +32,12 @@ final class TestServer implements AutoCloseable {
 
   /** On a broker elsewhere. */
   static TestServer startOn(String bootstrapServers, String topicPrefix) {
+    return startOn(bootstrapServers, topicPrefix, Map.of());
+  }
+
+  /** On a broker elsewhere, with a schema registry. */
+  static TestServer startOn(
+      String bootstrapServers, String topicPrefix, Map<String, String> registry) {
     Path data = temporaryFolder();
     ServerConfig embedded = config(data);
     ServerConfig config =
@@ -46,7 +52,8 @@ final class TestServer implements AutoCloseable {
             embedded.ingest(),
             embedded.query(),
             embedded.applyTimeout(),
-            embedded.storeMemoryBytes());
+            embedded.storeMemoryBytes(),
+            new ServerConfig.Schemas(registry, Optional.empty()));
     return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
   }
 

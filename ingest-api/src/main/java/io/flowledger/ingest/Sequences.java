@@ -4,8 +4,10 @@ import io.flowledger.event.EventId;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import io.flowledger.schemas.Position;
+import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +42,7 @@ public final class Sequences implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration RESERVATION_LIMIT = Duration.ofSeconds(30);
+  private static final long RETRY_S = 1;
 
   /** Claims were deleted: numbers that they own would be given once more. */
   public static final class LostClaimsException extends KafkaException {
@@ -87,6 +91,7 @@ public final class Sequences implements AutoCloseable {
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
   private final Map<EventId, CompletableFuture<Void>> reservations = new ConcurrentHashMap<>();
   private final Map<String, ClaimedNumbers> claimed = new ConcurrentHashMap<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile Optional<Exception> broken = Optional.empty(); // claims are not read any more
 
@@ -230,9 +235,9 @@ public final class Sequences implements AutoCloseable {
   }
 
   private void fold(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value();
+    byte[] value = Framing.framed(record.headers(), record.value());
     if (value == null
-        || !(serde.deserialize(value) instanceof EventSerde.Decoded.Known known)
+        || !(deserialize(value) instanceof EventSerde.Decoded.Known known)
         || !(known.event() instanceof IdsClaimed claim)
         || claim.getCount() < 1) {
       LOG.warn("{}@{} is no claim of numbers, ignored", partition, record.offset());
@@ -252,9 +257,35 @@ public final class Sequences implements AutoCloseable {
     }
   }
 
+  /** What cannot be read now may be a claim, and decides what all behind it own. */
+  private EventSerde.Decoded deserialize(byte[] value) {
+    for (boolean told = false; ; told = true) {
+      try {
+        return serde.deserialize(value);
+      } catch (SchemaRegistryException e) {
+        if (!told) {
+          LOG.warn("claims of numbers wait, since {}", e.getMessage());
+        }
+        awaitNextTry();
+      }
+    }
+  }
+
+  private void awaitNextTry() {
+    try {
+      if (closing.await(RETRY_S, TimeUnit.SECONDS)) {
+        throw new WakeupException();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WakeupException();
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
+    closing.countDown();
     consumer.wakeup();
   }
 }

@@ -9,14 +9,18 @@ import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -186,6 +190,53 @@ final class SequencesTest {
     try (Sequences sequences = sequences()) {
       assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(3L);
     }
+  }
+
+  /** It decides which numbers all behind it are. */
+  @Test
+  void aClaimThatCannotBeReadYetIsWaitedFor() throws Exception {
+    log.ids().holds(List.of(claim("runs", 8)));
+    AwayOnce registry = new AwayOnce();
+    EventSerde reader = new EventSerde(registry);
+    reader.register(topics.ids(), EventTypes.IDS);
+
+    try (Sequences sequences =
+        new Sequences(
+            log.ids(),
+            topics.ids(),
+            new EventLog(log, reader, topics, flowId -> 0),
+            reader,
+            "test/1")) {
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(9L);
+    }
+    assertThat(registry.asked).isEqualTo(2);
+  }
+
+  /** A registry that cannot be asked at first; its numbers are those of {@link MemoryRegistry}. */
+  private static final class AwayOnce implements SchemaRegistry {
+    private final MemoryRegistry registry = new MemoryRegistry();
+    private int asked;
+
+    AwayOnce() {
+      EventTypes.EVENTS.forEach(schema -> registry.register("", schema));
+      EventTypes.HEARTBEATS.forEach(schema -> registry.register("", schema));
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+      return registry.register(subject, schema);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      if (++asked == 1) {
+        throw new SchemaRegistryException("down");
+      }
+      return registry.schema(id);
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class Audit implements AutoCloseable {
       int threads) {
     this(
         new KafkaAuditedLog(clients, topic),
-        Projector.events(topic, serde),
+        Projector.events(topic, new EventsProjection(serde)),
         views,
         scratch,
         threads);

@@ -8,6 +8,7 @@ import io.flowledger.projector.readmodel.TooMuchHistoryException;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Envelope;
+import io.flowledger.schemas.Framing;
 import java.util.stream.LongStream;
 
 /**
@@ -54,7 +55,11 @@ final class Fold {
           partition,
           offsets,
           record -> {
-            projection.apply(record.key(), record.value(), record.offset(), past);
+            projection.apply(
+                record.key(),
+                Framing.framed(record.headers(), record.value()),
+                record.offset(),
+                past);
             if (++read[0] % RECORDS_PER_WRITE == 0 || past.bytes() >= MOST_UNWRITTEN_BYTES) {
               past.flush();
             }

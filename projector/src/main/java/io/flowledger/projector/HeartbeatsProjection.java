@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class HeartbeatsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final long MILLIS = 1000;
 

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,7 +52,10 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
       TopicPartition partition, long offset) {
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
     return last(partition, offset, Math.min(end, offset + 1), record -> record.offset() == offset)
-        .map(record -> StoreIdentity.Fingerprint.of(record.key(), record.value()));
+        .map(
+            record ->
+                StoreIdentity.Fingerprint.of(
+                    record.key(), Framing.framed(record.headers(), record.value())));
   }
 
   /** Control records and records without a key take offsets too, but no store ever sees them. */

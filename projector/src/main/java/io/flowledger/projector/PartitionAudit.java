@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.PartitionProof.Outcome;
 import io.flowledger.projector.readmodel.LogHead;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -235,7 +236,9 @@ final class PartitionAudit {
     partition.read(
         last,
         record -> {
-          head = head.next(record.key(), record.value(), record.offset());
+          head =
+              head.next(
+                  record.key(), Framing.framed(record.headers(), record.value()), record.offset());
           if (recorded.isPresent() && recorded.get().offset() == record.offset()) {
             atRecorded = head;
           }

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.io.File;
 import java.io.IOException;
@@ -304,7 +305,8 @@ final class Rebuild implements AutoCloseable {
       Verdict verdict =
           record.key() == null
               ? DeadLetter.NO_KEY
-              : table.apply(record.key(), record.value(), record.offset());
+              : table.apply(
+                  record.key(), Framing.framed(record.headers(), record.value()), record.offset());
       if (record.offset() >= delivered) {
         deliver(record, verdict);
       }

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.schemas.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -72,10 +73,11 @@ final class ScratchView implements ViewWriter, AutoCloseable {
       endBlock();
       block = IndexedEvent.block(offset);
     }
+    byte[] value = Framing.framed(record.headers(), record.value());
     if (unknown.has(offset)) {
-      unknown.reject(kind.projection(), record, writer);
+      unknown.reject(kind.projection(), record.key(), value, offset, writer);
     } else {
-      kind.apply(record.key(), record.value(), offset, writer);
+      kind.apply(record.key(), value, offset, writer);
     }
     records++;
     if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {

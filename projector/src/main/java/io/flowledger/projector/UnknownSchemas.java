@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +58,17 @@ final class UnknownSchemas {
 
   /** Rejects such a record once more, whatever the registry says now. */
   void reject(
-      RecordProjection projection, ConsumerRecord<byte[], byte[]> record, ViewWriter writer) {
-    long offset = record.offset();
-    Verdict now = projection.apply(record.key(), record.value(), offset, new Discarded(writer));
-    byte[] key = Keys.verdict(offset);
-    byte[] before = view.get(key);
+      RecordProjection projection,
+      byte[] key,
+      byte @Nullable [] value,
+      long offset,
+      ViewWriter writer) {
+    Verdict now = projection.apply(key, value, offset, new Discarded(writer));
+    byte[] row = Keys.verdict(offset);
+    byte[] before = view.get(row);
     boolean known = !isUnknown(now);
     knownNow[Arrays.binarySearch(offsets, offset)] = known;
-    writer.put(key, known && before != null ? before : now.toRow());
+    writer.put(row, known && before != null ? before : now.toRow());
   }
 
   /** What there is to say; empty where all of them are still unknown. */

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Framing;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -54,7 +55,8 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     Verdict verdict =
         record.key() == null
             ? DeadLetter.NO_KEY
-            : view.apply(record.key(), record.value(), source.offset());
+            : view.apply(
+                record.key(), Framing.framed(record.headers(), record.value()), source.offset());
     metrics.count(source.topic(), verdict);
     if (verdict instanceof Verdict.Rejected rejected) {
       reject(record, source, rejected.reason());

@@ -80,7 +80,7 @@ record SchemaRecord(String subject, int version, int id, String schema) {
   }
 
   /** The scalar fields of a JSON object as text; nested values are left out. */
-  private static Map<String, String> scalars(byte[] json) throws IOException {
+  static Map<String, String> scalars(byte[] json) throws IOException {
     Map<String, String> fields = new HashMap<>();
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

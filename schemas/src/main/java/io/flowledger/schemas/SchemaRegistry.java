@@ -1,6 +1,7 @@
 package io.flowledger.schemas;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.avro.Schema;
 
 /** Where the schemas that the log was written with are kept, by a number that records carry. */
@@ -21,6 +22,16 @@ public interface SchemaRegistry extends AutoCloseable {
    * @throws SchemaRegistryException when the registry cannot be reached
    */
   Optional<Schema> schema(int id);
+
+  /**
+   * The schema with that GUID, which is the same in every registry; looked up like one with a
+   * number. Empty too where the registry gives no GUIDs.
+   *
+   * @throws SchemaRegistryException when the registry cannot be reached
+   */
+  default Optional<Schema> schema(UUID guid) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

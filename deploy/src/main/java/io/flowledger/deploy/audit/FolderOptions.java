@@ -51,6 +51,19 @@ final class FolderOptions {
       description = "Topic that holds the Avro schemas.")
   private String schemasTopic = "";
 
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL",
+      description = "With --data: the schema registry, where its server uses one.")
+  private @Nullable String schemaRegistry;
+
+  @Option(
+      names = "--schema-registry-property",
+      paramLabel = "NAME=VALUE",
+      split = "\n",
+      description = "Setting of the client of the schema registry; may be repeated.")
+  private Map<String, String> schemaRegistryProperties = new HashMap<>();
+
   FolderOptions(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
   }
@@ -82,6 +95,15 @@ final class FolderOptions {
         Optional.ofNullable(kafka),
         kafkaProperties,
         topicPrefix,
-        schemasTopic);
+        schemasTopic,
+        registryProperties());
+  }
+
+  private Map<String, String> registryProperties() {
+    Map<String, String> properties = new HashMap<>(schemaRegistryProperties);
+    if (schemaRegistry != null) {
+      properties.put("schema.registry.url", schemaRegistry);
+    }
+    return properties;
   }
 }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of the hash chain over one partition of the log: each record's hash is the SHA-256 of
  * the hash before it and of the record, so the head stands for all records up to there in their
- * order. A record enters with its key and its value, each behind its length in four bytes; -1 is
- * the length of no value. Offsets and broker's timestamps do not enter: in a copy of the log they
- * may differ. Neither do records without a key, which nobody is given.
+ * order. A record enters with its key and its {@linkplain io.flowledger.schemas.Framing framed}
+ * value, each behind its length in four bytes; -1 is the length of no value. Offsets and broker's
+ * timestamps do not enter: in a copy of the log they may differ. Neither do records without a key,
+ * which nobody is given.
  *
  * @param offset of the last record, -1 before the first
  * @param records how many there are up to there

@@ -82,7 +82,7 @@ public interface ReadModel {
 
   /**
    * @param ready whether all views answer
-   * @param explanation what is missing; empty when ready
+   * @param explanation what is missing; when ready, why views do not advance, or empty
    */
   record Readiness(boolean ready, String explanation) {}
 }
