@@ -1,5 +1,7 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.registry.RegistryRoutes;
+import io.flowledger.deploy.registry.RegistryServer;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
@@ -14,13 +16,16 @@ import io.flowledger.schemas.ForeignSerializer;
 import io.flowledger.schemas.HttpSchemaRegistry;
 import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.TopicProvisioner;
+import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -185,10 +190,43 @@ public final class Flowledger implements AutoCloseable {
                   checkpoints.mount(router);
                   audits.mount(router);
                   imports.mount(router);
+                  if (registry instanceof TopicSchemaRegistry own) {
+                    mountRegistry(router, config, own, clients, vertx, metrics);
+                  }
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());
     awaitReady(projector);
+  }
+
+  /** Where the schemas are kept in our own topic: any other registry answers for itself. */
+  private static void mountRegistry(
+      Router router,
+      ServerConfig config,
+      TopicSchemaRegistry registry,
+      Map<String, Object> clients,
+      Vertx vertx,
+      MeterRegistry metrics) {
+    String path = config.http().registryPath();
+    if (!path.isEmpty()) {
+      new RegistryRoutes(
+              registry,
+              new RegistryServer(vertx, metrics),
+              () -> clusterId(clients),
+              Version.current())
+          .mount(router, path);
+    }
+  }
+
+  private static String clusterId(Map<String, Object> clients) {
+    try (Admin admin = Admin.create(clients)) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot ask for the id of the cluster", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
   }
 
   /** On half of the processors, since the server goes on working. */

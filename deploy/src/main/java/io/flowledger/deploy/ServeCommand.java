@@ -111,6 +111,15 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private final RegistryOptions registry = new RegistryOptions();
 
   @Option(
+      names = "--registry-path",
+      paramLabel = "PATH",
+      defaultValue = "/schema-registry",
+      description =
+          "Path below which the schemas are served as Confluent's Schema Registry does; empty for"
+              + " nowhere.")
+  private String registryPath = "";
+
+  @Option(
       names = "--apply-timeout",
       paramLabel = "MS",
       defaultValue = "5000",
@@ -267,11 +276,20 @@ final class ServeCommand implements Callable<Integer> {
     range("--idle-timeout", idleTimeout, 1, Integer.MAX_VALUE);
     range("--heartbeat-timeout", heartbeatTimeout, 1, Integer.MAX_VALUE);
     range("--store-memory", storeMemory, 1 << 20, Long.MAX_VALUE);
+    if (!registryPath.matches("(/[A-Za-z0-9._~-]+)*")) {
+      throw new ParameterException(
+          spec.commandLine(), "--registry-path must be like /a or /a/b, not " + registryPath);
+    }
     Map<String, String> clients = new HashMap<>(sources.kafkaProperties());
     clients.putAll(kafkaProperties);
     return new ServerConfig(
         new ServerConfig.Http(
-            host, port, maxBody, Duration.ofMillis(requestTimeout), Duration.ofMillis(idleTimeout)),
+            host,
+            port,
+            maxBody,
+            Duration.ofMillis(requestTimeout),
+            Duration.ofMillis(idleTimeout),
+            registryPath),
         data.toAbsolutePath().normalize(),
         Optional.ofNullable(kafka),
         clients,

@@ -81,9 +81,15 @@ public record ServerConfig(
    * @param maxBodyBytes of a request
    * @param requestTimeout within which a request has to arrive whole
    * @param idleTimeout after which a silent connection is closed
+   * @param registryPath where the schemas are served as a schema registry; empty for nowhere
    */
   public record Http(
-      String host, int port, long maxBodyBytes, Duration requestTimeout, Duration idleTimeout) {}
+      String host,
+      int port,
+      long maxBodyBytes,
+      Duration requestTimeout,
+      Duration idleTimeout,
+      String registryPath) {}
 
   /**
    * @param port of the broker on the loopback interface, 0 for any that is free

@@ -57,6 +57,25 @@ final class TestServer implements AutoCloseable {
     return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
   }
 
+  /** On empty data, with an embedded broker that others can connect to. */
+  static TestServer startWithKafkaAt(int kafkaPort) {
+    Path data = temporaryFolder();
+    ServerConfig any = config(data);
+    ServerConfig config =
+        new ServerConfig(
+            any.http(),
+            data,
+            any.kafka(),
+            any.kafkaProperties(),
+            new ServerConfig.Embedded(kafkaPort, any.embedded().durability()),
+            any.log(),
+            any.ingest(),
+            any.query(),
+            any.applyTimeout(),
+            any.storeMemoryBytes());
+    return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
+  }
+
   /** With a configuration of its own; the data stays. */
   static TestServer start(ServerConfig config) {
     return new TestServer(Flowledger.start(config, line -> {}), Optional.empty());
@@ -70,7 +89,12 @@ final class TestServer implements AutoCloseable {
   static ServerConfig config(Path data, int port) {
     return new ServerConfig(
         new ServerConfig.Http(
-            "127.0.0.1", port, 8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(2)),
+            "127.0.0.1",
+            port,
+            8 << 20,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            "/schema-registry"),
         data,
         Optional.empty(),
         Map.of(),

@@ -233,7 +233,7 @@ final class RegistryConnection implements AutoCloseable {
   /** An answer that is no JSON, such as the page of a proxy, has none. */
   private static Map<String, String> fields(byte[] body) {
     try {
-      return SchemaRecord.scalars(body);
+      return RegistryJson.read(body).scalars();
     } catch (IOException notJson) {
       return new HashMap<>();
     }

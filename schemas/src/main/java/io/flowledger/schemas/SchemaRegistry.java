@@ -37,7 +37,7 @@ public interface SchemaRegistry extends AutoCloseable {
   void close();
 
   /** The registry cannot be reached, or refuses a schema. */
-  final class SchemaRegistryException extends RuntimeException {
+  class SchemaRegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public SchemaRegistryException(String message, Throwable cause) {
