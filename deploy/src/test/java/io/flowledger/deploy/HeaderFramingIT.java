@@ -89,7 +89,15 @@ class HeaderFramingIT {
       Api api = Api.of(server);
       append(
           new FlowRegistered(
-              new EventId(new byte[16]), "Header", "ada", List.of(), List.of(), 1L, null, "other"),
+              new EventId(new byte[16]),
+              "Header",
+              "ada",
+              List.of(),
+              List.of(),
+              1L,
+              null,
+              "other",
+              null),
           new RunRegistered(
               new EventId(new byte[16]),
               "Header",
@@ -101,7 +109,8 @@ class HeaderFramingIT {
               null,
               2L,
               null,
-              "other"));
+              "other",
+              null));
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> api.get("/flows/Header/runs/77").status() == 200);

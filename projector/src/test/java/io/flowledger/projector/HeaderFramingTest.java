@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -143,7 +144,10 @@ class HeaderFramingTest {
     context.addStateStore(opening.store());
     var processor =
         new ViewProcessor(
-            kind.name(), new PollEnd.Ends(), new ProjectorMetrics(new SimpleMeterRegistry()));
+            kind.name(),
+            new PollEnd.Ends(),
+            new ProjectorMetrics(new SimpleMeterRegistry()),
+            1 << 20);
     processor.init(context);
     for (int offset = 0; offset < log.end(); offset++) {
       ConsumerRecord<byte[], byte[]> record = inHeader(log.record(offset));
@@ -167,8 +171,14 @@ class HeaderFramingTest {
 
   @Test
   void pastStates() {
-    try (ScratchView view =
-        new ScratchView(kind, folder.resolve("scratch").toFile(), resources, null)) {
+    try (RocksTable nothing = new RocksTable(folder.resolve("nothing").toFile(), resources);
+        ScratchView view =
+            new ScratchView(
+                kind,
+                folder.resolve("scratch").toFile(),
+                resources,
+                null,
+                UnknownSchemas.in(nothing))) {
       for (int offset = 0; offset < log.end(); offset++) {
         view.apply(inHeader(log.record(offset)));
       }
@@ -203,6 +213,11 @@ class HeaderFramingTest {
     @Override
     public String topic() {
       return log.topic();
+    }
+
+    @Override
+    public Uuid topicId() {
+      return log.topicId();
     }
 
     @Override

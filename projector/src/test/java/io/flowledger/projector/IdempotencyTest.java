@@ -7,6 +7,7 @@ import io.flowledger.event.Idempotency;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.KeyedEvent;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.Verdict;
@@ -198,8 +199,7 @@ class IdempotencyTest {
 
     assertIgnored(
         new Verdict.Rejected("not usable as a name: ''"),
-        Events.keyed(
-            Events.metadata(10, "", 7, "start", 8, 5000, List.of()), "k", FINGERPRINT));
+        Events.keyed(Events.metadata(10, "", 7, "start", 8, 5000, List.of()), "k", FINGERPRINT));
   }
 
   /** A state of one run is made without the events of the others. */
@@ -216,7 +216,7 @@ class IdempotencyTest {
           views.apply(
               Events.keyed(Events.artifacts(6, "F", 7, "start", 8, 5000, x), "k", FINGERPRINT));
       PastScope scope = new PastScope("F", OptionalLong.of(7));
-      try (PastState past = views.past(scope, last.offset(), 6000)) {
+      try (PastState past = views.past(scope, PastBound.ofOffset(last.offset()), 6000)) {
         assertThat(past.view().task(8)).isPresent();
         assertThat(past.view().artifacts(8, 0).find("x")).isEmpty();
       }

@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -79,7 +80,7 @@ class PastStatesTest {
                 assertThat(visitor.test(record)).isTrue();
               }
             });
-    assertThatThrownBy(() -> states[0].open(view(), 0, FLOW, EVENTS, 1))
+    assertThatThrownBy(() -> states[0].open(view(), 0, FLOW, PastBound.ofOffset(EVENTS), 1))
         .isExactlyInstanceOf(ViewUnavailableException.class)
         .hasMessage("past states are not read any more");
     assertThat(read[0]).isEqualTo(4);
@@ -108,7 +109,7 @@ class PastStatesTest {
         (partition, offsets, visitor) -> assertThat(records.subList(0, 6)).allMatch(visitor),
         0,
         FLOW,
-        EVENTS,
+        PastBound.ofOffset(EVENTS),
         past);
     past.close();
     assertThat(firstIsWritten).containsExactly(false, false, false, false, true, true);
