@@ -3,11 +3,11 @@ package io.flowledger.ingest;
 import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Idempotency;
 import io.flowledger.projector.readmodel.KeyedEvent;
+import io.flowledger.projector.readmodel.Sha256;
 import io.flowledger.projector.readmodel.View;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -123,14 +123,10 @@ final class IdempotencyKey {
   }
 
   private static Fingerprint fingerprint(String path, byte[] meaning) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(path.getBytes(StandardCharsets.UTF_8));
-      sha256.update((byte) 0);
-      byte[] digest = sha256.digest(meaning);
-      return new Fingerprint(Arrays.copyOf(digest, Fingerprint.getClassSchema().getFixedSize()));
-    } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-      throw new IllegalStateException(everyPlatformHasIt);
-    }
+    MessageDigest sha256 = Sha256.create();
+    sha256.update(path.getBytes(StandardCharsets.UTF_8));
+    sha256.update((byte) 0);
+    byte[] digest = sha256.digest(meaning);
+    return new Fingerprint(Arrays.copyOf(digest, Fingerprint.getClassSchema().getFixedSize()));
   }
 }
