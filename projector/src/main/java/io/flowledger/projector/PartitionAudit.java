@@ -156,7 +156,11 @@ final class PartitionAudit {
     }
     ConsumerRecord<byte[], byte[]> last = lastApplied;
     if (last != null
-        && !identity.fingerprint().equals(StoreIdentity.Fingerprint.of(last.key(), last.value()))) {
+        && !identity
+            .fingerprint()
+            .equals(
+                StoreIdentity.Fingerprint.of(
+                    last.key(), Framing.framed(last.headers(), last.value())))) {
       findAt(last.offset(), "the view takes another record for its last one");
     }
     if (!identity.topic().equals(partition.setting().log().topicId())) {
