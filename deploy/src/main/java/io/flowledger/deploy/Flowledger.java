@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
 import io.flowledger.ingest.EventImport;
@@ -212,20 +213,9 @@ public final class Flowledger implements AutoCloseable {
       new RegistryRoutes(
               registry,
               new RegistryServer(vertx, metrics),
-              () -> clusterId(clients),
+              new KafkaCluster(clients),
               Version.current())
           .mount(router, path);
-    }
-  }
-
-  private static String clusterId(Map<String, Object> clients) {
-    try (Admin admin = Admin.create(clients)) {
-      return admin.describeCluster().clusterId().get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("cannot ask for the id of the cluster", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
     }
   }
 

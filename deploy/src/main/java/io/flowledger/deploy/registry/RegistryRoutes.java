@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.avro.Schema;
 
 /**
@@ -24,22 +23,18 @@ public final class RegistryRoutes {
   private final TopicSchemaRegistry registry;
   private final SettingsRoutes settings;
   private final RegistryServer server;
-  private final Supplier<String> clusterId;
+  private final KafkaCluster cluster;
   private final String version;
 
   /**
-   * @param clusterId the id of the Kafka cluster; may block
    * @param version of this program
    */
   public RegistryRoutes(
-      TopicSchemaRegistry registry,
-      RegistryServer server,
-      Supplier<String> clusterId,
-      String version) {
+      TopicSchemaRegistry registry, RegistryServer server, KafkaCluster cluster, String version) {
     this.registry = registry;
     this.settings = new SettingsRoutes(registry);
     this.server = server;
-    this.clusterId = clusterId;
+    this.cluster = cluster;
     this.version = version;
   }
 
@@ -226,7 +221,7 @@ public final class RegistryRoutes {
                 .put(
                     "clusters",
                     new JsonObject()
-                        .put("kafka-cluster", clusterId.get())
+                        .put("kafka-cluster", cluster.id())
                         .put("schema-registry-cluster", "schema-registry")))
         .put("id", "");
   }
