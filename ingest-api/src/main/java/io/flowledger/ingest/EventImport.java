@@ -143,7 +143,7 @@ public final class EventImport {
             Optional<Envelope> envelope = line.envelope();
             // What has been rejected has the numbers of nothing.
             if (envelope.isPresent() && !line.verdict().equals(ImportLine.REJECTED)) {
-              EventNumbers.visit(
+              CheckedNumbers.visit(
                   line.present(),
                   envelope.get(),
                   (sequence, used) -> greatest.merge(sequence, used, Math::max));

@@ -124,7 +124,7 @@ final class ImportCheck {
 
   private boolean hasNumbersOfOthers(long number, ImportLine line, Envelope envelope) {
     int before = collisions.count();
-    EventNumbers.visit(
+    CheckedNumbers.visit(
         line.present(),
         envelope,
         (sequence, used) -> {

@@ -19,7 +19,6 @@ import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.Identifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};
@@ -72,10 +71,12 @@ final class EventsProjection implements RecordProjection {
     if (!Arrays.equals(key, flowId.getBytes(StandardCharsets.UTF_8))) {
       return new Verdict.Rejected("the record key is not the flow id " + flowId);
     }
-    if (!unusable(flowId)) {
+    Optional<String> breach = EventRules.breachOfPlace(envelope.get());
+    if (breach.isEmpty()) {
       PositionIndex.add(envelope.get(), offset, view);
+      breach = EventRules.breachOfContent(event, envelope.get());
     }
-    return apply(event, view);
+    return breach.isPresent() ? new Verdict.Rejected(breach.get()) : apply(event, view);
   }
 
   private static Verdict apply(SpecificRecord event, ViewWriter view) {
@@ -102,9 +103,6 @@ final class EventsProjection implements RecordProjection {
 
   private static Verdict flow(FlowRegistered event, ViewWriter view) {
     byte[] key = Keys.flow(event.getFlowId());
-    if (unusable(event.getFlowId())) {
-      return unusableName(event.getFlowId());
-    }
     if (view.get(key) != null) {
       return new Verdict.Superseded("flow " + event.getFlowId());
     }
@@ -120,9 +118,6 @@ final class EventsProjection implements RecordProjection {
       return new Verdict.Rejected("flow " + flowId + " is not registered");
     }
     String runId = event.getRunId();
-    if (runId != null && (unusable(runId) || Identifier.isNumber(runId))) {
-      return unusableName(runId);
-    }
     if (view.get(Keys.run(event.getRunNumber())) != null) {
       return new Verdict.Superseded("run number " + event.getRunNumber());
     }
@@ -159,9 +154,6 @@ final class EventsProjection implements RecordProjection {
     if (run.isEmpty()) {
       return noRun(event.getFlowId(), event.getRunNumber());
     }
-    if (unusable(event.getStepName())) {
-      return unusableName(event.getStepName());
-    }
     byte[] key = Keys.step(event.getRunNumber(), event.getStepName());
     if (view.get(key) != null) {
       return new Verdict.Superseded("step " + event.getRunNumber() + "/" + event.getStepName());
@@ -186,9 +178,6 @@ final class EventsProjection implements RecordProjection {
           "step " + event.getRunNumber() + "/" + step + " is not registered");
     }
     String name = event.getTaskName();
-    if (name != null && (unusable(name) || Identifier.isNumber(name))) {
-      return unusableName(name);
-    }
     byte[] key = Keys.task(event.getTaskId());
     if (view.get(key) != null) {
       return new Verdict.Superseded("task number " + event.getTaskId());
@@ -223,11 +212,6 @@ final class EventsProjection implements RecordProjection {
         task(event.getTaskId(), event.getRunNumber(), event.getStepName(), view);
     if (task.isEmpty()) {
       return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
-    }
-    for (MetadataEntry entry : event.getEntries()) {
-      if (hasNul(entry.getFieldName())) {
-        return unusableName(entry.getFieldName());
-      }
     }
     for (MetadataBatch batch : MetadataBatch.of(event, task.get())) {
       var place = new Cursor.ByNumber(event.getTsEpoch(), batch.lowestId());
@@ -269,11 +253,6 @@ final class EventsProjection implements RecordProjection {
     if (task.isEmpty()) {
       return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
     }
-    for (ArtifactEntry entry : event.getEntries()) {
-      if (hasNul(entry.getName())) {
-        return unusableName(entry.getName());
-      }
-    }
     Map<Integer, AttemptRecord> attempts = new TreeMap<>();
     for (ArtifactEntry entry : event.getEntries()) {
       attempts
@@ -308,18 +287,6 @@ final class EventsProjection implements RecordProjection {
   }
 
   // ---- verdicts --------------------------------------------------------------------------------
-
-  private static boolean hasNul(String name) {
-    return name.indexOf('\0') >= 0;
-  }
-
-  private static boolean unusable(String name) {
-    return name.isEmpty() || hasNul(name);
-  }
-
-  private static Verdict unusableName(String name) {
-    return new Verdict.Rejected("not usable as a name: '" + name.replace("\0", "\\0") + "'");
-  }
 
   private static Verdict noRun(String flowId, long run) {
     return new Verdict.Rejected("run " + flowId + "/" + run + " is not registered");

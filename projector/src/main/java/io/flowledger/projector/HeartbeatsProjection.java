@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class HeartbeatsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final long MILLIS = 1000;
 
@@ -30,6 +30,9 @@ final class HeartbeatsProjection implements RecordProjection {
     }
     if (!(((EventSerde.Decoded.Known) decoded).event() instanceof Heartbeat heartbeat)) {
       return new Verdict.Rejected("no heartbeat");
+    }
+    if (EventRules.isNoMoment(heartbeat.getTsEpoch())) {
+      return new Verdict.Rejected(EventRules.noMoment("ts_epoch", heartbeat.getTsEpoch()));
     }
     byte[] row =
         heartbeat.getTaskId() == null
