@@ -143,6 +143,9 @@ public final class Flowledger implements AutoCloseable {
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
+    FunctionCounter.builder("flowledger.numbers.collided", ingest, IngestRoutes::collidedNumbers)
+        .description("Numbers that somebody had used without claiming them")
+        .register(metrics);
     // Suppliers are held: nobody else holds the routes once they are mounted.
     Gauge.builder("flowledger.scans", query::scansUnderWay)
         .description("Listings that are being read")

@@ -84,8 +84,19 @@ final class Registrations {
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw Rejection.exists("run " + flowId + "/" + named.get());
     }
+    createRun(request, flowId, body, named, new Tries());
+  }
+
+  private void createRun(
+      RoutingContext request,
+      String flowId,
+      Registration body,
+      Optional<Identifier> named,
+      Tries tries) {
     numbers.one(
-        request, Sequences.Name.RUNS, number -> appendRun(request, flowId, body, named, number));
+        request,
+        Sequences.Name.RUNS,
+        number -> appendRun(request, flowId, body, named, number, tries));
   }
 
   private void appendRun(
@@ -93,7 +104,8 @@ final class Registrations {
       String flowId,
       Registration body,
       Optional<Identifier> named,
-      long number) {
+      long number,
+      Tries tries) {
     Stamps.Stamp stamp = stamps.of(request);
     var event =
         new RunRegistered(
@@ -115,8 +127,8 @@ final class Registrations {
         flowId,
         event,
         view -> {
-          RunRow row = view.run(flowId, run).orElseThrow(() -> vanished(what));
-          checkFirst(row.creator(), stamp, what);
+          RunRow row = view.run(flowId, run).orElseThrow(() -> new NumberTakenException(what));
+          checkFirst(row.creator(), stamp, named, what);
           return asCreated(row);
         },
         () -> {
@@ -125,6 +137,10 @@ final class Registrations {
           }
           parents.rememberRun(flowId, number);
           return asCreated(RunRow.of(event));
+        },
+        taken -> {
+          numbers.collided(taken, tries);
+          createRun(request, flowId, body, named, tries);
         });
   }
 
@@ -204,7 +220,17 @@ final class Registrations {
             view -> view.task(runOf(view, flowId, number), stepName, named.get()).isPresent())) {
       throw Rejection.exists(step.task(named.get()));
     }
-    numbers.one(request, Sequences.Name.TASKS, id -> appendTask(request, step, body, named, id));
+    createTask(request, step, body, named, new Tries());
+  }
+
+  private void createTask(
+      RoutingContext request,
+      StepPath step,
+      Registration body,
+      Optional<Identifier> named,
+      Tries tries) {
+    numbers.one(
+        request, Sequences.Name.TASKS, id -> appendTask(request, step, body, named, id, tries));
   }
 
   private void appendTask(
@@ -212,7 +238,8 @@ final class Registrations {
       StepPath step,
       Registration body,
       Optional<Identifier> named,
-      long id) {
+      long id,
+      Tries tries) {
     Stamps.Stamp stamp = stamps.of(request);
     var event =
         new TaskRegistered(
@@ -237,8 +264,9 @@ final class Registrations {
         view -> {
           RunRow row = runOf(view, step.flowId(), step.number());
           TaskRow found =
-              view.task(row, step.stepName(), task).orElseThrow(() -> vanished(step.task(task)));
-          checkFirst(found.creator(), stamp, step.task(task));
+              view.task(row, step.stepName(), task)
+                  .orElseThrow(() -> new NumberTakenException(step.task(task)));
+          checkFirst(found.creator(), stamp, named, step.task(task));
           return asCreated(found, row);
         },
         () -> {
@@ -248,6 +276,10 @@ final class Registrations {
           parents.rememberTask(step.number(), step.stepName(), id);
           RunRow row = unseen(step.flowId(), step.run(), step.number(), body);
           return asCreated(TaskRow.of(event, row), row);
+        },
+        taken -> {
+          numbers.collided(taken, tries);
+          createTask(request, step, body, named, tries);
         });
   }
 
@@ -266,6 +298,15 @@ final class Registrations {
     if (!creator.equals(EventKey.of(own.eventId()))) {
       throw Rejection.exists(what);
     }
+  }
+
+  /** Who made what has the number of this request has made another object, not the same one. */
+  private static void checkFirst(
+      EventKey creator, Stamps.Stamp own, Optional<Identifier> named, String what) {
+    if (named.isEmpty() && !creator.equals(EventKey.of(own.eventId()))) {
+      throw new NumberTakenException(what);
+    }
+    checkFirst(creator, own, what);
   }
 
   private static RuntimeException vanished(String what) {

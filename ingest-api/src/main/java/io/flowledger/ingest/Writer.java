@@ -40,8 +40,14 @@ final class Writer {
   interface ReadBack {
     /**
      * @throws io.vertx.ext.web.handler.HttpException 409 when another event had been first
+     * @throws NumberTakenException when it is to be tried with another number
      */
     Buffer from(View view);
+  }
+
+  /** What is done where {@link NumberTakenException} says that it is to be. */
+  interface Retry {
+    void again(NumberTakenException cause);
   }
 
   /**
@@ -66,12 +72,31 @@ final class Writer {
       SpecificRecord event,
       ReadBack readBack,
       WithoutView withoutView) {
+    write(
+        request,
+        flowId,
+        event,
+        readBack,
+        withoutView,
+        cause -> {
+          throw cause;
+        });
+  }
+
+  /** The same for an event with a number that somebody may have used without being given it. */
+  void write(
+      RoutingContext request,
+      String flowId,
+      SpecificRecord event,
+      ReadBack readBack,
+      WithoutView withoutView,
+      Retry retry) {
     if (pending.incrementAndGet() > maxPending) {
       pending.decrementAndGet();
       throw Rejection.unavailable("too many writes are on their way, try again");
     }
     try {
-      log.append(flowId, event, new Write(request, flowId, readBack, withoutView));
+      log.append(flowId, event, new Write(request, flowId, readBack, withoutView, retry));
     } catch (RuntimeException notAppended) {
       pending.decrementAndGet();
       throw notAppended;
@@ -85,14 +110,21 @@ final class Writer {
     private final String flowId;
     private final ReadBack readBack;
     private final WithoutView withoutView;
+    private final Retry retry;
     private final Context context;
     private final boolean async;
 
-    Write(RoutingContext request, String flowId, ReadBack readBack, WithoutView withoutView) {
+    Write(
+        RoutingContext request,
+        String flowId,
+        ReadBack readBack,
+        WithoutView withoutView,
+        Retry retry) {
       this.request = request;
       this.flowId = flowId;
       this.readBack = readBack;
       this.withoutView = withoutView;
+      this.retry = retry;
       this.context = request.vertx().getOrCreateContext();
       this.async = isAsync(request);
     }
@@ -117,7 +149,7 @@ final class Writer {
           new ReadModel.AppliedWaiter() {
             @Override
             public void applied() {
-              end(() -> Answers.applied(request, position, read()));
+              end(() -> answer(position));
             }
 
             @Override
@@ -125,6 +157,17 @@ final class Writer {
               end(() -> Answers.applied(request, position, withoutView.answer()));
             }
           });
+    }
+
+    private void answer(Position position) {
+      Buffer answer;
+      try {
+        answer = read();
+      } catch (NumberTakenException e) {
+        retry.again(e);
+        return;
+      }
+      Answers.applied(request, position, answer);
     }
 
     private Buffer read() {
