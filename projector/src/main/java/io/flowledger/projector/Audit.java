@@ -57,12 +57,11 @@ public final class Audit implements AutoCloseable {
       AuditedViews views,
       Path scratch,
       int threads) {
-    this(
-        new KafkaAuditedLog(clients, topic),
-        Projector.events(topic, serde),
-        views,
-        scratch,
-        threads);
+    this(new KafkaAuditedLog(clients, topic), serde, views, scratch, threads);
+  }
+
+  private Audit(AuditedLog log, EventSerde serde, AuditedViews views, Path scratch, int threads) {
+    this(log, Projector.events(log.topic(), log.partitions(), serde), views, scratch, threads);
   }
 
   Audit(AuditedLog log, ViewTable.Kind kind, AuditedViews views, Path scratch, int threads) {

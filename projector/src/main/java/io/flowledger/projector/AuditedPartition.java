@@ -101,7 +101,7 @@ final class AuditedPartition {
    */
   ScratchView scratchView(String name, @Nullable RowDigest digest) {
     return new ScratchView(
-        setting.kind(), scratch.resolve(name).toFile(), setting.resources(), digest);
+        setting.kind().in(number), scratch.resolve(name).toFile(), setting.resources(), digest);
   }
 
   /** This view will be compared. */

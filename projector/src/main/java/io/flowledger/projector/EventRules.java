@@ -27,6 +27,7 @@ final class EventRules {
   /** What the index of positions has room for: the year 6429 in milliseconds. */
   static final long LAST_MOMENT = (1L << 47) - 1;
 
+  private static final int LONGEST_SHOWN = 255;
   private static final int SHOWN = 40;
 
   private EventRules() {}
@@ -112,12 +113,16 @@ final class EventRules {
   }
 
   private static Optional<String> unusable(String name) {
-    String shown = name.length() > SHOWN ? name.substring(0, SHOWN) + "..." : name;
     return Optional.of(
         "not usable as a name%s: '%s'"
             .formatted(
                 name.length() > LONGEST_NAME ? ", of " + name.length() + " characters" : "",
-                shown.replace("\0", "\\0")));
+                shown(name).replace("\0", "\\0")));
+  }
+
+  /** So much of a name as a reason has room for: it is kept in views and in headers. */
+  static String shown(String name) {
+    return name.length() > LONGEST_SHOWN ? name.substring(0, SHOWN) + "..." : name;
   }
 
   /** Whether a time is before 1970 or beyond all calendars, in whichever unit. */

@@ -47,9 +47,22 @@ final class EventsProjection implements RecordProjection {
   static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
   private final EventSerde serde;
+  private final int partition;
+  private final int partitions; // 0 where it is not looked at which one a record is in
 
   EventsProjection(EventSerde serde) {
+    this(serde, 0, 0);
+  }
+
+  private EventsProjection(EventSerde serde, int partition, int partitions) {
     this.serde = serde;
+    this.partition = partition;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public RecordProjection in(int one, int of) {
+    return new EventsProjection(serde, one, of);
   }
 
   @Override
@@ -69,7 +82,13 @@ final class EventsProjection implements RecordProjection {
     String flowId = envelope.get().flowId();
     // A record under another key than its flow may lie in a partition where the flow is not.
     if (!Arrays.equals(key, flowId.getBytes(StandardCharsets.UTF_8))) {
-      return new Verdict.Rejected("the record key is not the flow id " + flowId);
+      return new Verdict.Rejected("the record key is not the flow id " + EventRules.shown(flowId));
+    }
+    // Nobody would look for it where it is, but listings over all flows would show it.
+    if (partitions > 0 && Projector.partitionOf(key, partitions) != partition) {
+      return new Verdict.Rejected(
+          "flow %s belongs in partition %d"
+              .formatted(EventRules.shown(flowId), Projector.partitionOf(key, partitions)));
     }
     Optional<String> breach = EventRules.breachOfPlace(envelope.get());
     if (breach.isEmpty()) {

@@ -101,7 +101,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.reader = new EventReader(topics.events(), config.clients());
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
-    ViewTable.Kind ofEvents = events(topics.events(), serde);
+    ViewTable.Kind ofEvents = events(topics.events(), topics.partitions(), serde);
     ViewTable.Kind ofHeartbeats =
         new ViewTable.Kind(
             HEARTBEATS_VIEW,
@@ -140,9 +140,14 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   /** What all views of events are. */
-  static ViewTable.Kind events(String topic, EventSerde serde) {
+  static ViewTable.Kind events(String topic, int partitions, EventSerde serde) {
     return new ViewTable.Kind(
-        EVENTS_VIEW, topic, true, EventsProjection.VERSION, new EventsProjection(serde));
+        EVENTS_VIEW,
+        topic,
+        partitions,
+        true,
+        EventsProjection.VERSION,
+        new EventsProjection(serde));
   }
 
   /** Loads what is native, which takes a while the first time. */
@@ -311,11 +316,14 @@ public final class Projector implements ReadModel, AutoCloseable {
     return topics.partitions();
   }
 
-  /** As Kafka's own producers partition by key, so that others put events where this looks. */
   @Override
   public int partitionOf(String flowId) {
-    return Utils.toPositive(Utils.murmur2(flowId.getBytes(StandardCharsets.UTF_8)))
-        % topics.partitions();
+    return partitionOf(flowId.getBytes(StandardCharsets.UTF_8), topics.partitions());
+  }
+
+  /** As Kafka's own producers partition by key, so that others put events where this looks. */
+  static int partitionOf(byte[] key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
   @Override

@@ -28,7 +28,7 @@ class AuditTest {
   private static final int RECORDS = 700; // more than two blocks
 
   private final EventSerde serde = Events.serde();
-  private final ViewTable.Kind kind = Projector.events(FakeLog.PARTITION.topic(), serde);
+  private final ViewTable.Kind kind = Projector.events(FakeLog.PARTITION.topic(), 1, serde);
   private final FakeLog log = new FakeLog();
   private final RocksResources resources = new RocksResources(8 << 20);
   @TempDir private Path folder = Path.of("");

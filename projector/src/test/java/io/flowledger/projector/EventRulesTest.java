@@ -7,6 +7,7 @@ import io.flowledger.schemas.EventSerde;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,23 @@ class EventRulesTest {
         reason,
         Events.artifacts(
             15, "F", 7, "start", 8, 5000, List.of(Events.artifact(longer, 0, "s3://1"))));
+  }
+
+  /** As the default partitioner of Kafka's producers has it. */
+  @Test
+  void anEventIsInThePartitionOfItsFlow() {
+    SpecificRecord flow = Events.flow(9, "G", 1000);
+    int home = BuiltInPartitioner.partitionForKey(Events.utf8("G"), 3);
+    for (int partition = 0; partition < 3; partition++) {
+      assertThat(
+              projection
+                  .in(partition, 3)
+                  .apply(Events.utf8("G"), serde.serialize(flow), offset++, new InMemoryView()))
+          .isEqualTo(
+              partition == home
+                  ? Verdict.APPLIED
+                  : new Verdict.Rejected("flow G belongs in partition " + home));
+    }
   }
 
   @Test
