@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -45,12 +46,21 @@ public final class EventSerde {
   }
 
   private final SchemaRegistry registry;
+  private final Function<String, Optional<Schema>> types;
   private final Map<String, Writer> writers = new ConcurrentHashMap<>();
   private final Map<Integer, SpecificDatumReader<SpecificRecord>> readers =
       new ConcurrentHashMap<>();
 
   public EventSerde(SchemaRegistry registry) {
+    this(registry, EventTypes::byName);
+  }
+
+  /**
+   * @param types those that are known, by their full names; a build that is older knows fewer
+   */
+  public EventSerde(SchemaRegistry registry, Function<String, Optional<Schema>> types) {
     this.registry = registry;
+    this.types = types;
   }
 
   private static boolean isGenerated(Class<?> type) {
@@ -131,7 +141,7 @@ public final class EventSerde {
         return new Decoded.Unreadable("schema id " + id + " is not in the registry");
       }
       String name = writerSchema.get().getFullName();
-      Optional<Schema> readerSchema = EventTypes.byName(name);
+      Optional<Schema> readerSchema = types.apply(name);
       if (readerSchema.isEmpty()) {
         return new Decoded.Unreadable("record type " + name + " is not known to this version");
       }
