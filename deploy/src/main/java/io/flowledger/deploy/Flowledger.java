@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
@@ -140,6 +141,9 @@ public final class Flowledger implements AutoCloseable {
         part(new Audits(() -> audit(clients, topics, serde, projector, data.audit()), vertx));
     Imports imports =
         new Imports(data.imports(), new EventImport(projector, log, sequences), vertx);
+    DeadLetterRoutes deadLetters =
+        new DeadLetterRoutes(
+            part(new DeadLetterOffice(clients, topics, serde, projector, log)), vertx);
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
         .register(metrics);
@@ -170,6 +174,7 @@ public final class Flowledger implements AutoCloseable {
                   checkpoints.mount(router);
                   audits.mount(router);
                   imports.mount(router);
+                  deadLetters.mount(router);
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());

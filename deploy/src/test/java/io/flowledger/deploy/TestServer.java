@@ -30,6 +30,25 @@ final class TestServer implements AutoCloseable {
     return new TestServer(Flowledger.start(config(data), line -> {}), Optional.of(data));
   }
 
+  /** On empty data, with an embedded broker that others can reach at a port. */
+  static TestServer startWithBrokerAt(int kafkaPort) {
+    Path data = temporaryFolder();
+    ServerConfig any = config(data);
+    ServerConfig config =
+        new ServerConfig(
+            any.http(),
+            data,
+            Optional.empty(),
+            Map.of(),
+            new ServerConfig.Embedded(kafkaPort, ServerConfig.Durability.PROCESS),
+            any.log(),
+            any.ingest(),
+            any.query(),
+            any.applyTimeout(),
+            any.storeMemoryBytes());
+    return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
+  }
+
   /** On a broker elsewhere. */
   static TestServer startOn(String bootstrapServers, String topicPrefix) {
     Path data = temporaryFolder();

@@ -9,11 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a record takes with it to the dead letters: where it came from, and why. */
-final class DeadLetter {
+public final class DeadLetter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
+  /** What the names of our own headers start with. */
+  public static final String HEADERS = "flowledger.";
+
+  public static final String SOURCE_TOPIC = HEADERS + "source.topic";
+  public static final String SOURCE_PARTITION = HEADERS + "source.partition";
+  public static final String SOURCE_OFFSET = HEADERS + "source.offset";
+  public static final String REASON = HEADERS + "reason";
 
   static final Verdict.Rejected NO_KEY = new Verdict.Rejected("the record has no key");
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
 
   private DeadLetter() {}
 
@@ -26,10 +34,10 @@ final class DeadLetter {
       Iterable<Header> own, String topic, int partition, long offset, String reason) {
     LOG.warn("{}-{}@{} goes to the dead letters: {}", topic, partition, offset, reason);
     Headers headers = new RecordHeaders(own);
-    add(headers, "flowledger.source.topic", topic);
-    add(headers, "flowledger.source.partition", Integer.toString(partition));
-    add(headers, "flowledger.source.offset", Long.toString(offset));
-    add(headers, "flowledger.reason", reason);
+    add(headers, SOURCE_TOPIC, topic);
+    add(headers, SOURCE_PARTITION, Integer.toString(partition));
+    add(headers, SOURCE_OFFSET, Long.toString(offset));
+    add(headers, REASON, reason);
     return headers;
   }
 
