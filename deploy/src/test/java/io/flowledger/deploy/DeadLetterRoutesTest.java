@@ -207,8 +207,7 @@ class DeadLetterRoutesTest {
     outside.append("Twice", OutsideProducer.flow("Twice"));
     outside.append("Twice", OutsideProducer.run("Twice", 72));
 
-    String position =
-        "{\"positions\": [%1$s, %1$s]}".formatted(letter.path("position").asText());
+    String position = "{\"positions\": [%1$s, %1$s]}".formatted(letter.path("position").asText());
     assertThat(redrive(position).get(0)).contains("\"superseded\"", "\"run number 72\"");
     assertThat(redrive(position).get(1)).isEqualTo(counts(0, 0, 1, 0, 0));
   }
