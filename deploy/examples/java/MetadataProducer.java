@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -40,14 +35,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * </pre>
  *
  * <p>What such a producer has to keep to: the value is Avro in Confluent's wire format, with a
- * schema that is in the topic {@code _schemas}; the key is the name of the flow; numbers come from
- * {@code POST /flowledger/numbers}; and the task is there. What breaks a rule is appended but
- * changes nothing: it is found with {@code flowledger dead-letters list}.
+ * schema that the service has registered; the key is the name of the flow; numbers come from {@code
+ * POST /flowledger/numbers}; and the task is there. What breaks a rule is appended but changes
+ * nothing: it is found with {@code flowledger dead-letters list}.
  */
 public final class MetadataProducer {
 
   private static final String TOPIC = "flowledger.events";
-  private static final String SCHEMAS = "_schemas";
   private static final String SUBJECT = TOPIC + "-io.flowledger.event.MetadataRecorded";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,32 +69,14 @@ public final class MetadataProducer {
   }
 
   /** The latest version of the schema. */
-  private void readSchema() throws IOException {
-    Map<String, Object> config = Map.of("bootstrap.servers", bootstrap);
-    TopicPartition partition = new TopicPartition(SCHEMAS, 0);
-    int latest = 0;
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          JsonNode entry = record.value() == null ? null : JSON.readTree(record.value());
-          if (entry != null
-              && SUBJECT.equals(entry.path("subject").asText())
-              && !entry.path("deleted").asBoolean()
-              && entry.path("version").asInt() > latest) {
-            latest = entry.path("version").asInt();
-            schemaId = entry.path("id").asInt();
-            schema = new Schema.Parser().parse(entry.path("schema").asText());
-          }
-        }
-      }
-    }
-    if (latest == 0) {
-      throw new IllegalStateException("there is no subject " + SUBJECT);
-    }
+  private void readSchema() throws IOException, InterruptedException {
+    JsonNode latest =
+        ask(
+            HttpRequest.newBuilder(
+                    URI.create(service + "/schema-registry/subjects/" + SUBJECT + "/versions/latest"))
+                .build());
+    schemaId = latest.path("id").asInt();
+    schema = new Schema.Parser().parse(latest.path("schema").asText());
   }
 
   private void record(String pathspec, List<String> fields) throws Exception {

@@ -6,7 +6,8 @@
 What such a producer has to keep to:
 
 - The value is Avro in Confluent's wire format: a zero byte, the id of the schema in four bytes,
-  the record. The schemas are in the topic _schemas; nothing is to be registered.
+  the record. The service has registered its schemas; any client of Confluent's registry finds
+  them at /schema-registry.
 - The key is the name of the flow, and the partition is the one that Kafka's Java clients choose
   for that key (murmur2). librdkafka chooses another one unless it is told.
 - Numbers come from POST /flowledger/numbers, so that nobody else has them.
@@ -24,49 +25,17 @@ import urllib.request
 from io import BytesIO
 
 import fastavro
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import Producer
 
 WRITTEN_BY = "metadata-producer-example/1"
-
-
-def read_schema(bootstrap, subject, topic="_schemas"):
-    """The id and the parsed schema of the latest version of a subject."""
-    consumer = Consumer({
-        "bootstrap.servers": bootstrap,
-        "group.id": "unused",
-        "enable.auto.commit": False,
-        "enable.partition.eof": True,
-    })
-    latest = None
-    try:
-        consumer.assign([TopicPartition(topic, 0, 0)])
-        while True:
-            message = consumer.poll(10)
-            if message is None:
-                raise TimeoutError("cannot read the topic " + topic)
-            if message.error():
-                if message.error().code() == KafkaError._PARTITION_EOF:
-                    break
-                raise KafkaException(message.error())
-            if message.value() is None:
-                continue
-            entry = json.loads(message.value())
-            if entry.get("subject") == subject and not entry.get("deleted"):
-                if latest is None or entry["version"] > latest["version"]:
-                    latest = entry
-    finally:
-        consumer.close()
-    if latest is None:
-        raise LookupError("there is no subject " + subject)
-    return latest["id"], fastavro.parse_schema(json.loads(latest["schema"]))
 
 
 class MetadataProducer:
     def __init__(self, bootstrap, service, topic="flowledger.events"):
         self.service = service.rstrip("/")
         self.topic = topic
-        self.schema_id, self.schema = read_schema(
-            bootstrap, topic + "-io.flowledger.event.MetadataRecorded")
+        self.schema_id, self.schema = self.read_schema(
+            topic + "-io.flowledger.event.MetadataRecorded")
         self.failed = []
         self.producer = Producer({
             "bootstrap.servers": bootstrap,
@@ -85,6 +54,11 @@ class MetadataProducer:
             headers={"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def read_schema(self, subject):
+        """The id and the parsed schema of the latest version of a subject."""
+        latest = self._ask("/schema-registry/subjects/%s/versions/latest" % subject)
+        return latest["id"], fastavro.parse_schema(json.loads(latest["schema"]))
 
     def claim(self, sequence, count):
         """Numbers that nobody else ever gets."""

@@ -81,6 +81,11 @@ final class Api {
         .orElseThrow(() -> new BenchException("GET " + path + " has no header " + name));
   }
 
+  /** The body of the answer to a GET. */
+  String body(String path) {
+    return get(path).body();
+  }
+
   /** The status of the answer to a GET. */
   int status(String path) {
     return get(path).statusCode();

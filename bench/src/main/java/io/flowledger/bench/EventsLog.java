@@ -104,7 +104,7 @@ final class EventsLog implements AutoCloseable {
     SampleEvents events = new SampleEvents();
     List<RawProducer.Bytes> records = new ArrayList<>(SAMPLES);
     for (int i = 0; i < SAMPLES; i++) {
-      SampleEvents.Sample sample = events.next();
+      EventSource.Sample sample = events.next();
       records.add(
           new RawProducer.Bytes(
               sample.flowId().getBytes(StandardCharsets.UTF_8), serde.serialize(sample.event())));
@@ -125,13 +125,13 @@ final class EventsLog implements AutoCloseable {
    *
    * @param atLeast how many; the last run is written to its end
    */
-  Appended append(SampleEvents events, long atLeast) {
+  Appended append(EventSource events, long atLeast) {
     long start = System.nanoTime();
     long count = 0;
     try (KafkaProducer<byte[], byte[]> producer = RawProducer.connect(clients, true)) {
       RawProducer.Failures failures = new RawProducer.Failures();
       for (; count < atLeast || !events.betweenRuns(); count++) {
-        SampleEvents.Sample sample = events.next();
+        EventSource.Sample sample = events.next();
         send(producer, failures, sample.flowId(), sample.event());
       }
       producer.flush();

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       RebuildCommand.class,
       StartupCommand.class,
       TailsCommand.class,
+      HistoryCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

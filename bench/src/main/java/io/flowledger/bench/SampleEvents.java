@@ -14,7 +14,9 @@ import io.flowledger.schemas.EventIds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -22,7 +24,7 @@ import org.apache.avro.specific.SpecificRecord;
  * of 4 steps of 5 tasks each; a task records metadata five times (5, 5, 4, 1 and 1 entries) and its
  * 14 artifacts once, as was counted with a real client.
  */
-public final class SampleEvents {
+public final class SampleEvents implements EventSource {
 
   private static final int FLOWS = 16;
   private static final int STEPS = 4;
@@ -41,15 +43,14 @@ public final class SampleEvents {
       List.of("runtime", "python_version", "user", "metaflow_version", "ds-type");
 
   private final Deque<Sample> ready = new ArrayDeque<>();
+  private final Set<String> flows = new HashSet<>();
   private long made;
   private long runs;
   private long tasks;
   private long metadata;
   private String lastTask = "";
 
-  /** An event and the flow that it belongs to. */
-  public record Sample(String flowId, SpecificRecord event) {}
-
+  @Override
   public Sample next() {
     if (ready.isEmpty()) {
       run();
@@ -57,21 +58,23 @@ public final class SampleEvents {
     return ready.remove();
   }
 
-  /** How many numbers of runs have been given; they count from 1, as all numbers. */
-  long runs() {
+  @Override
+  public long runs() {
     return runs;
   }
 
-  long tasks() {
+  @Override
+  public long tasks() {
     return tasks;
   }
 
-  long metadata() {
+  @Override
+  public long metadata() {
     return metadata;
   }
 
-  /** Whether all events of the runs that have begun have been handed out. */
-  boolean betweenRuns() {
+  @Override
+  public boolean betweenRuns() {
     return ready.isEmpty();
   }
 
@@ -83,7 +86,7 @@ public final class SampleEvents {
   private void run() {
     long number = ++runs;
     String flow = "BenchFlow" + number % FLOWS;
-    if (number <= FLOWS) {
+    if (flows.add(flow)) {
       add(flow, flow(flow, now()));
     }
     add(flow, run(flow, number, now()));
@@ -102,6 +105,27 @@ public final class SampleEvents {
     }
   }
 
+  /**
+   * The events of one more run of a flow of its own, apart from the others: a task that records
+   * metadata, one by one.
+   *
+   * @param count of events of the run; that of the flow is before them
+   */
+  Deque<Sample> longRun(String flow, int count) {
+    long number = ++runs;
+    long task = ++tasks;
+    String step = STEP_NAMES.get(0);
+    Deque<Sample> events = new ArrayDeque<>(count + 1);
+    events.add(new Sample(flow, flow(flow, now())));
+    events.add(new Sample(flow, run(flow, number, now())));
+    events.add(new Sample(flow, step(flow, number, step, now())));
+    events.add(new Sample(flow, task(flow, number, step, task, now())));
+    while (events.size() <= count) {
+      events.add(new Sample(flow, metadata(flow, number, step, task, ++metadata, 1, now())));
+    }
+    return events;
+  }
+
   private void add(String flow, SpecificRecord event) {
     ready.add(new Sample(flow, event));
   }
@@ -114,7 +138,7 @@ public final class SampleEvents {
 
   public static FlowRegistered flow(String flow, long millis) {
     return new FlowRegistered(
-        EventIds.next(millis), flow, "ada", TAGS, SYSTEM_TAGS, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, "ada", TAGS, SYSTEM_TAGS, millis, origin(), WRITTEN_BY, null);
   }
 
   public static RunRegistered run(String flow, long run, long millis) {
@@ -129,7 +153,8 @@ public final class SampleEvents {
         millis / 1000,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   public static StepRegistered step(String flow, long run, String step, long millis) {
@@ -143,7 +168,8 @@ public final class SampleEvents {
         SYSTEM_TAGS,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   public static TaskRegistered task(String flow, long run, String step, long task, long millis) {
@@ -160,7 +186,8 @@ public final class SampleEvents {
         millis / 1000,
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   /**
@@ -177,7 +204,7 @@ public final class SampleEvents {
               firstId + i, field, value, field, "ada", List.of("attempt_id:0"), null));
     }
     return new MetadataRecorded(
-        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY, null);
   }
 
   public static ArtifactsRecorded artifacts(
@@ -198,7 +225,7 @@ public final class SampleEvents {
               SYSTEM_TAGS));
     }
     return new ArtifactsRecorded(
-        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY);
+        EventIds.next(millis), flow, run, step, task, entries, millis, origin(), WRITTEN_BY, null);
   }
 
   public static RunTagsMutated tags(String flow, long run, long millis) {
@@ -210,7 +237,8 @@ public final class SampleEvents {
         List.of("seen"),
         millis,
         origin(),
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   private static Origin origin() {

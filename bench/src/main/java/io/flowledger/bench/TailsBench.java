@@ -1,22 +1,13 @@
 package io.flowledger.bench;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.net.NetSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -27,82 +18,109 @@ final class TailsBench {
 
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-  private static final Duration LAST_EVENT_LIMIT = Duration.ofSeconds(20);
   private static final long PACE_NANOS = 1_000_000_000L;
-  private static final int WRITERS = 16;
+  private static final int WRITERS = 64;
   private static final double MILLIS = 1_000_000;
-  private static final byte[] MARK = "\"value\": \"T".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] ID = "\nid: ".getBytes(StandardCharsets.US_ASCII);
+  private static final int NOT_OK = 300;
 
   /**
    * @param tails clients
    * @param rate events a second
-   * @param time how long
+   * @param warmUp before anything is measured
+   * @param time of every part
    */
-  record Load(int tails, int rate, Duration time) {}
+  record Load(int tails, int rate, Duration warmUp, Duration time) {}
+
+  /**
+   * What others wrote in a part.
+   *
+   * @param cores processor time that the server used per second
+   */
+  private record Written(double rate, double cores) {}
 
   private final Bench bench;
   private final Load load;
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final ServerProcess server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Histogram latency = new ConcurrentHistogram(3);
-  private final AtomicInteger connected = new AtomicInteger();
-  private final List<AtomicLong> lastOffsets = new ArrayList<>();
+  private final AtomicLong refused = new AtomicLong();
 
-  private TailsBench(Bench bench, Load load) {
+  private TailsBench(Bench bench, Load load, ServerProcess server) {
     this.bench = bench;
     this.load = load;
+    this.server = server;
   }
 
   static void run(Bench bench, ServerProcess.Options options, Load load) {
     Path data = bench.folder("data-tails");
     ServerProcess server = ServerProcess.start(bench, options, data);
     server.awaitReady(READY_LIMIT);
-    try {
-      new TailsBench(bench, load).run(server);
+    try (LoadGenerator others = new VertxLoad()) {
+      new TailsBench(bench, load, server).run(others);
     } finally {
       server.stop();
       Bench.delete(data);
     }
   }
 
-  private void run(ServerProcess server) {
+  private void run(LoadGenerator others) {
     Api api = new Api(server.url());
     String followed = task(api, "Followed");
-    String other = task(api, "Other");
-    double warmUp = writesPerSecond(server.url(), other, load.time());
-    bench.progress("%.0f writes/s while warming up".formatted(warmUp));
-    double alone = writesPerSecond(server.url(), other, load.time());
-    double paced = besidePaced(server, followed, other);
+    Operation writes = writes(task(api, "Other"));
+    bench.progress("warming up");
+    besidePaced(others, writes, followed, load.warmUp());
+    Written alone = written(others, writes, load.time());
+    Written before = besidePaced(others, writes, followed, load.time());
     bench.progress("connecting %d tails".formatted(load.tails()));
-    connect(server.url(), followed.substring(0, followed.indexOf("/steps/")));
-    pace(server.url(), followed, new AtomicBoolean());
-    boolean complete = awaitAll();
-    Histogram quiet = latency.copy();
-    latency.reset();
-    double followedRate = besidePaced(server, followed, other);
-    bench.print(
-        new Table("Live tails", "what", "value")
-            .row("tails", load.tails())
-            .row("events/s", load.rate())
-            .row("p50 ms", millis(quiet, 50))
-            .row("p99 ms", millis(quiet, 99))
-            .row("max ms", millis(quiet, 100))
-            .row("p99 ms, others writing as fast as they can", millis(latency, 99))
-            .row("all events at all tails", complete ? "yes" : "NO")
-            .row("other writes/s, nothing else", Table.count(alone))
-            .row("other writes/s, beside the events", Table.count(paced))
-            .row("other writes/s, beside events and tails", Table.count(followedRate))
-            .row("kept by the tails", Table.ratio(followedRate, paced))
-            .row("RSS MB", Table.count(server.residentMb()))
-            .note(
-                "from the sending of an event to the arrival of the chunk that it is the oldest of")
-            .note("the clients share the processors with the server"));
-    if (!complete) {
-      bench.failed("a tail has not been told every event");
+    String run = followed.substring(0, followed.indexOf("/steps/"));
+    try (TailClients tails = TailClients.connect(server.url(), run, load.tails())) {
+      pace(followed, load.warmUp(), new AtomicBoolean());
+      tails.awaitAll();
+      tails.reset();
+      double cpu = cpuSeconds();
+      pace(followed, load.time(), new AtomicBoolean());
+      double cores = (cpuSeconds() - cpu) / (load.time().toNanos() / (double) PACE_NANOS);
+      boolean complete = tails.awaitAll();
+      Histogram quiet = tails.latency();
+      tails.reset();
+      Written beside = besidePaced(others, writes, followed, load.time());
+      complete &= tails.awaitAll();
+      Histogram busy = tails.latency();
+      int cutOff = tails.cutOff();
+      tails.close();
+      // Measured on both sides, since the server is still getting faster.
+      Written after = besidePaced(others, writes, followed, load.time());
+      double without = (before.rate() + after.rate()) / 2;
+      bench.print(
+          new Table("Live tails", "what", "value")
+              .row("tails", load.tails())
+              .row("events/s", load.rate())
+              .row("p50 ms", millis(quiet, 50))
+              .row("p99 ms", millis(quiet, 99))
+              .row("max ms", millis(quiet, 100))
+              .row("p99 ms, others writing as fast as they can", millis(busy, 99))
+              .row("all events at all tails", complete ? "yes" : "NO")
+              .row("tails cut off", cutOff)
+              .row("server cores, events and tails, nothing else", Table.decimal(cores, 2))
+              .row("other writes/s, nothing else", Table.count(alone.rate()))
+              .row("other writes/s, beside the events, before", Table.count(before.rate()))
+              .row("other writes/s, beside events and tails", Table.count(beside.rate()))
+              .row("other writes/s, beside the events, after", Table.count(after.rate()))
+              .row("kept by the tails", Table.ratio(beside.rate(), without))
+              .row("server cores, others and events", Table.decimal(after.cores(), 2))
+              .row("server cores, others, events and tails", Table.decimal(beside.cores(), 2))
+              .row("RSS MB", Table.count(server.residentMb()))
+              .note(
+                  "from the sending of an event to the arrival of the piece that it is the oldest"
+                      + " of")
+              .note("the clients share the processors with the server"));
+      if (!complete || cutOff > 0) {
+        bench.failed("a tail has not been told every event");
+      }
     }
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+    if (refused.get() > 0) {
+      bench.failed(refused.get() + " writes were refused");
+    }
   }
 
   private static String task(Api api, String flow) {
@@ -116,170 +134,73 @@ final class TailsBench {
 
   // ---- writing ---------------------------------------------------------------------------------
 
+  private static Operation writes(String task) {
+    return Operation.of(
+        "others",
+        new Operation.Request(
+            "POST",
+            Template.of(task + "/metadata", Map.of()),
+            Template.of(Bodies.metadata(1, "other"), Map.of())));
+  }
+
+  private Written written(LoadGenerator others, Operation writes, Duration time) {
+    double before = cpuSeconds();
+    LoadResult result = others.run(server.url(), writes, WRITERS, time, 1);
+    refused.addAndGet(result.failed());
+    return new Written(result.rate(), (cpuSeconds() - before) / result.seconds());
+  }
+
   /** Others write as fast as they can while the events come. */
-  private double besidePaced(ServerProcess server, String followed, String other) {
+  private Written besidePaced(
+      LoadGenerator others, Operation writes, String followed, Duration time) {
     AtomicBoolean over = new AtomicBoolean();
-    Thread pacer = new Thread(() -> pace(server.url(), followed, over), "pacer");
+    Thread pacer = new Thread(() -> pace(followed, time.plusSeconds(1), over), "pacer");
     pacer.start();
-    double rate = writesPerSecond(server.url(), other, load.time());
+    Written written = written(others, writes, time);
     over.set(true);
     try {
       pacer.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return rate;
+    return written;
   }
 
-  private void pace(URI server, String task, AtomicBoolean over) {
+  private void pace(String task, Duration time, AtomicBoolean over) {
     long start = System.nanoTime();
-    long end = start + load.time().toNanos();
+    long end = start + time.toNanos();
     for (long i = 0; System.nanoTime() < end && !over.get(); i++) {
       long due = start + i * PACE_NANOS / load.rate();
       long wait = due - System.nanoTime();
       if (wait > 0) {
         Bench.sleep(Duration.ofNanos(wait));
       }
-      post(server, task, "T" + System.nanoTime() + ";");
+      post(task, TailClients.mark());
     }
   }
 
-  private double writesPerSecond(URI server, String task, Duration time) {
-    Semaphore room = new Semaphore(WRITERS);
-    AtomicLong done = new AtomicLong();
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < time.toNanos()) {
-      room.acquireUninterruptibly();
-      post(server, task, "other")
-          .whenComplete(
-              (answer, failure) -> {
-                room.release();
-                if (failure == null && answer.statusCode() == 200) {
-                  done.incrementAndGet();
-                }
-              });
-    }
-    return done.get() * (double) PACE_NANOS / (System.nanoTime() - start);
-  }
-
-  private java.util.concurrent.CompletableFuture<HttpResponse<String>> post(
-      URI server, String task, String value) {
+  private void post(String task, String value) {
     HttpRequest request =
-        HttpRequest.newBuilder(server.resolve(task + "/metadata"))
+        HttpRequest.newBuilder(server.url().resolve(task + "/metadata"))
             .timeout(REQUEST_LIMIT)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(Bodies.metadata(1, value)))
             .build();
-    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    client
+        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null || answer.statusCode() >= NOT_OK) {
+                refused.incrementAndGet();
+              }
+            });
   }
 
-  // ---- following -------------------------------------------------------------------------------
-
-  private void connect(URI server, String run) {
-    String request =
-        "GET %s/events HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n".formatted(run);
-    for (int i = 0; i < load.tails(); i++) {
-      AtomicLong last = new AtomicLong(-1);
-      lastOffsets.add(last);
-      vertx
-          .createNetClient()
-          .connect(server.getPort(), server.getHost())
-          .onSuccess(socket -> follow(socket, request, last))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
-    }
-    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (connected.get() < load.tails()) {
-      if (System.nanoTime() > deadline) {
-        throw new BenchException("only " + connected.get() + " tails are answered");
-      }
-      Bench.sleep(Duration.ofMillis(10));
-    }
-  }
-
-  private void follow(NetSocket socket, String request, AtomicLong last) {
-    boolean[] answered = {false};
-    socket.handler(
-        buffer -> {
-          if (!answered[0]) {
-            answered[0] = true;
-            connected.incrementAndGet();
-          }
-          byte[] bytes = buffer.getBytes();
-          int oldest = indexOf(bytes, MARK);
-          long sent = oldest < 0 ? -1 : number(bytes, oldest + MARK.length, ';');
-          if (sent > 0) {
-            latency.recordValue(Math.max(0, System.nanoTime() - sent));
-          }
-          long newest = newestOffset(bytes);
-          if (newest >= 0) {
-            last.set(newest);
-          }
-        });
-    socket.write(request);
-  }
-
-  private static int indexOf(byte[] bytes, byte[] pattern) {
-    for (int i = 0; i <= bytes.length - pattern.length; i++) {
-      if (isAt(bytes, i, pattern)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Offset of the last event that begins in the bytes, where all of its position is there. */
-  private static long newestOffset(byte[] bytes) {
-    for (int i = bytes.length - ID.length - 1; i >= 0; i--) {
-      if (isAt(bytes, i, ID)) {
-        int at = i + ID.length;
-        while (at < bytes.length && bytes[at] != '@') {
-          at++;
-        }
-        long offset = number(bytes, at + 1, '\n');
-        if (offset >= 0) {
-          return offset;
-        }
-      }
-    }
-    return -1;
-  }
-
-  private static boolean isAt(byte[] bytes, int at, byte[] pattern) {
-    for (int i = 0; i < pattern.length; i++) {
-      if (bytes[at + i] != pattern[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The number that ends with that character; -1 where it is cut off. */
-  private static long number(byte[] bytes, int from, char end) {
-    long number = 0;
-    for (int i = from; i < bytes.length; i++) {
-      if (bytes[i] == end) {
-        return number;
-      }
-      number = number * 10 + bytes[i] - '0';
-    }
-    return -1;
-  }
-
-  /** Whether all tails come to the same event, the last one. */
-  private boolean awaitAll() {
-    long deadline = System.nanoTime() + LAST_EVENT_LIMIT.toNanos();
-    long before = -1;
-    while (System.nanoTime() < deadline) {
-      long furthest = lastOffsets.stream().mapToLong(AtomicLong::get).max().orElse(-1);
-      if (furthest == before && lastOffsets.stream().allMatch(last -> last.get() == furthest)) {
-        return true;
-      }
-      before = furthest;
-      Bench.sleep(Duration.ofSeconds(1));
-    }
-    return false;
+  private double cpuSeconds() {
+    return ProcessHandle.of(server.pid())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(cpu -> cpu.toNanos() / (double) PACE_NANOS)
+        .orElse(0.0);
   }
 
   private static String millis(Histogram histogram, double percentile) {

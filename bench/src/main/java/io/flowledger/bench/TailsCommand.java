@@ -44,6 +44,13 @@ final class TailsCommand implements Callable<Integer> {
       description = "How long each part is measured; 10 by default.")
   private int seconds;
 
+  @Option(
+      names = "--warmup",
+      paramLabel = "S",
+      defaultValue = "20",
+      description = "How long to load the server before each kind of part; 20 by default.")
+  private int warmUp;
+
   @Mixin private final ServerOptions server = new ServerOptions();
   @Mixin private final ReportOptions report = new ReportOptions();
 
@@ -52,7 +59,9 @@ final class TailsCommand implements Callable<Integer> {
     Ranges.check(spec, "--tails", tails, 1, 5000);
     Ranges.check(spec, "--rate", rate, 1, 10_000);
     Ranges.check(spec, "--seconds", seconds, 1, 600);
-    TailsBench.Load load = new TailsBench.Load(tails, rate, Duration.ofSeconds(seconds));
+    Ranges.check(spec, "--warmup", warmUp, 0, 600);
+    TailsBench.Load load =
+        new TailsBench.Load(tails, rate, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
     return report.run(spec, bench -> TailsBench.run(bench, server.options(), load));
   }
 }

@@ -36,7 +36,7 @@ final class Audits implements AutoCloseable {
   private final WorkerExecutor worker;
   private final AtomicBoolean underWay = new AtomicBoolean();
   private final AtomicReference<@Nullable Audit> running = new AtomicReference<>();
-  private volatile boolean closed;
+  private final Stoppable server = new Stoppable();
 
   /**
    * @param audits makes one; may block
@@ -64,12 +64,13 @@ final class Audits implements AutoCloseable {
             .putHeader(HttpHeaders.CONTENT_TYPE, AuditJson.LINES_TYPE);
     // Also keeps the connection from being taken for idle.
     long timer = vertx.setPeriodic(REPORT_EVERY_MS, tick -> report(response));
-    response.closeHandler(gone -> stop());
+    Stoppable client = new Stoppable();
+    response.closeHandler(gone -> client.stop());
     Context context = vertx.getOrCreateContext();
     worker
         .executeBlocking(
             () -> {
-              run(recorded, line -> context.runOnContext(on -> write(response, line)));
+              run(recorded, client, line -> context.runOnContext(on -> write(response, line)));
               return null;
             },
             false)
@@ -101,12 +102,11 @@ final class Audits implements AutoCloseable {
     void write(String line);
   }
 
-  private void run(List<PartitionHead> recorded, Lines lines) {
+  private void run(List<PartitionHead> recorded, Stoppable client, Lines lines) {
     try (Audit audit = audits.get()) {
       running.set(audit);
-      if (closed) {
-        audit.stop();
-      }
+      server.begin(audit::stop);
+      client.begin(audit::stop);
       audit.run(recorded, proof -> lines.write(AuditJson.proof(proof)));
     } finally {
       running.set(null);
@@ -124,17 +124,9 @@ final class Audits implements AutoCloseable {
     }
   }
 
-  private void stop() {
-    Audit audit = running.get();
-    if (audit != null) {
-      audit.stop();
-    }
-  }
-
   /** Ends what is running. */
   @Override
   public void close() {
-    closed = true;
-    stop();
+    server.stop();
   }
 }

@@ -9,9 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The folder of everything that a server keeps. One process has it at a time, by a file lock. */
 final class DataFolder implements AutoCloseable {
+
+  private static final String LOCK = "flowledger.lock";
+  private static final String KAFKA = "kafka";
+  private static final String INSTANCE_ID = "instance-id";
 
   private final Path root;
   private final FileChannel channel;
@@ -23,6 +28,11 @@ final class DataFolder implements AutoCloseable {
     this.lock = lock;
   }
 
+  /** Whether a server has made a folder what it is. */
+  static boolean isOne(Path root) {
+    return Stream.of(LOCK, KAFKA, INSTANCE_ID).anyMatch(name -> Files.exists(root.resolve(name)));
+  }
+
   /**
    * Makes the folder where it is missing, and takes it.
    *
@@ -32,8 +42,7 @@ final class DataFolder implements AutoCloseable {
     try {
       Files.createDirectories(root);
       FileChannel channel =
-          FileChannel.open(
-              root.resolve("flowledger.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -58,7 +67,7 @@ final class DataFolder implements AutoCloseable {
   }
 
   Path kafka() {
-    return root.resolve("kafka");
+    return root.resolve(KAFKA);
   }
 
   Path views() {
@@ -69,9 +78,9 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("checkpoints");
   }
 
-  /** For what an audit needs while it runs. */
+  /** For what an audit needs while it runs. It is deleted, so nobody else has a folder so named. */
   Path audit() {
-    return root.resolve("audit");
+    return root.resolve("flowledger.audit");
   }
 
   Path imports() {
@@ -80,7 +89,7 @@ final class DataFolder implements AutoCloseable {
 
   /** A name that this folder keeps for ever, and no other one has. */
   String instanceId() {
-    Path file = root.resolve("instance-id");
+    Path file = root.resolve(INSTANCE_ID);
     try {
       if (!Files.exists(file)) {
         Files.writeString(file, UUID.randomUUID().toString());

@@ -1,6 +1,8 @@
 package io.flowledger.deploy;
 
 import io.flowledger.deploy.letters.DeadLetterOffice;
+import io.flowledger.deploy.registry.RegistryRoutes;
+import io.flowledger.deploy.registry.RegistryServer;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
@@ -11,16 +13,20 @@ import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.QueryRoutes;
 import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.ForeignSerializer;
+import io.flowledger.schemas.HttpSchemaRegistry;
+import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.TopicProvisioner;
 import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +79,9 @@ public final class Flowledger implements AutoCloseable {
     } catch (StartException e) {
       server.close();
       throw e;
-    } catch (KafkaException | TopicProvisioner.TopicMismatchException e) {
+    } catch (KafkaException
+        | TopicProvisioner.TopicMismatchException
+        | SchemaRegistry.SchemaRegistryException e) {
       server.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
@@ -105,7 +113,15 @@ public final class Flowledger implements AutoCloseable {
 
     Topics topics = topics(config);
     provision(clients, topics);
-    EventSerde serde = serde(clients, topics);
+    Map<String, String> registryProperties = config.schemas().registry();
+    SchemaRegistry registry =
+        part(EventSerdes.registry(registryProperties, clients, topics.schemas()));
+    Optional<ForeignSerializer> foreign =
+        config
+            .schemas()
+            .valueSerializer()
+            .map(className -> part(ForeignSerializer.of(className, registryProperties)));
+    EventSerde serde = EventSerdes.registered(registry, registryProperties, topics, foreign);
 
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Projector projector =
@@ -123,6 +139,9 @@ public final class Flowledger implements AutoCloseable {
                 serde,
                 metrics,
                 failed::complete));
+    if (registry instanceof HttpSchemaRegistry waitedFor) {
+      part(waitedFor); // before the projector, which cannot end while it waits for an answer
+    }
     projector.start();
 
     EventLog log = part(new EventLog(clients, serde, topics, projector::partitionOf));
@@ -150,6 +169,10 @@ public final class Flowledger implements AutoCloseable {
     FunctionCounter.builder("flowledger.numbers.collided", ingest, IngestRoutes::collidedNumbers)
         .description("Numbers that somebody had used without claiming them")
         .register(metrics);
+    FunctionCounter.builder(
+            "flowledger.idempotent.replays", ingest, IngestRoutes::idempotentReplays)
+        .description("Requests that were answered as earlier ones under the same key")
+        .register(metrics);
     // Suppliers are held: nobody else holds the routes once they are mounted.
     Gauge.builder("flowledger.scans", query::scansUnderWay)
         .description("Listings that are being read")
@@ -175,10 +198,43 @@ public final class Flowledger implements AutoCloseable {
                   audits.mount(router);
                   imports.mount(router);
                   deadLetters.mount(router);
+                  if (registry instanceof TopicSchemaRegistry own) {
+                    mountRegistry(router, config, own, clients, vertx, metrics);
+                  }
                 }),
             Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());
     awaitReady(projector);
+  }
+
+  /** Where the schemas are kept in our own topic: any other registry answers for itself. */
+  private static void mountRegistry(
+      Router router,
+      ServerConfig config,
+      TopicSchemaRegistry registry,
+      Map<String, Object> clients,
+      Vertx vertx,
+      MeterRegistry metrics) {
+    String path = config.http().registryPath();
+    if (!path.isEmpty()) {
+      new RegistryRoutes(
+              registry,
+              new RegistryServer(vertx, metrics),
+              () -> clusterId(clients),
+              Version.current())
+          .mount(router, path);
+    }
+  }
+
+  private static String clusterId(Map<String, Object> clients) {
+    try (Admin admin = Admin.create(clients)) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot ask for the id of the cluster", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
   }
 
   /** On half of the processors, since the server goes on working. */
@@ -224,14 +280,6 @@ public final class Flowledger implements AutoCloseable {
     try (Admin admin = Admin.create(clients)) {
       new TopicProvisioner(admin).provision(topics);
     }
-  }
-
-  private EventSerde serde(Map<String, Object> clients, Topics topics) {
-    EventSerde serde = new EventSerde(part(new TopicSchemaRegistry(clients, topics.schemas())));
-    serde.register(topics.events(), EventTypes.EVENTS);
-    serde.register(topics.heartbeats(), EventTypes.HEARTBEATS);
-    serde.register(topics.ids(), EventTypes.IDS);
-    return serde;
   }
 
   /** Until then, what cannot be answered is answered 503. */

@@ -9,7 +9,6 @@ import io.flowledger.projector.Projector;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.SchemaRegistry;
-import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +41,12 @@ final class FolderAuditor implements Auditor {
   @Override
   public List<PartitionHead> heads() {
     try (DataFolder data = data()) {
-      return Projector.heads(data.views(), folder.topicPrefix());
+      List<PartitionHead> heads = Projector.heads(data.views(), folder.topicPrefix());
+      if (heads.isEmpty()) {
+        throw new AuditFailure(
+            folder.data() + " has no views of " + Topics.events(folder.topicPrefix()));
+      }
+      return heads;
     } catch (ProcessorStateException e) {
       throw failure("the views cannot be read", e);
     }
@@ -58,13 +62,14 @@ final class FolderAuditor implements Auditor {
         throw new AuditFailure(
             folder.data() + " has no log of its own; name the cluster that has it with --kafka");
       }
-      listener.progress("starting the embedded Kafka in " + data.kafka());
+      report(listener, "starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {
         return verify(data, kafka.bootstrapServers(), recorded, listener);
       }
     } catch (StartException
         | KafkaException
         | SchemaRegistry.SchemaRegistryException
+        | IllegalArgumentException // said of the settings of a registry
         | UncheckedIOException e) {
       throw failure("the audit cannot be run", e);
     }
@@ -73,6 +78,9 @@ final class FolderAuditor implements Auditor {
   private DataFolder data() {
     if (!Files.isDirectory(folder.data())) {
       throw new AuditFailure("there is no data folder " + folder.data());
+    }
+    if (!DataFolder.isOne(folder.data())) {
+      throw new AuditFailure(folder.data() + " is no data folder of a server");
     }
     try {
       return DataFolder.take(folder.data());
@@ -92,7 +100,8 @@ final class FolderAuditor implements Auditor {
       AuditListener listener) {
     Map<String, Object> clients = new HashMap<>(folder.kafkaProperties());
     clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    try (SchemaRegistry registry = new TopicSchemaRegistry(clients, folder.schemasTopic());
+    try (SchemaRegistry registry =
+            EventSerdes.registry(folder.schemaRegistry(), clients, folder.schemasTopic());
         Audit audit =
             new Audit(
                 clients,
@@ -104,7 +113,7 @@ final class FolderAuditor implements Auditor {
       ScheduledExecutorService reports = Executors.newSingleThreadScheduledExecutor();
       try {
         reports.scheduleAtFixedRate(
-            () -> listener.progress(audit.progress()),
+            () -> report(listener, audit.progress()),
             REPORT_EVERY_S,
             REPORT_EVERY_S,
             TimeUnit.SECONDS);
@@ -118,6 +127,12 @@ final class FolderAuditor implements Auditor {
       } finally {
         reports.shutdownNow();
       }
+    }
+  }
+
+  private static void report(AuditListener listener, String line) {
+    synchronized (listener) {
+      listener.progress(line);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -106,6 +107,17 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "_schemas",
       description = "Topic that holds the Avro schemas.")
   private String schemasTopic = "";
+
+  @Mixin private final RegistryOptions registry = new RegistryOptions();
+
+  @Option(
+      names = "--registry-path",
+      paramLabel = "PATH",
+      defaultValue = "/schema-registry",
+      description =
+          "Path below which the schemas are served as Confluent's Schema Registry does; empty for"
+              + " nowhere.")
+  private String registryPath = "";
 
   @Option(
       names = "--apply-timeout",
@@ -264,11 +276,20 @@ final class ServeCommand implements Callable<Integer> {
     range("--idle-timeout", idleTimeout, 1, Integer.MAX_VALUE);
     range("--heartbeat-timeout", heartbeatTimeout, 1, Integer.MAX_VALUE);
     range("--store-memory", storeMemory, 1 << 20, Long.MAX_VALUE);
+    if (!registryPath.matches("(/[A-Za-z0-9._~-]+)*")) {
+      throw new ParameterException(
+          spec.commandLine(), "--registry-path must be like /a or /a/b, not " + registryPath);
+    }
     Map<String, String> clients = new HashMap<>(sources.kafkaProperties());
     clients.putAll(kafkaProperties);
     return new ServerConfig(
         new ServerConfig.Http(
-            host, port, maxBody, Duration.ofMillis(requestTimeout), Duration.ofMillis(idleTimeout)),
+            host,
+            port,
+            maxBody,
+            Duration.ofMillis(requestTimeout),
+            Duration.ofMillis(idleTimeout),
+            registryPath),
         data.toAbsolutePath().normalize(),
         Optional.ofNullable(kafka),
         clients,
@@ -290,7 +311,8 @@ final class ServeCommand implements Callable<Integer> {
             QueryConfig.defaults().scanThreads(),
             Duration.ofSeconds(heartbeatTimeout)),
         Duration.ofMillis(applyTimeout),
-        storeMemory);
+        storeMemory,
+        registry.schemas(spec.commandLine(), sources.registryProperties()));
   }
 
   private SettingSources readConfigFile() {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param log the topics
  * @param applyTimeout how long an answer waits for its view at most
  * @param storeMemoryBytes native memory of all views together
+ * @param schemas where schemas are kept
  */
 public record ServerConfig(
     Http http,
@@ -29,7 +30,50 @@ public record ServerConfig(
     IngestConfig ingest,
     QueryConfig query,
     Duration applyTimeout,
-    long storeMemoryBytes) {
+    long storeMemoryBytes,
+    Schemas schemas) {
+
+  /** With schemas in their topic. */
+  public ServerConfig(
+      Http http,
+      Path data,
+      Optional<String> kafka,
+      Map<String, String> kafkaProperties,
+      Embedded embedded,
+      Log log,
+      IngestConfig ingest,
+      QueryConfig query,
+      Duration applyTimeout,
+      long storeMemoryBytes) {
+    this(
+        http,
+        data,
+        kafka,
+        kafkaProperties,
+        embedded,
+        log,
+        ingest,
+        query,
+        applyTimeout,
+        storeMemoryBytes,
+        new Schemas(Map.of(), Optional.empty()));
+  }
+
+  /** The same with schemas elsewhere. */
+  public ServerConfig with(Schemas elsewhere) {
+    return new ServerConfig(
+        http,
+        data,
+        kafka,
+        kafkaProperties,
+        embedded,
+        log,
+        ingest,
+        query,
+        applyTimeout,
+        storeMemoryBytes,
+        elsewhere);
+  }
 
   /**
    * @param host to listen on
@@ -37,9 +81,15 @@ public record ServerConfig(
    * @param maxBodyBytes of a request
    * @param requestTimeout within which a request has to arrive whole
    * @param idleTimeout after which a silent connection is closed
+   * @param registryPath where the schemas are served as a schema registry; empty for nowhere
    */
   public record Http(
-      String host, int port, long maxBodyBytes, Duration requestTimeout, Duration idleTimeout) {}
+      String host,
+      int port,
+      long maxBodyBytes,
+      Duration requestTimeout,
+      Duration idleTimeout,
+      String registryPath) {}
 
   /**
    * @param port of the broker on the loopback interface, 0 for any that is free
@@ -60,6 +110,13 @@ public record ServerConfig(
       int partitions,
       short replication,
       int maxEventBytes) {}
+
+  /**
+   * @param registry properties of a registry elsewhere, under Confluent's names; empty where
+   *     schemas are kept in their topic
+   * @param valueSerializer class of a Kafka serializer that writes events with that registry
+   */
+  public record Schemas(Map<String, String> registry, Optional<String> valueSerializer) {}
 
   /** What an acknowledged event survives where there is one copy of the data. */
   public enum Durability {

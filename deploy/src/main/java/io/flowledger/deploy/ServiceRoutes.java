@@ -51,19 +51,18 @@ final class ServiceRoutes {
   private void healthcheck(RoutingContext request) {
     ReadModel.Readiness readiness = readModel.readiness();
     request.response().putHeader(CONTENT_TYPE, JSON);
-    if (readiness.ready()) {
-      request.response().end("{\"status\": \"UP\"}");
-    } else {
-      request
-          .response()
-          .setStatusCode(UNAVAILABLE)
-          .putHeader("Retry-After", "1")
-          .end(
-              new JsonText(128)
-                  .raw("{\"status\": \"DOWN\", \"message\": ")
-                  .string(readiness.explanation())
-                  .raw("}")
-                  .toString());
+    if (!readiness.ready()) {
+      request.response().setStatusCode(UNAVAILABLE).putHeader("Retry-After", "1");
     }
+    request.response().end(health(readiness));
+  }
+
+  private static String health(ReadModel.Readiness readiness) {
+    JsonText json =
+        new JsonText(128).raw("{\"status\": ").string(readiness.ready() ? "UP" : "DOWN");
+    if (!readiness.explanation().isEmpty()) {
+      json.raw(", \"message\": ").string(readiness.explanation());
+    }
+    return json.raw("}").toString();
   }
 }

@@ -21,14 +21,16 @@ import picocli.CommandLine.ParameterException;
 /**
  * Where an option that is not on the command line comes from: the environment ({@code
  * --max-entries} is {@code FLOWLEDGER_MAX_ENTRIES}), then the configuration file ({@code
- * max-entries = 1}), then its default. The file may hold Kafka client settings too, each under its
- * own name after {@code kafka.}.
+ * max-entries = 1}), then its default. The file may hold settings of Kafka clients and of the
+ * client of the schema registry too, each under its own name after {@code kafka.} or {@code
+ * schema-registry.}.
  */
 final class SettingSources implements IDefaultValueProvider {
 
   static final String CONFIG = "config";
   private static final String ENVIRONMENT_PREFIX = "FLOWLEDGER_";
   private static final String KAFKA_PREFIX = "kafka.";
+  private static final String REGISTRY_PREFIX = "schema-registry.";
 
   private final Map<String, String> environment;
   private final Map<String, String> file;
@@ -62,7 +64,9 @@ final class SettingSources implements IDefaultValueProvider {
             .collect(Collectors.toSet());
     Map<String, String> settings = new HashMap<>();
     for (String name : properties.stringPropertyNames()) {
-      if (!known.contains(name) && !name.startsWith(KAFKA_PREFIX)) {
+      if (!known.contains(name)
+          && !name.startsWith(KAFKA_PREFIX)
+          && !name.startsWith(REGISTRY_PREFIX)) {
         throw new ParameterException(command, "unknown setting '%s' in %s".formatted(name, file));
       }
       settings.put(name, properties.getProperty(name).strip());
@@ -72,11 +76,20 @@ final class SettingSources implements IDefaultValueProvider {
 
   /** Kafka client settings of the file, without their prefix. */
   Map<String, String> kafkaProperties() {
+    return propertiesAfter(KAFKA_PREFIX);
+  }
+
+  /** Settings of the client of the schema registry, without their prefix. */
+  Map<String, String> registryProperties() {
+    return propertiesAfter(REGISTRY_PREFIX);
+  }
+
+  private Map<String, String> propertiesAfter(String prefix) {
     Map<String, String> properties = new HashMap<>();
     file.forEach(
         (name, value) -> {
-          if (name.startsWith(KAFKA_PREFIX)) {
-            properties.put(name.substring(KAFKA_PREFIX.length()), value);
+          if (name.startsWith(prefix)) {
+            properties.put(name.substring(prefix.length()), value);
           }
         });
     return properties;

@@ -58,7 +58,8 @@ final class WebServer {
   private static final int MIN_COMPRESSED_BYTES = 4 << 10;
   private static final long SHUTDOWN_MS = 1000;
 
-  private static final Set<HttpMethod> HAVE_BODIES = Set.of(HttpMethod.POST, HttpMethod.PATCH);
+  private static final Set<HttpMethod> HAVE_BODIES =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
   /** Methods of HTTP itself; a client may make up any others, and each would be a metric more. */
   private static final Set<HttpMethod> COUNTED_BY_NAME =

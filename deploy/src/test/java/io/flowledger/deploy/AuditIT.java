@@ -105,7 +105,7 @@ class AuditIT {
     List<String> args = new ArrayList<>(List.of("verify", "--data", data.toString()));
     args.addAll(List.of(more));
     Ended ended = audit(args.toArray(String[]::new));
-    assertThat(data.resolve("audit")).doesNotExist();
+    assertThat(data.resolve("flowledger.audit")).doesNotExist();
     return ended;
   }
 

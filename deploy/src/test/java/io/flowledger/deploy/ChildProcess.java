@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -37,10 +38,15 @@ final class ChildProcess implements AutoCloseable {
 
   /** Runs the jar that users run. */
   static ChildProcess jar(Path jar, String... arguments) {
+    return jar(jar, Map.of(), arguments);
+  }
+
+  /** Runs a jar with variables in its environment. */
+  static ChildProcess jar(Path jar, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
-    return start(command);
+    return start(command, environment);
   }
 
   private static List<String> java() {
@@ -51,8 +57,14 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private static ChildProcess start(List<String> command) {
+    return start(command, Map.of());
+  }
+
+  private static ChildProcess start(List<String> command, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
     try {
-      return new ChildProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+      return new ChildProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

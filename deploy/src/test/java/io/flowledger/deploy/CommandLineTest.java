@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -176,5 +177,23 @@ class CommandLineTest {
     assertThat(config.embedded())
         .isEqualTo(new ServerConfig.Embedded(0, ServerConfig.Durability.DISK));
     assertThat(config.log().partitions()).isEqualTo(4);
+    assertThat(config.http().registryPath()).isEqualTo("/schema-registry");
+  }
+
+  @Test
+  void theRegistryPathIsAPathOrEmpty() {
+    assertThat(config(Map.of(), "serve", "--registry-path", "").http().registryPath()).isEmpty();
+    assertThat(config(Map.of(), "serve", "--registry-path", "/a/b").http().registryPath())
+        .isEqualTo("/a/b");
+    for (String wrong : List.of("a", "/", "/a/", "/:a", "/*")) {
+      assertThat(run("serve", "--registry-path", wrong))
+          .isEqualTo(
+              new Ended(
+                  2,
+                  "",
+                  "flowledger serve: --registry-path must be like /a or /a/b, not "
+                      + wrong
+                      + " (try --help)\n"));
+    }
   }
 }

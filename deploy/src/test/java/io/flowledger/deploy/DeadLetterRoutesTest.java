@@ -41,7 +41,7 @@ class DeadLetterRoutesTest {
   @BeforeAll
   static void start() {
     int port = Ports.free();
-    server = TestServer.startWithBrokerAt(port);
+    server = TestServer.startWithKafkaAt(port);
     outside = new OutsideProducer("127.0.0.1:" + port);
     api = Api.of(server);
   }

@@ -31,7 +31,7 @@ class ExamplesIT {
   static void start() {
     int port = Ports.free();
     kafka = "127.0.0.1:" + port;
-    server = TestServer.startWithBrokerAt(port);
+    server = TestServer.startWithKafkaAt(port);
     api = Api.of(server);
     api.created("/flows/ExampleFlow", "{}");
     api.created("/flows/ExampleFlow/run", "{}");
@@ -58,19 +58,15 @@ class ExamplesIT {
 
   @Test
   void python(@TempDir Path temp) throws Exception {
-    PythonEnvironment python =
-        PythonEnvironment.of(
-            "examples-venv",
-            EXAMPLES.resolve("python/requirements.txt"),
-            "confluent_kafka, fastavro",
-            temp);
+    PythonEnvironment python = PythonEnvironment.ofExamples();
+    python.install(temp);
     String task = task();
     PythonEnvironment.Finished finished =
         python.run(
             temp,
             LIMIT,
             Map.of(),
-            EXAMPLES.resolve("python/metadata_producer.py"),
+            "metadata_producer.py",
             "--bootstrap",
             kafka,
             "--service",

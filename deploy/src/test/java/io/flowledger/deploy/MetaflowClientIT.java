@@ -18,11 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and sees with the metadata provider that it brings along.
  *
  * <p>The scenarios are Python, in {@code src/test/metaflow}; {@code scenarios.py} there tells how
- * to play them by hand. Here each is a test. Metaflow itself is installed in the version that
- * {@code requirements.txt} names: see {@link PythonEnvironment}.
+ * to play them by hand. Here each is a test.
  */
 class MetaflowClientIT {
-  private static final Path SCRIPTS = PythonEnvironment.MODULE.resolve("src/test/metaflow");
+  private static final PythonEnvironment PYTHON =
+      new PythonEnvironment("THE METAFLOW CLIENT", "metaflow", "metaflow");
+  private static final String SCRIPT = "scenarios.py";
   private static final Duration SHORT_LIMIT = Duration.ofMinutes(1);
 
   /** Longer than the scripts' own limits: they end what hangs, and say what it was. */
@@ -30,14 +31,9 @@ class MetaflowClientIT {
 
   private static @Nullable TestServer server;
 
-  @SuppressWarnings("NullAway.Init")
-  private static PythonEnvironment python;
-
   @BeforeAll
   static void installMetaflowAndStartServer(@TempDir Path temp) throws Exception {
-    python =
-        PythonEnvironment.of(
-            "metaflow-venv", SCRIPTS.resolve("requirements.txt"), "metaflow", temp);
+    PYTHON.install(temp);
     server = TestServer.start();
   }
 
@@ -72,7 +68,7 @@ class MetaflowClientIT {
     Map<String, String> environment =
         Map.of("METAFLOW_SERVICE_URL", "http://127.0.0.1:" + server.port());
     PythonEnvironment.Finished finished =
-        python.run(temp, SCENARIO_LIMIT, environment, SCRIPTS.resolve("scenarios.py"), name);
+        PYTHON.run(temp, SCENARIO_LIMIT, environment, SCRIPT, name);
     assertThat(finished.successful()).withFailMessage(finished::output).isTrue();
   }
 
@@ -82,8 +78,7 @@ class MetaflowClientIT {
         MetaflowClientIT.class
             .getDeclaredMethod("scenario", String.class, Path.class)
             .getAnnotation(ValueSource.class);
-    PythonEnvironment.Finished finished =
-        python.run(temp, SHORT_LIMIT, Map.of(), SCRIPTS.resolve("scenarios.py"), "--list");
+    PythonEnvironment.Finished finished = PYTHON.run(temp, SHORT_LIMIT, Map.of(), SCRIPT, "--list");
     assertThat(finished.output().lines()).containsExactly(tests.strings());
   }
 }

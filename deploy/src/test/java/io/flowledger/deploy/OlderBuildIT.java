@@ -12,6 +12,7 @@ import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.Position;
+import io.flowledger.schemas.SubjectNameStrategy;
 import io.flowledger.schemas.TopicProvisioner;
 import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
@@ -73,7 +74,9 @@ class OlderBuildIT {
                       Duration.ofSeconds(6),
                       32 << 20),
                   new EventSerde(
-                      registry, name -> EventTypes.byName(name).filter(type -> !name.equals(TYPE))),
+                      registry,
+                      SubjectNameStrategy.TOPIC_RECORD,
+                      name -> EventTypes.byName(name).filter(type -> !name.equals(TYPE))),
                   metrics,
                   fault -> {})) {
         projector.start();

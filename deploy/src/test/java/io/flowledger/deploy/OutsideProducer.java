@@ -79,7 +79,7 @@ final class OutsideProducer implements AutoCloseable {
 
   static FlowRegistered flow(String flow) {
     return new FlowRegistered(
-        EventIds.next(TIME), flow, "eve", List.of(), List.of(), TIME, null, WRITTEN_BY);
+        EventIds.next(TIME), flow, "eve", List.of(), List.of(), TIME, null, WRITTEN_BY, null);
   }
 
   static RunRegistered run(String flow, long run) {
@@ -94,17 +94,18 @@ final class OutsideProducer implements AutoCloseable {
         null,
         TIME,
         null,
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   static RunTagsMutated tag(String flow, long run, String tag) {
     return new RunTagsMutated(
-        EventIds.next(TIME), flow, run, List.of(), List.of(tag), TIME, null, WRITTEN_BY);
+        EventIds.next(TIME), flow, run, List.of(), List.of(tag), TIME, null, WRITTEN_BY, null);
   }
 
   static StepRegistered step(String flow, long run, String step) {
     return new StepRegistered(
-        EventIds.next(TIME), flow, run, step, "eve", null, null, TIME, null, WRITTEN_BY);
+        EventIds.next(TIME), flow, run, step, "eve", null, null, TIME, null, WRITTEN_BY, null);
   }
 
   static TaskRegistered task(String flow, long run, String step, long task) {
@@ -121,7 +122,8 @@ final class OutsideProducer implements AutoCloseable {
         null,
         TIME,
         null,
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   static MetadataRecorded metadata(String flow, long run, String step, long task, long id) {
@@ -134,7 +136,8 @@ final class OutsideProducer implements AutoCloseable {
         List.of(new MetadataEntry(id, "field", "value", "type", "eve", null, null)),
         TIME,
         null,
-        WRITTEN_BY);
+        WRITTEN_BY,
+        null);
   }
 
   @Override

@@ -32,14 +32,10 @@ class OutsideProducersIT {
 
   @Test
   void allThatIsRightIsReadableAndTheRestIsInTheDeadLetters(@TempDir Path temp) throws Exception {
-    PythonEnvironment python =
-        PythonEnvironment.of(
-            "examples-venv",
-            PythonEnvironment.MODULE.resolve("examples/python/requirements.txt"),
-            "confluent_kafka, fastavro",
-            temp);
+    PythonEnvironment python = PythonEnvironment.ofExamples();
+    python.install(temp);
     int port = Ports.free();
-    try (TestServer server = TestServer.startWithBrokerAt(port)) {
+    try (TestServer server = TestServer.startWithKafkaAt(port)) {
       Api api = Api.of(server);
       api.created("/flows/BulkFlow", "{}");
       api.created("/flows/BulkFlow/run", "{}");
@@ -58,7 +54,7 @@ class OutsideProducersIT {
               temp,
               LIMIT,
               Map.of(),
-              PythonEnvironment.MODULE.resolve("src/test/python/post_many.py"),
+              PythonEnvironment.MODULE.resolve("src/test/python/post_many.py").toString(),
               "127.0.0.1:" + port,
               server.url(""),
               "BulkFlow",

@@ -15,71 +15,93 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A virtual environment of Python below {@code target} with the packages that a {@code
- * requirements.txt} names; it stays there for the next time. Where there is no Python 3.8 or newer
- * the tests are skipped, unless the environment variable {@code CI} is {@code true}: then they
- * fail.
+ * A virtual environment of Python for scripts that tests run. What the scripts need is installed,
+ * in the versions that their {@code requirements.txt} names, below {@code target}, and stays there
+ * for the next time. Where there is no Python 3.8 or newer the tests are skipped, unless the
+ * environment variable {@code CI} is {@code true}: then they fail.
  */
 final class PythonEnvironment {
 
   static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-
   private static final Duration SHORT_LIMIT = Duration.ofMinutes(1);
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(10);
 
-  private final Path folder;
-  private final String python;
+  private final String needed;
+  private final String module;
+  private final Path scripts;
+  private final Path venv;
 
-  private PythonEnvironment(Path folder) {
-    this.folder = folder;
-    this.python = folder.resolve("bin/python").toString();
+  /**
+   * @param needed what is installed, as people call it
+   * @param module of Python that is there when it is installed
+   * @param folder of the scripts and their requirements, in {@code src/test}
+   */
+  PythonEnvironment(String needed, String module, String folder) {
+    this(needed, module, MODULE.resolve("src/test").resolve(folder), folder);
+  }
+
+  /**
+   * @param module of Python that is there when it is installed, or several with commas between
+   * @param scripts folder of the scripts and their requirements
+   * @param name of the virtual environment
+   */
+  PythonEnvironment(String needed, String module, Path scripts, String name) {
+    this.needed = needed;
+    this.module = module;
+    this.scripts = scripts;
+    this.venv = MODULE.resolve("target").resolve(name + "-venv");
+  }
+
+  /** The one of the examples of producers. */
+  static PythonEnvironment ofExamples() {
+    return new PythonEnvironment(
+        "THE EXAMPLES", "confluent_kafka, fastavro", MODULE.resolve("examples/python"), "examples");
   }
 
   /** How a command ended; {@code output} is of standard output and standard error. */
   record Finished(boolean successful, String output) {}
 
-  /**
-   * Makes it, unless it is there and is of the same requirements.
-   *
-   * @param name of its folder
-   * @param modules that can be imported when it is whole
-   */
-  static PythonEnvironment of(String name, Path requirements, String modules, Path temp)
-      throws Exception {
-    PythonEnvironment environment = new PythonEnvironment(MODULE.resolve("target").resolve(name));
-    environment.install(requirements, modules, temp);
-    return environment;
+  /** Runs a script to its end, or to the limit: then it and all that it has started are ended. */
+  Finished run(
+      Path temp,
+      Duration limit,
+      Map<String, String> environment,
+      String script,
+      String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(python());
+    command.add(scripts.resolve(script).toString());
+    command.addAll(List.of(arguments));
+    return run(temp, limit, environment, command);
   }
 
-  private void install(Path requirements, String modules, Path temp) throws Exception {
-    Path marker = folder.resolve("installed-requirements.txt");
+  private String python() {
+    return venv.resolve("bin/python").toString();
+  }
+
+  /** Makes the virtual environment, unless it is there and is of the same requirements. */
+  void install(Path temp) throws IOException, InterruptedException {
+    Path marker = venv.resolve("installed-requirements.txt");
+    Path requirements = scripts.resolve("requirements.txt");
     String wanted = Files.readString(requirements);
     if (Files.exists(marker)
         && Files.readString(marker).equals(wanted)
-        && canRun(temp, python, "import " + modules)) {
+        && canRun(temp, python(), "import " + module)) {
       return;
     }
-    String outer = findPython(temp).orElseThrow(PythonEnvironment::withoutPython);
+    String python = findPython(temp).orElseThrow(this::withoutPython);
     for (List<String> command :
         List.of(
-            List.of(outer, "-m", "venv", "--clear", folder.toString()),
-            List.of(python, "-m", "pip", "install", "-r", requirements.toString()))) {
+            List.of(python, "-m", "venv", "--clear", venv.toString()),
+            List.of(python(), "-m", "pip", "install", "-r", requirements.toString()))) {
       Finished finished = run(temp, INSTALL_LIMIT, Map.of(), command);
       assertThat(finished.successful()).withFailMessage(finished::output).isTrue();
     }
     Files.writeString(marker, wanted);
   }
 
-  /** Runs a script with arguments. */
-  Finished run(
-      Path temp, Duration limit, Map<String, String> variables, Path script, String... args)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(python, script.toString()));
-    command.addAll(List.of(args));
-    return run(temp, limit, variables, command);
-  }
-
-  private static Optional<String> findPython(Path temp) throws Exception {
+  private static Optional<String> findPython(Path temp) throws IOException, InterruptedException {
     String check = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 8))";
     for (String candidate : List.of("python3", "python")) {
       if (canRun(temp, candidate, check)) {
@@ -89,7 +111,8 @@ final class PythonEnvironment {
     return Optional.empty();
   }
 
-  private static boolean canRun(Path temp, String python, String script) throws Exception {
+  private static boolean canRun(Path temp, String python, String script)
+      throws InterruptedException {
     try {
       return run(temp, SHORT_LIMIT, Map.of(), List.of(python, "-c", script)).successful();
     } catch (IOException e) {
@@ -97,8 +120,9 @@ final class PythonEnvironment {
     }
   }
 
-  private static RuntimeException withoutPython() {
-    String message = "THE TESTS WITH PYTHON NEED python3, 3.8 OR NEWER, WITH ITS venv MODULE";
+  private RuntimeException withoutPython() {
+    String message =
+        "THE TESTS WITH %s NEED python3, 3.8 OR NEWER, WITH ITS venv MODULE".formatted(needed);
     if ("true".equals(System.getenv("CI"))) {
       return new IllegalStateException(message);
     }
@@ -108,7 +132,7 @@ final class PythonEnvironment {
 
   /** Runs a command to its end, or to the limit: then it and all that it has started are ended. */
   static Finished run(
-      Path temp, Duration limit, Map<String, String> variables, List<String> command)
+      Path temp, Duration limit, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(temp, "output", ".txt");
     ProcessBuilder builder =
@@ -116,7 +140,7 @@ final class PythonEnvironment {
             .directory(temp.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    builder.environment().putAll(variables);
+    builder.environment().putAll(environment);
     builder.environment().put("TMPDIR", temp.toString());
     builder.environment().put("PYTHONIOENCODING", "utf-8");
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");

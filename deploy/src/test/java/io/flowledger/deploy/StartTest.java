@@ -3,10 +3,14 @@ package io.flowledger.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.schemas.TopicSchemaRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +50,8 @@ class StartTest {
                   taken.getLocalPort(),
                   any.http().maxBodyBytes(),
                   any.http().requestTimeout(),
-                  any.http().idleTimeout()),
+                  any.http().idleTimeout(),
+                  any.http().registryPath()),
               any.data(),
               any.kafka(),
               any.kafkaProperties(),
@@ -84,5 +89,31 @@ class StartTest {
         .hasMessage(
             "topic flowledger.events has 4 partitions, configured are 5; topic"
                 + " flowledger.heartbeats has 4 partitions, configured are 5");
+  }
+
+  @Test
+  void aSchemaThatContradictsARegisteredOneIsNamed() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(data, 0)) {
+      TestServer.startOn(kafka.bootstrapServers(), "a.").close();
+      String subject = "b.events-io.flowledger.event.RunRegistered";
+      Schema other =
+          SchemaBuilder.record("RunRegistered")
+              .namespace("io.flowledger.event")
+              .fields()
+              .requiredString("flow_id")
+              .endRecord();
+      try (TopicSchemaRegistry registry =
+          new TopicSchemaRegistry(
+              Map.of("bootstrap.servers", kafka.bootstrapServers()), "_schemas")) {
+        registry.register(subject, other);
+      }
+
+      assertThatThrownBy(() -> TestServer.startOn(kafka.bootstrapServers(), "b."))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith(
+              "Schema being registered is incompatible with an earlier schema for subject \""
+                  + subject
+                  + "\", details: [{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE',");
+    }
   }
 }

@@ -30,27 +30,14 @@ final class TestServer implements AutoCloseable {
     return new TestServer(Flowledger.start(config(data), line -> {}), Optional.of(data));
   }
 
-  /** On empty data, with an embedded broker that others can reach at a port. */
-  static TestServer startWithBrokerAt(int kafkaPort) {
-    Path data = temporaryFolder();
-    ServerConfig any = config(data);
-    ServerConfig config =
-        new ServerConfig(
-            any.http(),
-            data,
-            Optional.empty(),
-            Map.of(),
-            new ServerConfig.Embedded(kafkaPort, ServerConfig.Durability.PROCESS),
-            any.log(),
-            any.ingest(),
-            any.query(),
-            any.applyTimeout(),
-            any.storeMemoryBytes());
-    return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
-  }
-
   /** On a broker elsewhere. */
   static TestServer startOn(String bootstrapServers, String topicPrefix) {
+    return startOn(bootstrapServers, topicPrefix, Map.of());
+  }
+
+  /** On a broker elsewhere, with a schema registry. */
+  static TestServer startOn(
+      String bootstrapServers, String topicPrefix, Map<String, String> registry) {
     Path data = temporaryFolder();
     ServerConfig embedded = config(data);
     ServerConfig config =
@@ -65,7 +52,27 @@ final class TestServer implements AutoCloseable {
             embedded.ingest(),
             embedded.query(),
             embedded.applyTimeout(),
-            embedded.storeMemoryBytes());
+            embedded.storeMemoryBytes(),
+            new ServerConfig.Schemas(registry, Optional.empty()));
+    return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
+  }
+
+  /** On empty data, with an embedded broker that others can connect to. */
+  static TestServer startWithKafkaAt(int kafkaPort) {
+    Path data = temporaryFolder();
+    ServerConfig any = config(data);
+    ServerConfig config =
+        new ServerConfig(
+            any.http(),
+            data,
+            any.kafka(),
+            any.kafkaProperties(),
+            new ServerConfig.Embedded(kafkaPort, any.embedded().durability()),
+            any.log(),
+            any.ingest(),
+            any.query(),
+            any.applyTimeout(),
+            any.storeMemoryBytes());
     return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
   }
 
@@ -82,7 +89,12 @@ final class TestServer implements AutoCloseable {
   static ServerConfig config(Path data, int port) {
     return new ServerConfig(
         new ServerConfig.Http(
-            "127.0.0.1", port, 8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(2)),
+            "127.0.0.1",
+            port,
+            8 << 20,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            "/schema-registry"),
         data,
         Optional.empty(),
         Map.of(),

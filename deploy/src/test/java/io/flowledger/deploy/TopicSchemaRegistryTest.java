@@ -3,7 +3,10 @@ package io.flowledger.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.schemas.CompatibilityLevel;
 import io.flowledger.schemas.PartitionReader;
+import io.flowledger.schemas.SchemaRecord;
+import io.flowledger.schemas.SchemaRefusedException;
 import io.flowledger.schemas.TopicSchemaRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,7 +193,7 @@ class TopicSchemaRegistryTest {
             foreign("others", 4, "", "\\\"string\\\"")));
 
     try (TopicSchemaRegistry registry = registry()) {
-      assertThat(registry.register("events-A", schema("A"))).isEqualTo(5);
+      assertThat(registry.register("events-A", schema("A"))).isEqualTo(9);
       assertThat(registry.schema(4)).contains(Schema.create(Schema.Type.STRING));
       assertThat(registry.schema(7)).isEmpty();
       assertThat(registry.schema(8)).isEmpty();
@@ -220,9 +223,87 @@ class TopicSchemaRegistryTest {
 
   @Test
   void whoRacesForVersionsOfOneSubjectGetsDifferentOnes() throws Exception {
+    try (TopicSchemaRegistry registry = registry()) {
+      registry.setDefaultCompatibility(CompatibilityLevel.NONE);
+    }
     race(
         round ->
             List.of(new Wanted("s" + round, "L" + round), new Wanted("s" + round, "R" + round)));
+  }
+
+  @Test
+  void whoRacesForOneSubjectIsHeldAgainstTheWinner() throws Exception {
+    Schema needsText = SchemaBuilder.record("R").fields().requiredString("text").endRecord();
+    Schema needsNumber = SchemaBuilder.record("R").fields().requiredLong("number").endRecord();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (TopicSchemaRegistry left = registry();
+        TopicSchemaRegistry right = registry()) {
+      CyclicBarrier together = new CyclicBarrier(2);
+      for (int round = 0; round < ROUNDS; round++) {
+        String subject = "s" + round;
+        List<Future<Boolean>> accepted =
+            threads.invokeAll(
+                List.of(
+                    () -> accepts(together, left, subject, needsText),
+                    () -> accepts(together, right, subject, needsNumber)));
+        assertThat(List.of(accepted.get(0).get(), accepted.get(1).get()))
+            .containsExactlyInAnyOrder(true, false);
+        List<SchemaRecord> versions = left.ask(catalog -> catalog.versions(subject, true));
+        assertThat(versions).hasSize(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static boolean accepts(
+      CyclicBarrier together, TopicSchemaRegistry registry, String subject, Schema schema)
+      throws Exception {
+    together.await();
+    try {
+      registry.register(subject, schema);
+      return true;
+    } catch (SchemaRefusedException refused) {
+      assertThat(refused.reason()).isEqualTo(SchemaRefusedException.Reason.INCOMPATIBLE);
+      return false;
+    }
+  }
+
+  /** Whoever died before he had withdrawn his record. */
+  @Test
+  void theNextToRegisterWithdrawsWhatTookNothing() throws Exception {
+    Entry first = foreign("s", 1, "", "\\\"string\\\"");
+    Entry lostVersion = foreign("s", 2, "", "\\\"long\\\"");
+    Entry lostNumber = foreign("t", 1, "", "\\\"double\\\"");
+    append(topic, List.of(first, lostVersion, lostNumber));
+
+    try (TopicSchemaRegistry registry = registry()) {
+      assertThat(registry.register("events-A", schema("A"))).isEqualTo(3);
+    }
+    assertThat(records().subList(3, 5)).containsExactly(first, new Entry(lostNumber.key(), null));
+    assertRead(compacted(), Map.of(Schema.create(Schema.Type.STRING), 1, schema("A"), 3));
+  }
+
+  @Test
+  void compatibilityIsKeptInTheTopic() {
+    try (TopicSchemaRegistry registry = registry();
+        TopicSchemaRegistry other = registry()) {
+      registry.setDefaultCompatibility(CompatibilityLevel.BACKWARD);
+      registry.setCompatibility("events-A", CompatibilityLevel.NONE);
+
+      CompatibilityLevel ofAll = other.ask(catalog -> catalog.settings().defaultCompatibility());
+      Optional<CompatibilityLevel> ofOne =
+          other.ask(catalog -> catalog.settings().ownCompatibility("events-A"));
+      assertThat(ofAll).isEqualTo(CompatibilityLevel.BACKWARD);
+      assertThat(ofOne).contains(CompatibilityLevel.NONE);
+    }
+    assertThat(records())
+        .containsExactly(
+            new Entry(
+                "{\"keytype\":\"CONFIG\",\"magic\":0}", "{\"compatibilityLevel\":\"BACKWARD\"}"),
+            new Entry(
+                "{\"keytype\":\"CONFIG\",\"subject\":\"events-A\",\"magic\":0}",
+                "{\"subject\":\"events-A\",\"compatibilityLevel\":\"NONE\"}"));
   }
 
   private record Wanted(String subject, String schema) {}

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class ViewRecoveryIT {
 
   private static final String EVENTS = "flowledger.events";
+  private static final int MOST_EVENT_BYTES = 32 << 20;
 
   private final Path data = TestServer.temporaryFolder();
   private final Path other = TestServer.temporaryFolder();
@@ -156,10 +157,27 @@ class ViewRecoveryIT {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0);
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                Map.of(
+                    "bootstrap.servers",
+                    kafka.bootstrapServers(),
+                    "compression.type",
+                    "gzip",
+                    "max.request.size",
+                    MOST_EVENT_BYTES * 2,
+                    "buffer.memory",
+                    MOST_EVENT_BYTES * 4L),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(EVENTS, 0, new byte[] {1}, new byte[] {7, 7, 7}));
+      producer.send(
+          new ProducerRecord<>(EVENTS, 0, new byte[] {1}, new byte[] {7}) {
+            @Override
+            public Long timestamp() {
+              return -1L; // as clients of other makes may write
+            }
+          });
+      // Larger than the dead letters take it, once it is not compressed any more.
+      producer.send(new ProducerRecord<>(EVENTS, 1, new byte[] {1}, new byte[MOST_EVENT_BYTES]));
       producer.send(new ProducerRecord<>(EVENTS, 1, new byte[] {1}, new byte[] {0, 0, 0, 9, 9}));
       producer.send(new ProducerRecord<>(EVENTS, 2, null, new byte[] {7}));
       producer.send(new ProducerRecord<>(EVENTS, 3, new byte[] {1}, null));
@@ -177,12 +195,14 @@ class ViewRecoveryIT {
                               .filter(line -> line.contains("verdict=\"rejected\"")))
                       .containsExactly(
                           "flowledger_projected_total{topic=\"flowledger.events\","
-                              + "verdict=\"rejected\"} 4.0"));
+                              + "verdict=\"rejected\"} 6.0"));
     }
-    List<String> letters = DeadLetters.read(data.resolve("kafka"), "flowledger.dead-letters", 4);
+    List<String> letters = DeadLetters.read(data.resolve("kafka"), "flowledger.dead-letters", 6);
     assertThat(letters)
         .containsExactlyInAnyOrder(
             "flowledger.events-0: not in Confluent's wire format (magic byte 0, schema id)",
+            "flowledger.events-0: not in Confluent's wire format (magic byte 0, schema id)",
+            "flowledger.events-1: schema id 0 is not in the registry",
             "flowledger.events-1: schema id 2313 is not in the registry",
             "flowledger.events-2: the record has no key",
             "flowledger.events-3: a record without a value is no event");
@@ -191,7 +211,7 @@ class ViewRecoveryIT {
     try (TestServer server = TestServer.start(TestServer.config(data))) {
       assertThat(Api.of(server).get("/flows/Readable/runs").status()).isEqualTo(200);
     }
-    assertThat(DeadLetters.read(data.resolve("kafka"), "flowledger.dead-letters", 4)).hasSize(4);
+    assertThat(DeadLetters.read(data.resolve("kafka"), "flowledger.dead-letters", 6)).hasSize(6);
   }
 
   @Test

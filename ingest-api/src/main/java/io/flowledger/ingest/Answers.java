@@ -11,6 +11,8 @@ import io.vertx.ext.web.RoutingContext;
 final class Answers {
 
   private static final CharSequence POSITION = HttpHeaders.createOptimized("Flowledger-Position");
+  private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
+  private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
   // The reference service calls its JSON text.
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -39,6 +41,11 @@ final class Answers {
   static void applied(RoutingContext request, Position position, Buffer body) {
     request.response().putHeader(POSITION, position.toString());
     unwritten(request, body);
+  }
+
+  /** Marks the answer as that of an earlier request under the same key, whose position it has. */
+  static void markReplayed(RoutingContext request) {
+    request.response().putHeader(REPLAYED, TRUE);
   }
 
   /** Answers a request that made no event. */

@@ -68,6 +68,21 @@ final class AppendWindow {
     awaitAtMost(0, 0);
   }
 
+  /** The same, whatever has failed: then it is known what is in the log. */
+  synchronized void settle() {
+    boolean interrupted = Thread.interrupted();
+    while (onTheirWay > 0) {
+      try {
+        wait(); // the producer gives up on each in the end
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The first one of all is let through, however large it is. */
   private synchronized void awaitAtMost(int count, long bytes) {
     try {

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventNumbers;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
 /** The numbers of an event with the sequences that they are of, none of which gives any others. */
@@ -15,9 +16,18 @@ final class CheckedNumbers {
   }
 
   /**
+   * Those of the event of a line. What has been rejected has the numbers of nothing.
+   *
    * @throws io.vertx.ext.web.handler.HttpException 400 when one is none that a sequence gives
    */
-  static void visit(SpecificRecord event, Envelope envelope, Visitor visitor) {
+  static void visit(ImportLine line, Visitor visitor) {
+    Optional<Envelope> envelope = line.envelope();
+    if (envelope.isPresent() && !line.verdict().equals(ImportLine.REJECTED)) {
+      visit(line.present(), envelope.get(), visitor);
+    }
+  }
+
+  private static void visit(SpecificRecord event, Envelope envelope, Visitor visitor) {
     EventNumbers.visit(
         event,
         envelope,

@@ -29,6 +29,11 @@ final class ClaimedNumbers {
     return last;
   }
 
+  /** Whether this installation gives it, or has given it, to an object of its own. */
+  synchronized boolean isGiven(long number) {
+    return number <= last && !isReserved(number);
+  }
+
   synchronized boolean isReserved(long number) {
     Map.Entry<Long, Long> range = reserved.floorEntry(number);
     return range != null && number <= range.getValue();

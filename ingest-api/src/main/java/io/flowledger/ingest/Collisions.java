@@ -10,10 +10,6 @@ final class Collisions {
   private boolean named;
   private String told = "";
 
-  int count() {
-    return count;
-  }
-
   /**
    * @param named whether the reason names what is here
    */

@@ -25,12 +25,13 @@ import org.apache.avro.specific.SpecificRecord;
  * <p>The file is read three times, so that nothing is appended before all of it has been looked at:
  *
  * <ol>
- *   <li>Which numbers do the events have? The sequences are moved past them, once and for all.
  *   <li>What would become of each event here? The projection says so in a rehearsal. An event that
  *       is in the log already is present; that makes an import that is done again, or goes on after
  *       a cut, do no harm. One of which would become something else than where it comes from is
  *       refused, such as one without its parent; a number or a name that something else has here
  *       ends the import.
+ *   <li>Which numbers do those have that are found good? The sequences are moved past them, once
+ *       and for all. A number that this installation has taken meanwhile ends the import.
  *   <li>What has been found good is appended in the order of the file.
  * </ol>
  *
@@ -82,7 +83,7 @@ public final class EventImport {
     }
 
     ImportSummary run() {
-      reserveNumbers();
+      Map<Sequences.Name, Long> greatest = new EnumMap<>(Sequences.Name.class);
       progress.begin("rehearsing");
       try (Rehearsal rehearsal = readModel.rehearse()) {
         ImportCheck check = new ImportCheck(rehearsal, readModel, log, sequences, summary);
@@ -90,8 +91,14 @@ public final class EventImport {
             (number, line) -> {
               if (check.isWanted(number, line)) {
                 wanted.set((int) number);
+                CheckedNumbers.visit(
+                    line, (sequence, used) -> greatest.merge(sequence, used, Math::max));
               }
             });
+        check.refuseCollisions();
+        progress.begin("checking");
+        greatest.forEach(sequences::reserve);
+        readWanted(check::checkReserved);
         check.refuseCollisions();
       }
       progress.begin("importing");
@@ -118,6 +125,15 @@ public final class EventImport {
       }
     }
 
+    private void readWanted(LineVisitor visitor) {
+      read(
+          (number, line) -> {
+            if (wanted.get((int) number)) {
+              visitor.visit(number, line);
+            }
+          });
+    }
+
     private void visit(int number, BoundedLines.Line line, LineVisitor visitor, int limit) {
       try {
         if (!line.whole()) {
@@ -134,42 +150,21 @@ public final class EventImport {
       }
     }
 
-    // ---- numbers -------------------------------------------------------------------------------
-
-    private void reserveNumbers() {
-      Map<Sequences.Name, Long> greatest = new EnumMap<>(Sequences.Name.class);
-      read(
-          (number, line) -> {
-            Optional<Envelope> envelope = line.envelope();
-            // What has been rejected has the numbers of nothing.
-            if (envelope.isPresent() && !line.verdict().equals(ImportLine.REJECTED)) {
-              CheckedNumbers.visit(
-                  line.present(),
-                  envelope.get(),
-                  (sequence, used) -> greatest.merge(sequence, used, Math::max));
-            }
-          });
-      greatest.forEach(sequences::reserve);
-    }
-
     // ---- appending -----------------------------------------------------------------------------
 
     private void append() {
       AppendWindow window = new AppendWindow();
       try {
-        read(
-            (number, line) -> {
-              if (wanted.get((int) number)) {
-                append(line.present(), window);
-              }
-            });
+        readWanted((number, line) -> append(line, window));
         window.drain();
       } finally {
+        window.settle();
         awaitApplied(window);
       }
     }
 
-    private void append(SpecificRecord event, AppendWindow window) {
+    private void append(ImportLine line, AppendWindow window) {
+      SpecificRecord event = line.present();
       if (event instanceof Heartbeat beat) {
         window.append(
             log.bytes(beat),
@@ -183,8 +178,9 @@ public final class EventImport {
         return;
       }
       // Appends that are on their way together may fail apart. Of everything else a gap can be
-      // filled later, but tags are what their last change makes them.
-      boolean alone = event instanceof RunTagsMutated;
+      // filled later, but tags are what their last change makes them, and what came too late or too
+      // early where it comes from must do so here.
+      boolean alone = event instanceof RunTagsMutated || !line.verdict().equals(ImportLine.APPLIED);
       if (alone) {
         window.drain();
       }

@@ -69,7 +69,7 @@ final class ImportCheck {
           "the event takes %d bytes, more than the %d of this installation"
               .formatted(bytes, log.maxEventBytes()));
     }
-    if (!line.verdict().equals(ImportLine.REJECTED) && hasNumbersOfOthers(number, line, envelope)) {
+    if (hasNumbersOfOthers(number, line)) {
       return false;
     }
     Verdict verdict = rehearsal.rehearse(line.present(), here -> agree(here, line));
@@ -97,14 +97,7 @@ final class ImportCheck {
   private static boolean agree(Verdict here, ImportLine line) {
     boolean merges =
         line.event() instanceof FlowRegistered && line.verdict().equals(ImportLine.APPLIED);
-    return name(here).equals(line.verdict()) || (merges && here instanceof Verdict.Superseded);
-  }
-
-  private static String name(Verdict verdict) {
-    if (verdict instanceof Verdict.Rejected) {
-      return ImportLine.REJECTED;
-    }
-    return verdict instanceof Verdict.Superseded ? ImportLine.SUPERSEDED : ImportLine.APPLIED;
+    return here.label().equals(line.verdict()) || (merges && here instanceof Verdict.Superseded);
   }
 
   private void disagree(long number, Verdict here, ImportLine line) {
@@ -119,31 +112,51 @@ final class ImportCheck {
     }
     throw Rejection.badRequest(
         "it was %s where it comes from, but would be %s here"
-            .formatted(line.verdict(), name(here)));
+            .formatted(line.verdict(), here.label()));
   }
 
-  private boolean hasNumbersOfOthers(long number, ImportLine line, Envelope envelope) {
-    int before = collisions.count();
+  /**
+   * Now that the sequences are past the numbers of a line that is wanted: notes it where one is not
+   * reserved, since this installation has taken it meanwhile.
+   */
+  void checkReserved(long number, ImportLine line) {
+    boolean[] noted = {false};
     CheckedNumbers.visit(
-        line.present(),
-        envelope,
+        line,
         (sequence, used) -> {
-          if (before == collisions.count() && !sequences.claimed(sequence).isReserved(used)) {
-            Optional<String> holder = holder(sequence, used);
-            collisions.add(
-                number,
-                describe(line.present()),
-                "number %d of %s %s"
-                    .formatted(
-                        used,
-                        sequence.label(),
-                        holder
-                            .map(of -> "is that of " + of + " here")
-                            .orElse("is one that this installation gives itself")),
-                holder.isPresent());
+          if (!noted[0] && !sequences.claimed(sequence).isReserved(used)) {
+            noted[0] = true;
+            collide(number, line, sequence, used, Optional.empty());
           }
         });
-    return before < collisions.count();
+  }
+
+  private boolean hasNumbersOfOthers(long number, ImportLine line) {
+    boolean[] noted = {false};
+    CheckedNumbers.visit(
+        line,
+        (sequence, used) -> {
+          if (!noted[0] && sequences.claimed(sequence).isGiven(used)) {
+            noted[0] = true;
+            collide(number, line, sequence, used, holder(sequence, used));
+          }
+        });
+    return noted[0];
+  }
+
+  private void collide(
+      long number, ImportLine line, Sequences.Name sequence, long used, Optional<String> holder) {
+    collisions.add(
+        number,
+        describe(line.present()),
+        "number %d of %s %s"
+            .formatted(
+                used,
+                sequence.label(),
+                holder
+                    .map(of -> "is that of " + of + " here")
+                    .orElse("is one that this installation gives itself")),
+        holder.isPresent());
   }
 
   private Optional<String> holder(Sequences.Name sequence, long number) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.flowledger.event.EventId;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventTypes;
 import java.io.IOException;
@@ -173,7 +172,8 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
         case RECORD -> object(schema, what);
         case ARRAY -> list(schema.getElementType(), what);
         case STRING -> string(what);
-        case FIXED -> new EventId(id(what));
+        case FIXED ->
+            SpecificData.get().createFixed(null, bytes(what, schema.getFixedSize()), schema);
         case LONG -> {
           require(JsonToken.VALUE_NUMBER_INT, what, "an integer");
           yield parser.getLongValue();
@@ -195,10 +195,10 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       return list;
     }
 
-    private byte[] id(String what) throws IOException {
+    private byte[] bytes(String what, int count) throws IOException {
       String hex = string(what);
-      if (!hex.matches("[0-9a-f]{32}")) {
-        throw Rejection.badRequest(what + " must be 32 hexadecimal digits");
+      if (!hex.matches("[0-9a-f]{" + 2 * count + "}")) {
+        throw Rejection.badRequest("%s must be %d hexadecimal digits".formatted(what, 2 * count));
       }
       return HexFormat.of().parseHex(hex);
     }

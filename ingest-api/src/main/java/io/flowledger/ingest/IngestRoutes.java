@@ -51,6 +51,11 @@ public final class IngestRoutes {
     return numbers.collisions();
   }
 
+  /** How many requests were answered as earlier ones under the same idempotency key. */
+  public long idempotentReplays() {
+    return writer.replays();
+  }
+
   /** How many writes wait for their acknowledgement or their view. */
   public int pendingWrites() {
     return writer.pending();

@@ -42,12 +42,23 @@ final class Registrations {
 
   void flow(RoutingContext request) {
     String flowId = new Path(request, config).flow();
-    Registration body = Registration.parse(Bodies.of(request), config, "");
+    byte[] bytes = Bodies.of(request);
+    Registration body = Registration.parse(bytes, config, "");
+    Attempt attempt = Attempt.of(request, flowId, bytes);
     String what = "flow " + flowId;
+    Writer.ReadBack created =
+        (view, made) -> {
+          FlowRow flow = view.flow(flowId).orElseThrow(() -> vanished(what));
+          checkFirst(flow.creator(), made, what);
+          return Answers.rendered(flow::render);
+        };
+    if (writer.answeredAgain(attempt, created)) {
+      return;
+    }
     if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
       throw Rejection.exists(what);
     }
-    Stamps.Stamp stamp = stamps.of(request);
+    Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new FlowRegistered(
             stamp.eventId(),
@@ -57,16 +68,13 @@ final class Registrations {
             body.systemTags(),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            stamp.idempotency());
     writer.write(
-        request,
-        flowId,
+        attempt,
         event,
-        view -> {
-          FlowRow flow = view.flow(flowId).orElseThrow(() -> vanished(what));
-          checkFirst(flow.creator(), stamp, what);
-          return Answers.rendered(flow::render);
-        },
+        Writer.Made.of(stamp, 0),
+        created,
         () -> {
           parents.rememberFlow(flowId);
           return Answers.rendered(FlowRow.of(event)::render);
@@ -77,36 +85,40 @@ final class Registrations {
 
   void run(RoutingContext request) {
     String flowId = new Path(request, config).flow();
-    Registration body = Registration.parse(Bodies.of(request), config, "run_number");
+    byte[] bytes = Bodies.of(request);
+    Registration body = Registration.parse(bytes, config, "run_number");
+    Attempt attempt = Attempt.of(request, flowId, bytes);
     parents.requireFlow(flowId);
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
+    Writer.ReadBack created =
+        (view, made) -> {
+          Identifier run = named.orElseGet(() -> new Identifier.Number(made.number()));
+          String what = "run " + flowId + "/" + run;
+          RunRow row = view.run(flowId, run).orElseThrow(() -> new NumberTakenException(what));
+          checkFirst(row.creator(), made, named, what);
+          return asCreated(row);
+        };
+    if (writer.answeredAgain(attempt, created)) {
+      return;
+    }
     if (named.isPresent()
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw Rejection.exists("run " + flowId + "/" + named.get());
     }
-    createRun(request, flowId, body, named, new Tries());
+    createRun(attempt, body, created, new Tries());
   }
 
-  private void createRun(
-      RoutingContext request,
-      String flowId,
-      Registration body,
-      Optional<Identifier> named,
-      Tries tries) {
+  private void createRun(Attempt attempt, Registration body, Writer.ReadBack created, Tries tries) {
     numbers.one(
-        request,
+        attempt.request(),
         Sequences.Name.RUNS,
-        number -> appendRun(request, flowId, body, named, number, tries));
+        number -> appendRun(attempt, body, number, created, tries));
   }
 
   private void appendRun(
-      RoutingContext request,
-      String flowId,
-      Registration body,
-      Optional<Identifier> named,
-      long number,
-      Tries tries) {
-    Stamps.Stamp stamp = stamps.of(request);
+      Attempt attempt, Registration body, long number, Writer.ReadBack created, Tries tries) {
+    String flowId = attempt.flowId();
+    Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new RunRegistered(
             stamp.eventId(),
@@ -119,28 +131,23 @@ final class Registrations {
             firstHeartbeat(body, stamp),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
-    Identifier run = named.orElseGet(() -> new Identifier.Number(number));
-    String what = "run " + flowId + "/" + run;
+            stamp.writtenBy(),
+            stamp.idempotency());
     writer.write(
-        request,
-        flowId,
+        attempt,
         event,
-        view -> {
-          RunRow row = view.run(flowId, run).orElseThrow(() -> new NumberTakenException(what));
-          checkFirst(row.creator(), stamp, named, what);
-          return asCreated(row);
-        },
+        Writer.Made.of(stamp, number),
+        created,
         () -> {
-          if (named.isPresent()) {
-            throw undecided(what);
+          if (body.id().isPresent()) {
+            throw undecided("run " + flowId + "/" + body.id().get());
           }
           parents.rememberRun(flowId, number);
           return asCreated(RunRow.of(event));
         },
         taken -> {
           numbers.collided(taken, tries);
-          createRun(request, flowId, body, named, tries);
+          createRun(attempt, body, created, tries);
         });
   }
 
@@ -155,9 +162,21 @@ final class Registrations {
     String flowId = path.flow();
     Identifier run = path.run();
     String stepName = path.step();
-    Registration body = Registration.parse(Bodies.of(request), config, "");
+    byte[] bytes = Bodies.of(request);
+    Registration body = Registration.parse(bytes, config, "");
+    Attempt attempt = Attempt.of(request, flowId, bytes);
     long number = parents.requireRun(flowId, run);
     String what = "step " + flowId + "/" + run + "/" + stepName;
+    Writer.ReadBack created =
+        (view, made) -> {
+          RunRow row = runOf(view, flowId, number);
+          StepRow step = view.step(row, stepName).orElseThrow(() -> vanished(what));
+          checkFirst(step.creator(), made, what);
+          return Answers.rendered(sink -> step.render(row, sink));
+        };
+    if (writer.answeredAgain(attempt, created)) {
+      return;
+    }
     if (parents.seen(
         flowId,
         view ->
@@ -166,7 +185,7 @@ final class Registrations {
                 .isPresent())) {
       throw Rejection.exists(what);
     }
-    Stamps.Stamp stamp = stamps.of(request);
+    Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new StepRegistered(
             stamp.eventId(),
@@ -178,17 +197,13 @@ final class Registrations {
             body.systemTags(),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            stamp.idempotency());
     writer.write(
-        request,
-        flowId,
+        attempt,
         event,
-        view -> {
-          RunRow row = runOf(view, flowId, number);
-          StepRow step = view.step(row, stepName).orElseThrow(() -> vanished(what));
-          checkFirst(step.creator(), stamp, what);
-          return Answers.rendered(sink -> step.render(row, sink));
-        },
+        Writer.Made.of(stamp, 0),
+        created,
         () -> {
           parents.rememberStep(number, stepName);
           RunRow row = unseen(flowId, run, number, body);
@@ -209,38 +224,51 @@ final class Registrations {
     String flowId = path.flow();
     Identifier run = path.run();
     String stepName = path.step();
-    Registration body = Registration.parse(Bodies.of(request), config, "task_id");
+    byte[] bytes = Bodies.of(request);
+    Registration body = Registration.parse(bytes, config, "task_id");
+    Attempt attempt = Attempt.of(request, flowId, bytes);
     long number = parents.requireRun(flowId, run);
     parents.requireStep(flowId, run, number, stepName);
     StepPath step = new StepPath(flowId, run, number, stepName);
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
+    Writer.ReadBack created =
+        (view, made) -> {
+          Identifier task = named.orElseGet(() -> new Identifier.Number(made.number()));
+          RunRow row = runOf(view, flowId, number);
+          TaskRow found =
+              view.task(row, stepName, task)
+                  .orElseThrow(() -> new NumberTakenException(step.task(task)));
+          checkFirst(found.creator(), made, named, step.task(task));
+          return asCreated(found, row);
+        };
+    if (writer.answeredAgain(attempt, created)) {
+      return;
+    }
     if (named.isPresent()
         && parents.seen(
             flowId,
             view -> view.task(runOf(view, flowId, number), stepName, named.get()).isPresent())) {
       throw Rejection.exists(step.task(named.get()));
     }
-    createTask(request, step, body, named, new Tries());
+    createTask(attempt, step, body, created, new Tries());
   }
 
   private void createTask(
-      RoutingContext request,
-      StepPath step,
-      Registration body,
-      Optional<Identifier> named,
-      Tries tries) {
+      Attempt attempt, StepPath step, Registration body, Writer.ReadBack created, Tries tries) {
     numbers.one(
-        request, Sequences.Name.TASKS, id -> appendTask(request, step, body, named, id, tries));
+        attempt.request(),
+        Sequences.Name.TASKS,
+        id -> appendTask(attempt, step, body, id, created, tries));
   }
 
   private void appendTask(
-      RoutingContext request,
+      Attempt attempt,
       StepPath step,
       Registration body,
-      Optional<Identifier> named,
       long id,
+      Writer.ReadBack created,
       Tries tries) {
-    Stamps.Stamp stamp = stamps.of(request);
+    Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new TaskRegistered(
             stamp.eventId(),
@@ -255,23 +283,16 @@ final class Registrations {
             firstHeartbeat(body, stamp),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
-    Identifier task = named.orElseGet(() -> new Identifier.Number(id));
+            stamp.writtenBy(),
+            stamp.idempotency());
     writer.write(
-        request,
-        step.flowId(),
+        attempt,
         event,
-        view -> {
-          RunRow row = runOf(view, step.flowId(), step.number());
-          TaskRow found =
-              view.task(row, step.stepName(), task)
-                  .orElseThrow(() -> new NumberTakenException(step.task(task)));
-          checkFirst(found.creator(), stamp, named, step.task(task));
-          return asCreated(found, row);
-        },
+        Writer.Made.of(stamp, id),
+        created,
         () -> {
-          if (named.isPresent()) {
-            throw undecided(step.task(task));
+          if (body.id().isPresent()) {
+            throw undecided(step.task(new Identifier.Name(body.id().get())));
           }
           parents.rememberTask(step.number(), step.stepName(), id);
           RunRow row = unseen(step.flowId(), step.run(), step.number(), body);
@@ -279,7 +300,7 @@ final class Registrations {
         },
         taken -> {
           numbers.collided(taken, tries);
-          createTask(request, step, body, named, tries);
+          createTask(attempt, step, body, created, tries);
         });
   }
 
@@ -294,19 +315,19 @@ final class Registrations {
         .orElseThrow(() -> vanished("run " + flowId + "/" + number));
   }
 
-  private static void checkFirst(EventKey creator, Stamps.Stamp own, String what) {
-    if (!creator.equals(EventKey.of(own.eventId()))) {
+  private static void checkFirst(EventKey creator, Writer.Made made, String what) {
+    if (!creator.equals(made.event())) {
       throw Rejection.exists(what);
     }
   }
 
   /** Who made what has the number of this request has made another object, not the same one. */
   private static void checkFirst(
-      EventKey creator, Stamps.Stamp own, Optional<Identifier> named, String what) {
-    if (named.isEmpty() && !creator.equals(EventKey.of(own.eventId()))) {
+      EventKey creator, Writer.Made made, Optional<Identifier> named, String what) {
+    if (named.isEmpty() && !creator.equals(made.event())) {
       throw new NumberTakenException(what);
     }
-    checkFirst(creator, own, what);
+    checkFirst(creator, made, what);
   }
 
   private static RuntimeException vanished(String what) {

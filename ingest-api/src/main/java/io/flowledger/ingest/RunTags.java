@@ -30,16 +30,23 @@ final class RunTags {
     Path path = new Path(request, config);
     String flowId = path.flow();
     Identifier run = path.run();
-    TagMutation mutation = TagMutation.parse(Bodies.of(request), config);
+    byte[] body = Bodies.of(request);
+    TagMutation mutation = TagMutation.parse(body, config);
+    Attempt attempt = Attempt.of(request, flowId, body);
     RunRow row =
         parents.view(flowId).run(flowId, run).orElseThrow(() -> Parents.unknownRun(flowId, run));
+    Writer.ReadBack tags =
+        (view, made) -> Buffer.buffer("{\"tags\": " + changed(view, flowId, row.number()) + "}");
+    if (writer.answeredAgain(attempt, tags)) {
+      return;
+    }
     List<String> immutable =
         mutation.toRemove().stream().filter(row.systemTags()::contains).distinct().toList();
     if (!immutable.isEmpty()) {
       throw Rejection.unprocessable(
           "cannot remove system tags of run " + flowId + "/" + run + ": " + immutable);
     }
-    Stamps.Stamp stamp = stamps.of(request);
+    Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new RunTagsMutated(
             stamp.eventId(),
@@ -49,13 +56,14 @@ final class RunTags {
             mutation.toAdd(),
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            stamp.idempotency());
     String what = "run " + flowId + "/" + run;
     writer.write(
-        request,
-        flowId,
+        attempt,
         event,
-        view -> Buffer.buffer("{\"tags\": " + changed(view, flowId, row.number()) + "}"),
+        Writer.Made.of(stamp, 0),
+        tags,
         () -> {
           throw Rejection.unavailable(
               "the tags of " + what + " have changed, but cannot be read now");

@@ -4,8 +4,10 @@ import io.flowledger.event.EventId;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import io.flowledger.schemas.Position;
+import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,12 +17,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,6 +42,19 @@ public final class Sequences implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration RESERVATION_LIMIT = Duration.ofSeconds(30);
+  private static final long RETRY_S = 1;
+
+  /** Claims were deleted: numbers that they own would be given once more. */
+  public static final class LostClaimsException extends KafkaException {
+    private static final long serialVersionUID = 1L;
+
+    LostClaimsException(TopicPartition partition, long start) {
+      super(
+          "%s starts at offset %d: the claims of numbers before it were deleted, so numbers would"
+                  .formatted(partition, start)
+              + " be given twice");
+    }
+  }
 
   /** What is numbered. The names are in the log for ever. */
   enum Name {
@@ -74,6 +91,7 @@ public final class Sequences implements AutoCloseable {
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
   private final Map<EventId, CompletableFuture<Long>> reservations = new ConcurrentHashMap<>();
   private final Map<String, ClaimedNumbers> claimed = new ConcurrentHashMap<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile Optional<Exception> broken = Optional.empty(); // claims are not read any more
 
@@ -82,6 +100,7 @@ public final class Sequences implements AutoCloseable {
    *
    * @param clients settings of all Kafka clients: bootstrap servers, security
    * @param topic the ids topic
+   * @throws LostClaimsException when the topic does not have its first claims any more
    */
   public Sequences(
       Map<String, Object> clients, String topic, EventLog log, EventSerde serde, String writtenBy) {
@@ -104,6 +123,11 @@ public final class Sequences implements AutoCloseable {
     }
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
+    long start = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (start > 0) {
+      consumer.close();
+      throw new LostClaimsException(partition, start);
+    }
     PartitionReader.readToEnd(consumer, partition, this::fold);
     folder.setDaemon(true);
     folder.start();
@@ -112,6 +136,7 @@ public final class Sequences implements AutoCloseable {
   private static Consumer<byte[], byte[]> connect(Map<String, Object> clients) {
     Map<String, Object> config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
@@ -223,9 +248,9 @@ public final class Sequences implements AutoCloseable {
   }
 
   private void fold(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value();
+    byte[] value = Framing.framed(record.headers(), record.value());
     if (value == null
-        || !(serde.deserialize(value) instanceof EventSerde.Decoded.Known known)
+        || !(deserialize(value) instanceof EventSerde.Decoded.Known known)
         || !(known.event() instanceof IdsClaimed claim)
         || claim.getCount() < 1) {
       LOG.warn("{}@{} is no claim of numbers, ignored", partition, record.offset());
@@ -245,9 +270,35 @@ public final class Sequences implements AutoCloseable {
     }
   }
 
+  /** What cannot be read now may be a claim, and decides what all behind it own. */
+  private EventSerde.Decoded deserialize(byte[] value) {
+    for (boolean told = false; ; told = true) {
+      try {
+        return serde.deserialize(value);
+      } catch (SchemaRegistryException e) {
+        if (!told) {
+          LOG.warn("claims of numbers wait, since {}", e.getMessage());
+        }
+        awaitNextTry();
+      }
+    }
+  }
+
+  private void awaitNextTry() {
+    try {
+      if (closing.await(RETRY_S, TimeUnit.SECONDS)) {
+        throw new WakeupException();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WakeupException();
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
+    closing.countDown();
     consumer.wakeup();
   }
 }

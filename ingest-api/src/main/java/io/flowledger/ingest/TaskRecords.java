@@ -40,17 +40,32 @@ final class TaskRecords {
 
   void metadata(RoutingContext request) {
     Path.OfTask path = new Path(request, config).toTask();
-    List<MetadataInput> entries = MetadataInput.parse(Bodies.of(request), config);
+    byte[] body = Bodies.of(request);
+    List<MetadataInput> entries = MetadataInput.parse(body, config);
+    Attempt attempt = Attempt.of(request, path.flowId(), body);
     Parents.TaskNumber task = task(path);
     if (entries.isEmpty()) {
       Answers.unwritten(request, Answers.counted(METADATA_CREATED, 0));
+      return;
+    }
+    Buffer created = Answers.counted(METADATA_CREATED, entries.size());
+    Writer.ReadBack readBack = (view, made) -> created;
+    if (writer.answeredAgain(attempt, readBack)) {
       return;
     }
     numbers.several(
         request,
         Sequences.Name.METADATA,
         entries.size(),
-        ids -> append(request, path, task, numbered(entries, ids)));
+        ids -> {
+          Stamps.Stamp stamp = stamps.of(attempt);
+          writer.write(
+              attempt,
+              event(stamp, path, task, numbered(entries, ids)),
+              Writer.Made.of(stamp, 0),
+              readBack,
+              () -> created);
+        });
   }
 
   private static List<MetadataEntry> numbered(List<MetadataInput> entries, long[] ids) {
@@ -61,38 +76,41 @@ final class TaskRecords {
     return numbered;
   }
 
-  private void append(
-      RoutingContext request,
-      Path.OfTask path,
-      Parents.TaskNumber task,
-      List<MetadataEntry> entries) {
-    Stamps.Stamp stamp = stamps.of(request);
-    var event =
-        new MetadataRecorded(
-            stamp.eventId(),
-            path.flowId(),
-            task.run(),
-            path.stepName(),
-            task.task(),
-            entries,
-            stamp.epochMillis(),
-            stamp.origin(),
-            stamp.writtenBy());
-    Buffer created = Answers.counted(METADATA_CREATED, entries.size());
-    writer.write(request, path.flowId(), event, view -> created, () -> created);
+  private static MetadataRecorded event(
+      Stamps.Stamp stamp, Path.OfTask path, Parents.TaskNumber task, List<MetadataEntry> entries) {
+    return new MetadataRecorded(
+        stamp.eventId(),
+        path.flowId(),
+        task.run(),
+        path.stepName(),
+        task.task(),
+        entries,
+        stamp.epochMillis(),
+        stamp.origin(),
+        stamp.writtenBy(),
+        stamp.idempotency());
   }
 
   // ---- artifacts -------------------------------------------------------------------------------
 
   void artifacts(RoutingContext request) {
     Path.OfTask path = new Path(request, config).toTask();
-    List<ArtifactEntry> entries = ArtifactInput.parse(Bodies.of(request), config);
+    byte[] body = Bodies.of(request);
+    List<ArtifactEntry> entries = ArtifactInput.parse(body, config);
+    Attempt attempt = Attempt.of(request, path.flowId(), body);
     Parents.TaskNumber task = task(path);
     if (entries.isEmpty()) {
       Answers.unwritten(request, Answers.counted(ARTIFACTS_CREATED, 0));
       return;
     }
-    Stamps.Stamp stamp = stamps.of(request);
+    Writer.ReadBack first =
+        (view, made) ->
+            Answers.counted(
+                ARTIFACTS_CREATED, countFirst(view, made.event(), task.task(), entries));
+    if (writer.answeredAgain(attempt, first)) {
+      return;
+    }
+    Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new ArtifactsRecorded(
             stamp.eventId(),
@@ -103,30 +121,30 @@ final class TaskRecords {
             entries,
             stamp.epochMillis(),
             stamp.origin(),
-            stamp.writtenBy());
+            stamp.writtenBy(),
+            stamp.idempotency());
     writer.write(
-        request,
-        path.flowId(),
+        attempt,
         event,
-        view -> Answers.counted(ARTIFACTS_CREATED, countFirst(view, event)),
+        Writer.Made.of(stamp, 0),
+        first,
         () -> Answers.counted(ARTIFACTS_CREATED, entries.size()));
   }
 
   private record Identity(int attempt, String name) {}
 
-  /** How many artifacts of the view this event was the first to record. */
-  private static int countFirst(View view, ArtifactsRecorded event) {
-    EventKey own = EventKey.of(event.getEventId());
+  /** How many of the artifacts of a task an event was the first to record. */
+  private static int countFirst(View view, EventKey own, long task, List<ArtifactEntry> entries) {
     Map<Integer, View.AttemptArtifacts> attempts = new HashMap<>();
     Set<Identity> counted = new HashSet<>();
     int first = 0;
-    for (ArtifactEntry entry : event.getEntries()) {
+    for (ArtifactEntry entry : entries) {
       int attempt = entry.getAttemptId();
       boolean repeated = !counted.add(new Identity(attempt, entry.getName()));
       boolean made =
           !repeated
               && attempts
-                  .computeIfAbsent(attempt, unread -> view.artifacts(event.getTaskId(), unread))
+                  .computeIfAbsent(attempt, unread -> view.artifacts(task, unread))
                   .find(entry.getName())
                   .filter(artifact -> artifact.creator().equals(own))
                   .isPresent();

@@ -3,6 +3,7 @@ package io.flowledger.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.projector.LocalReadModel;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,6 +131,13 @@ final class EventImportTest {
         .formatted(flow, run, task, millis);
   }
 
+  private static String keyed(String line, String fingerprint) {
+    return line.replace(
+        "\"other/1\"",
+        "\"other/1\", \"idempotency\": {\"key\": \"k\", \"fingerprint\": \"%s\"}"
+            .formatted(fingerprint));
+  }
+
   private static String as(String verdict, String line) {
     return line.replace("\"applied\"", "\"" + verdict + "\"");
   }
@@ -235,7 +244,7 @@ final class EventImportTest {
             .orElseThrow();
     assertThat(metadata.toString())
         .isEqualTo(
-            "{\"event_id\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], \"flow_id\": \"F\", \"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"id\": 20, \"field_name\": \"f\", \"value\": \"ö\", \"type\": \"t\", \"user_name\": null, \"tags\": null, \"system_tags\": null}], \"ts_epoch\": 1005, \"origin\": null, \"written_by\": \"other/1\"}");
+            "{\"event_id\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], \"flow_id\": \"F\", \"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"id\": 20, \"field_name\": \"f\", \"value\": \"ö\", \"type\": \"t\", \"user_name\": null, \"tags\": null, \"system_tags\": null}], \"ts_epoch\": 1005, \"origin\": null, \"written_by\": \"other/1\", \"idempotency\": null}");
   }
 
   @Test
@@ -265,6 +274,40 @@ final class EventImportTest {
     assertThat(imported(HISTORY)).isEqualTo(summary(6, 1, 0, ""));
     assertThat(imported(HISTORY)).isEqualTo(summary(0, 7, 0, ""));
     assertThat(runTags()).isEmpty();
+  }
+
+  @Test
+  void whoIsToldOfAFailureKnowsThatNothingIsOnItsWay() {
+    MemoryLog.Late first = log.nextIsLate(Optional.empty());
+    log.beforeAppend(
+        () -> log.beforeAppend(() -> log.fail(Optional.of(new KafkaException("cut")))));
+    assertUnavailable(HISTORY);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatCameSecondIsNotAppendedBeforeWhatCameFirst() throws IOException {
+    imported(FLOW);
+    List<String> lines = List.of(RUN, as("superseded", run(9, "F", 5)));
+    MemoryLog.Late first = log.nextIsLate(Optional.of(new KafkaException("cut")));
+    assertUnavailable(lines);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1);
+    assertThat(imported(lines)).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(appended()).containsExactly(1, 2, 9);
+  }
+
+  @Test
+  void whatCameTooEarlyIsThereBeforeWhatItMissed() throws IOException {
+    imported(FLOW);
+    List<String> lines = List.of(as("rejected", step(8, 5)), RUN);
+    MemoryLog.Late first = log.nextIsLate(Optional.of(new KafkaException("cut")));
+    assertUnavailable(lines);
+    assertThat(first.isTold()).isTrue();
+    assertThat(appended()).containsExactly(1);
+    assertThat(imported(lines)).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(appended()).containsExactly(1, 8, 2);
   }
 
   @Test
@@ -377,6 +420,43 @@ final class EventImportTest {
     assertThat(imported(HISTORY)).isEqualTo(summary(0, 7, 0, ""));
   }
 
+  // ---- idempotency keys ------------------------------------------------------------------------
+
+  @Test
+  void idempotencyKeysComeWithTheirEvents() throws IOException {
+    String run = keyed(RUN, "00010203040506ff");
+    String repeated = as("superseded", keyed(run(9, "F", 6), "00010203040506ff"));
+    assertThat(imported(FLOW, run, repeated)).isEqualTo(summary(3, 0, 0, ""));
+    assertThat(view().keyed("F", "k"))
+        .hasValueSatisfying(
+            first -> {
+              assertThat(first.runNumber()).isEqualTo(5);
+              assertThat(first.has(new Fingerprint(HexFormat.of().parseHex("00010203040506ff"))))
+                  .isTrue();
+            });
+    assertThat(imported(FLOW, run, repeated)).isEqualTo(summary(0, 3, 0, ""));
+  }
+
+  @Test
+  void anIdempotencyKeyThatIsTakenHereEndsTheImport() throws IOException {
+    imported(FLOW, keyed(RUN, "00010203040506ff"));
+    assertCollision(
+        "line 1 (RunRegistered of F/6) collides with what is here: idempotency key k is here"
+            + " already",
+        keyed(run(8, "F", 6), "00010203040506ff"));
+  }
+
+  @Test
+  void aFingerprintHasEightBytes() throws IOException {
+    assertThat(imported(keyed(FLOW, "0001")))
+        .isEqualTo(
+            summary(
+                0,
+                0,
+                1,
+                refusal(1, "event: idempotency: fingerprint must be 16 hexadecimal digits")));
+  }
+
   // ---- numbers ---------------------------------------------------------------------------------
 
   @Test
@@ -394,6 +474,35 @@ final class EventImportTest {
                 .filter(IdsClaimed::getReserved)
                 .map(claim -> claim.getSequence() + " " + claim.getCount()))
         .containsExactly("runs 5", "tasks 9", "metadata 20");
+  }
+
+  @Test
+  void whatIsNotImportedUsesUpNoNumbers() throws IOException {
+    assertThat(imported(task(4, 5, 900_000)))
+        .isEqualTo(summary(0, 0, 1, refusal(1, "run F/5 is not registered")));
+    take(Sequences.Name.RUNS);
+    assertCollision(
+        "line 2 (RunRegistered of F/8) collides with what is here: number 8 of runs is one that"
+            + " this installation gives itself",
+        FLOW,
+        run(8, "F", 8),
+        run(9, "F", 900_000));
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(2);
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(1);
+  }
+
+  @Test
+  void aNumberThatIsTakenMeanwhileEndsTheImport() {
+    log.beforeClaim(
+        () ->
+            log.ids()
+                .add(
+                    serde.serialize(
+                        new IdsClaimed(EventIds.next(1), "runs", 8L, 1L, "other/1", false))));
+    assertCollision(
+        "line 2 (RunRegistered of F/5) collides with what is here: number 5 of runs is one that"
+            + " this installation gives itself; so do 5 others",
+        HISTORY.toArray(String[]::new));
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class EventLogTest {
 
   private static final FlowRegistered EVENT =
-      new FlowRegistered(EventIds.next(1), "F", "alice", null, null, 1L, null, "test");
+      new FlowRegistered(EventIds.next(1), "F", "alice", null, null, 1L, null, "test", null);
 
   private final Topics topics = LocalReadModel.topics(6);
   private final EventSerde serde = MemoryRegistry.serde(topics);

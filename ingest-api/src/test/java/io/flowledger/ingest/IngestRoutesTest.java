@@ -85,7 +85,7 @@ final class IngestRoutesTest {
     assertThat(server.log().events())
         .containsExactly(
             new FlowRegistered(
-                SOME_ID, "F", "alice", List.of("t"), List.of("s"), NOW, LOCAL, "test/1"));
+                SOME_ID, "F", "alice", List.of("t"), List.of("s"), NOW, LOCAL, "test/1", null));
   }
 
   @Test
@@ -120,7 +120,7 @@ final class IngestRoutesTest {
                     .views()
                     .apply(
                         new FlowRegistered(
-                            EventIds.next(1), "F", "bob", null, null, 1L, null, "other")));
+                            EventIds.next(1), "F", "bob", null, null, 1L, null, "other", null)));
 
     assertThat(server.post("/flows/F", "{}")).isEqualTo(failure(409, "flow F exists already"));
     assertThat(events()).isEqualTo(1);
@@ -174,7 +174,8 @@ final class IngestRoutesTest {
                 null,
                 NOW,
                 LOCAL,
-                "test/1"));
+                "test/1",
+                null));
   }
 
   @Test
@@ -232,7 +233,8 @@ final class IngestRoutesTest {
                             null,
                             1L,
                             null,
-                            "other")));
+                            "other",
+                            null)));
 
     assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}"))
         .isEqualTo(failure(409, "run F/argo-1 exists already"));
@@ -265,7 +267,17 @@ final class IngestRoutesTest {
     assertThat(lastEvent())
         .isEqualTo(
             new StepRegistered(
-                SOME_ID, "F", 1L, "start", "bob", List.of("own"), null, NOW, LOCAL, "test/1"));
+                SOME_ID,
+                "F",
+                1L,
+                "start",
+                "bob",
+                List.of("own"),
+                null,
+                NOW,
+                LOCAL,
+                "test/1",
+                null));
   }
 
   @Test
@@ -301,7 +313,17 @@ final class IngestRoutesTest {
                     .views()
                     .apply(
                         new StepRegistered(
-                            EventIds.next(1), "F", 1L, "start", "", null, null, 1L, null, "o")));
+                            EventIds.next(1),
+                            "F",
+                            1L,
+                            "start",
+                            "",
+                            null,
+                            null,
+                            1L,
+                            null,
+                            "o",
+                            null)));
 
     assertThat(server.post("/flows/F/runs/1/steps/start/step", "{}"))
         .isEqualTo(failure(409, "step F/1/start exists already"));
@@ -344,7 +366,7 @@ final class IngestRoutesTest {
         .isEqualTo(
             new TaskRegistered(
                 SOME_ID, "F", 1L, "start", 1L, null, "bob", List.of(), null, SECONDS, NOW, LOCAL,
-                "test/1"));
+                "test/1", null));
   }
 
   @Test
@@ -382,7 +404,8 @@ final class IngestRoutesTest {
                             null,
                             1L,
                             null,
-                            "other")));
+                            "other",
+                            null)));
 
     assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}"))
         .isEqualTo(failure(409, "task F/1/start/t-1 exists already"));
@@ -425,7 +448,8 @@ final class IngestRoutesTest {
                     new MetadataEntry(2L, " ", "{items=0}", " ", null, null, null)),
                 NOW,
                 LOCAL,
-                "test/1"));
+                "test/1",
+                null));
   }
 
   @Test
@@ -447,7 +471,8 @@ final class IngestRoutesTest {
                     new ArtifactEntry("y", 1, " ", " ", " ", " ", " ", " ", null, null)),
                 NOW,
                 LOCAL,
-                "test/1"));
+                "test/1",
+                null));
     assertThat(
             server.post(ARTIFACT, "[{\"name\": \"x\"}, {\"name\": \"x\", \"attempt_id\": 1}, {}]"))
         .isEqualTo(Answer.success("0@5", "{\"artifacts_created\": 2}"));
@@ -533,7 +558,8 @@ final class IngestRoutesTest {
                 List.of("c", "sys", "a"),
                 NOW,
                 LOCAL,
-                "test/1"));
+                "test/1",
+                null));
   }
 
   @Test

@@ -122,6 +122,12 @@ final class IngestServer implements AutoCloseable {
   }
 
   CompletableFuture<Answer> send(String method, String path, String body, String... headers) {
+    return exchange(method, path, body, headers).thenApply(Answer::of);
+  }
+
+  /** The same with all headers of the answer. */
+  CompletableFuture<HttpResponse<String>> exchange(
+      String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -130,7 +136,6 @@ final class IngestServer implements AutoCloseable {
     }
     return client
         .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-        .thenApply(Answer::of)
         .orTimeout(20, TimeUnit.SECONDS);
   }
 

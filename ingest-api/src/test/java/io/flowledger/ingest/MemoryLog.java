@@ -32,6 +32,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log without a broker: what is sent is acknowledged at once, on the sender's thread, and
@@ -51,6 +52,8 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   private Optional<RuntimeException> failure = Optional.empty();
   private Runnable beforeAppend = () -> {};
   private Runnable afterAppend = () -> {};
+  private Runnable beforeClaim = () -> {};
+  private Optional<Late> late = Optional.empty();
 
   MemoryLog(Topics topics, EventSerde serde, LocalReadModel views) {
     super(cluster(topics), true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -95,6 +98,46 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     this.afterAppend = hook;
   }
 
+  /** What happens, once, just before the next claim of numbers is appended. */
+  synchronized void beforeClaim(Runnable hook) {
+    this.beforeClaim = hook;
+  }
+
+  /** How one append ends, which nobody is told of before its sender waits. */
+  static final class Late {
+    private final Optional<RuntimeException> failure;
+    private volatile boolean told;
+
+    private Late(Optional<RuntimeException> failure) {
+      this.failure = failure;
+    }
+
+    boolean isTold() {
+      return told;
+    }
+
+    private void tell(Thread sender, Callback callback, @Nullable RecordMetadata metadata) {
+      Thread teller =
+          new Thread(
+              () -> {
+                while (sender.getState() != Thread.State.WAITING) {
+                  Thread.onSpinWait();
+                }
+                told = true;
+                callback.onCompletion(metadata, failure.orElse(null));
+              });
+      teller.setDaemon(true);
+      teller.start();
+    }
+  }
+
+  /** The next event is told of late. If it fails, it is not in the log. */
+  synchronized Late nextIsLate(Optional<RuntimeException> with) {
+    Late next = new Late(with);
+    this.late = Optional.of(next);
+    return next;
+  }
+
   /** Appended events stay unapplied until {@link #applyAll}. */
   synchronized void holdBack() {
     this.applying = false;
@@ -136,6 +179,9 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   public synchronized Future<RecordMetadata> send(
       ProducerRecord<byte[], byte[]> record, Callback callback) {
     if (record.topic().equals(topics.ids())) {
+      Runnable before = beforeClaim;
+      beforeClaim = () -> {};
+      before.run();
       Future<RecordMetadata> sent = super.send(record, callback);
       ids.add(record);
       return sent;
@@ -147,6 +193,12 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     Runnable before = beforeAppend;
     beforeAppend = () -> {};
     before.run();
+    Optional<Late> isLate = late;
+    late = Optional.empty();
+    if (isLate.isPresent() && isLate.get().failure.isPresent()) {
+      isLate.get().tell(Thread.currentThread(), callback, null);
+      return new CompletableFuture<>();
+    }
     if (applying) {
       apply(record);
     } else {
@@ -155,7 +207,12 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     Runnable after = afterAppend;
     afterAppend = () -> {};
     after.run();
-    return super.send(record, callback);
+    Thread sender = Thread.currentThread();
+    return super.send(
+        record,
+        isLate
+            .<Callback>map(one -> (metadata, failed) -> one.tell(sender, callback, metadata))
+            .orElse(callback));
   }
 
   private void apply(ProducerRecord<byte[], byte[]> record) {

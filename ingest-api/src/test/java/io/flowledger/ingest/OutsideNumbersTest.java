@@ -105,7 +105,8 @@ final class OutsideNumbersTest {
                 null,
                 1L,
                 null,
-                "outside/1"));
+                "outside/1",
+                null));
   }
 
   private void outsideTask(long number, @Nullable String name) {
@@ -125,7 +126,8 @@ final class OutsideNumbersTest {
                 null,
                 1L,
                 null,
-                "outside/1"));
+                "outside/1",
+                null));
   }
 
   @Test

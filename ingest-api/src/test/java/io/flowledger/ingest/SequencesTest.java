@@ -9,15 +9,21 @@ import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.Topics;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +117,18 @@ final class SequencesTest {
   }
 
   @Test
+  void refusesToStartWithoutTheFirstClaims() {
+    log.ids().updateBeginningOffsets(Map.of(new TopicPartition(topics.ids(), 0), 5L));
+
+    assertThatThrownBy(this::sequences)
+        .isExactlyInstanceOf(Sequences.LostClaimsException.class)
+        .hasMessage(
+            "flowledger.ids-0 starts at offset 5: the claims of numbers before it were deleted, so"
+                + " numbers would be given twice");
+    assertThat(log.ids().closed()).isTrue();
+  }
+
+  @Test
   void reservedNumbersAreNeverHandedOut() throws Exception {
     try (Sequences sequences = sequences()) {
       sequences.reserve(Sequences.Name.RUNS, 20);
@@ -172,6 +190,53 @@ final class SequencesTest {
     try (Sequences sequences = sequences()) {
       assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(3L);
     }
+  }
+
+  /** It decides which numbers all behind it are. */
+  @Test
+  void aClaimThatCannotBeReadYetIsWaitedFor() throws Exception {
+    log.ids().holds(List.of(claim("runs", 8)));
+    AwayOnce registry = new AwayOnce();
+    EventSerde reader = new EventSerde(registry);
+    reader.register(topics.ids(), EventTypes.IDS);
+
+    try (Sequences sequences =
+        new Sequences(
+            log.ids(),
+            topics.ids(),
+            new EventLog(log, reader, topics, flowId -> 0),
+            reader,
+            "test/1")) {
+      assertThat(taken(sequences, Sequences.Name.RUNS, 1)).containsExactly(9L);
+    }
+    assertThat(registry.asked).isEqualTo(2);
+  }
+
+  /** A registry that cannot be asked at first; its numbers are those of {@link MemoryRegistry}. */
+  private static final class AwayOnce implements SchemaRegistry {
+    private final MemoryRegistry registry = new MemoryRegistry();
+    private int asked;
+
+    AwayOnce() {
+      EventTypes.EVENTS.forEach(schema -> registry.register("", schema));
+      EventTypes.HEARTBEATS.forEach(schema -> registry.register("", schema));
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+      return registry.register(subject, schema);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      if (++asked == 1) {
+        throw new SchemaRegistryException("down");
+      }
+      return registry.schema(id);
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

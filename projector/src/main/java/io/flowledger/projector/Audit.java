@@ -61,7 +61,12 @@ public final class Audit implements AutoCloseable {
   }
 
   private Audit(AuditedLog log, EventSerde serde, AuditedViews views, Path scratch, int threads) {
-    this(log, Projector.events(log.topic(), log.partitions(), serde), views, scratch, threads);
+    this(
+        log,
+        Projector.events(log.topic(), log.partitions(), new EventsProjection(serde)),
+        views,
+        scratch,
+        threads);
   }
 
   Audit(AuditedLog log, ViewTable.Kind kind, AuditedViews views, Path scratch, int threads) {

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.schemas.PartitionReader;
+import org.apache.kafka.common.Uuid;
 
 /** The log that is audited. */
 interface AuditedLog extends AutoCloseable {
@@ -24,6 +25,9 @@ interface AuditedLog extends AutoCloseable {
   }
 
   String topic();
+
+  /** Which a recreated topic of the same name does not have. */
+  Uuid topicId();
 
   int partitions();
 

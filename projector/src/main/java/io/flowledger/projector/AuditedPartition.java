@@ -97,11 +97,15 @@ final class AuditedPartition {
   }
 
   /**
-   * @param digest see {@link ScratchView}
+   * @param digest see {@link ScratchView}, as for {@code unknown}
    */
-  ScratchView scratchView(String name, @Nullable RowDigest digest) {
+  ScratchView scratchView(String name, @Nullable RowDigest digest, UnknownSchemas unknown) {
     return new ScratchView(
-        setting.kind().in(number), scratch.resolve(name).toFile(), setting.resources(), digest);
+        setting.kind().in(number),
+        scratch.resolve(name).toFile(),
+        setting.resources(),
+        digest,
+        unknown);
   }
 
   /** This view will be compared. */

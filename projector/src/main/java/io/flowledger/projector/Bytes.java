@@ -12,4 +12,9 @@ final class Bytes {
     System.arraycopy(second, 0, both, first.length, second.length);
     return both;
   }
+
+  static boolean startsWith(byte[] bytes, byte[] prefix) {
+    return bytes.length >= prefix.length
+        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+  }
 }

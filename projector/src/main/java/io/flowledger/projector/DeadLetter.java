@@ -1,15 +1,21 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a record takes with it to the dead letters: where it came from, and why. */
-public final class DeadLetter {
+/**
+ * A record as it goes to the dead letters, with headers that say where it came from, and why. What
+ * that topic does not take is left out: a record may be larger there than it was, by these headers
+ * or since it was compressed.
+ */
+public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
 
   /** What the names of our own headers start with. */
   public static final String HEADERS = "flowledger.";
@@ -19,29 +25,86 @@ public final class DeadLetter {
   public static final String SOURCE_OFFSET = HEADERS + "source.offset";
   public static final String REASON = HEADERS + "reason";
 
+  /** Says what the topic of the dead letters had no room for. */
+  public static final String LEFT_OUT = HEADERS + "left-out";
+
   static final Verdict.Rejected NO_KEY = new Verdict.Rejected("the record has no key");
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
+  private static final int LONGEST_REASON = 1000; // it may name what is as long as a record
+  private static final int BATCH_OVERHEAD_BYTES = 128;
+  private static final int HEADER_OVERHEAD_BYTES = 10;
 
-  private DeadLetter() {}
+  /** Where a record came from. */
+  record Source(String topic, int partition, long offset) {}
+
+  /** How many bytes the topic of the dead letters takes. */
+  static int mostBytes(Topics topics) {
+    return topics.maxMessageBytes();
+  }
 
   /**
-   * The headers of the dead letter; logs it.
+   * The dead letter of a record; logs it.
    *
-   * @param own headers of the record itself, which are kept
+   * @param own headers of the record itself
+   * @param mostBytes that it may have in the log
    */
-  static Headers headers(
-      Iterable<Header> own, String topic, int partition, long offset, String reason) {
-    LOG.warn("{}-{}@{} goes to the dead letters: {}", topic, partition, offset, reason);
+  static DeadLetter of(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Iterable<Header> own,
+      Source source,
+      String reason,
+      int mostBytes) {
+    String why =
+        reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "..." : reason;
+    DeadLetter whole = new DeadLetter(key, value, headers(own, source, why));
+    DeadLetter letter = whole;
+    if (letter.bytes() > mostBytes) {
+      letter = without("value", key, headers(own, source, why));
+    }
+    if (letter.bytes() > mostBytes) {
+      letter = without("key, value, own headers", null, headers(new RecordHeaders(), source, why));
+    }
+    LOG.warn(
+        "{}-{}@{} goes to the dead letters{}: {}",
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        letter == whole ? "" : " without what is too large for them",
+        why);
+    return letter;
+  }
+
+  private static DeadLetter without(String what, byte @Nullable [] key, Headers headers) {
+    add(headers, LEFT_OUT, what);
+    return new DeadLetter(key, null, headers);
+  }
+
+  private static Headers headers(Iterable<Header> own, Source source, String reason) {
     Headers headers = new RecordHeaders(own);
-    add(headers, SOURCE_TOPIC, topic);
-    add(headers, SOURCE_PARTITION, Integer.toString(partition));
-    add(headers, SOURCE_OFFSET, Long.toString(offset));
+    add(headers, SOURCE_TOPIC, source.topic());
+    add(headers, SOURCE_PARTITION, Integer.toString(source.partition()));
+    add(headers, SOURCE_OFFSET, Long.toString(source.offset()));
     add(headers, REASON, reason);
     return headers;
   }
 
   private static void add(Headers headers, String name, String value) {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What it takes in the log at most. */
+  private long bytes() {
+    long bytes = BATCH_OVERHEAD_BYTES + (long) length(key) + length(value);
+    for (Header header : headers) {
+      // A char takes three bytes at most.
+      bytes += HEADER_OVERHEAD_BYTES + 3L * header.key().length() + length(header.value());
+    }
+    return bytes;
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 }

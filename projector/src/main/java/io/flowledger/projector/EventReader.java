@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -36,28 +37,60 @@ final class EventReader implements LogRecords, AutoCloseable {
   private static final int WORTH_READING_THROUGH = 400;
 
   private final String topic;
+  private final Duration patience;
   private final Map<String, Object> config;
   private final Queue<Consumer<byte[], byte[]>> idle = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   EventReader(String topic, Map<String, Object> clients) {
+    this(topic, clients, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a reader waits for the brokers at most
+   */
+  EventReader(String topic, Map<String, Object> clients, Duration patience) {
     this.topic = topic;
+    this.patience = patience;
     this.config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
   }
 
   @Override
   public void read(
       int partitionNumber, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
-    TopicPartition partition = new TopicPartition(topic, partitionNumber);
+    with(
+        new TopicPartition(topic, partitionNumber),
+        (consumer, partition) -> {
+          consumer.assign(List.of(partition));
+          new Reading(consumer, partition, patience).read(offsets, visitor);
+        });
+  }
+
+  /**
+   * The offset after the last record of a partition.
+   *
+   * @throws LogUnavailableException when it cannot be told
+   */
+  long end(int partitionNumber) {
+    long[] end = new long[1];
+    with(
+        new TopicPartition(topic, partitionNumber),
+        (consumer, partition) ->
+            end[0] = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
+    return end[0];
+  }
+
+  private void with(
+      TopicPartition partition, BiConsumer<Consumer<byte[], byte[]>, TopicPartition> use) {
     Consumer<byte[], byte[]> consumer = take();
     boolean intact = false;
     try {
-      consumer.assign(List.of(partition));
-      new Reading(consumer, partition).read(offsets, visitor);
+      use.accept(consumer, partition);
       intact = true;
     } catch (KafkaException e) {
       throw new LogUnavailableException(partition + " cannot be read: " + e.getMessage(), e);
@@ -81,14 +114,16 @@ final class EventReader implements LogRecords, AutoCloseable {
   private static final class Reading {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
+    private final Duration patience;
     private Iterator<ConsumerRecord<byte[], byte[]>> fetched =
         List.<ConsumerRecord<byte[], byte[]>>of().iterator();
     private long next = Long.MIN_VALUE; // offset of the record that would come next
     private long end = Long.MIN_VALUE;
 
-    Reading(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+    Reading(Consumer<byte[], byte[]> consumer, TopicPartition partition, Duration patience) {
       this.consumer = consumer;
       this.partition = partition;
+      this.patience = patience;
     }
 
     void read(long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
@@ -119,7 +154,7 @@ final class EventReader implements LogRecords, AutoCloseable {
     }
 
     private @Nullable ConsumerRecord<byte[], byte[]> nextRecord(long last) {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long deadline = System.nanoTime() + patience.toNanos();
       while (!fetched.hasNext()) {
         if (end <= last) {
           end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -128,7 +163,7 @@ final class EventReader implements LogRecords, AutoCloseable {
           return null;
         }
         if (System.nanoTime() > deadline) {
-          throw new KafkaException("nothing has come for " + PATIENCE.toSeconds() + " s");
+          throw new KafkaException("nothing has come for " + patience.toSeconds() + " s");
         }
         fetched = consumer.poll(POLL).records(partition).iterator();
       }

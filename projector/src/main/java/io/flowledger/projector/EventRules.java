@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.ArtifactsRecorded;
+import io.flowledger.event.Idempotency;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
@@ -57,6 +58,10 @@ final class EventRules {
     String step = envelope.stepName();
     if (step != null && isUnusable(step)) {
       return unusable(step);
+    }
+    Idempotency idempotency = envelope.idempotency();
+    if (idempotency != null && isUnusable(idempotency.getKey())) {
+      return unusable(idempotency.getKey());
     }
     if (event instanceof MetadataRecorded metadata) {
       return ofMetadata(metadata);

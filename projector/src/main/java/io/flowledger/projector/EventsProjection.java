@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.FlowRegistered;
+import io.flowledger.event.Idempotency;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
@@ -11,6 +12,7 @@ import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
@@ -34,11 +36,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The projection of the events topic. The first registration of an identity in log order wins; a
  * later one changes nothing. What refers to a parent that is not there changes nothing.
+ *
+ * <p>The same holds for idempotency keys, within a flow: the first event that is carried out takes
+ * its key, and a later one with the same key changes nothing, whatever else is in it. An event that
+ * is refused takes none, be it that it is rejected or that its identity is another's: repeated, it
+ * is refused again for the same reason, as nothing ever goes away; or not, once its parent is
+ * there.
  */
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};
@@ -95,7 +103,36 @@ final class EventsProjection implements RecordProjection {
       PositionIndex.add(envelope.get(), offset, view);
       breach = EventRules.breachOfContent(event, envelope.get());
     }
-    return breach.isPresent() ? new Verdict.Rejected(breach.get()) : apply(event, view);
+    if (breach.isPresent()) {
+      return new Verdict.Rejected(breach.get());
+    }
+    Idempotency idempotency = envelope.get().idempotency();
+    return idempotency == null
+        ? apply(event, view)
+        : applyOnce(event, envelope.get(), idempotency, offset, view);
+  }
+
+  private static Verdict applyOnce(
+      SpecificRecord event,
+      Envelope envelope,
+      Idempotency idempotency,
+      long offset,
+      ViewWriter view) {
+    byte[] key = Keys.keyed(envelope.flowId(), idempotency.getKey());
+    if (view.get(key) != null) {
+      return Verdict.Superseded.repeated(idempotency.getKey());
+    }
+    Verdict verdict = apply(event, view);
+    if (isCarriedOut(verdict, envelope.kind())) {
+      view.put(key, KeyedEvent.of(offset, envelope, idempotency.getFingerprint()).toRow());
+    }
+    return verdict;
+  }
+
+  /** Of artifacts those that are new are kept, so these are never refused for being there. */
+  private static boolean isCarriedOut(Verdict verdict, Envelope.Kind kind) {
+    return verdict instanceof Verdict.Applied
+        || (verdict instanceof Verdict.Superseded && kind == Envelope.Kind.ARTIFACTS);
   }
 
   private static Verdict apply(SpecificRecord event, ViewWriter view) {

@@ -1,40 +1,43 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.TooMuchHistoryException;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Envelope;
+import io.flowledger.schemas.Framing;
 import java.util.stream.LongStream;
 
 /**
- * Makes a past state: the same projection that makes the views, over the events of an object up to
- * an offset. What came of an event when it was first projected is known: one that changed nothing
- * then, perhaps because of an object outside of the scope, changes nothing now.
+ * Makes a past state: the same projection that makes the views, over the events of an object that
+ * had happened. What came of an event when it was first projected is known: one that changed
+ * nothing then, perhaps because of an object outside of the scope, changes nothing now.
  */
 final class Fold {
 
   private static final int MOST_EVENTS = 1_000_000;
   private static final int RECORDS_PER_WRITE = 512;
+  private static final long MOST_UNWRITTEN_BYTES = 1 << 20;
   private static final int HASH_OF_LAST_STEP = IndexedEvent.hash(RunProgress.LAST_STEP);
 
   private final View live;
-  private final long upTo;
+  private final PastBound bound;
   private final LongStream.Builder offsets = LongStream.builder();
   private int count;
 
-  private Fold(View live, long upTo) {
+  private Fold(View live, PastBound bound) {
     this.live = live;
-    this.upTo = upTo;
+    this.bound = bound;
   }
 
   /**
    * Writes the state to an empty table.
    *
    * @param live what has the index of the events
-   * @param upTo offset of the last event that counts
+   * @param bound which of them count
    */
   static void write(
       RecordProjection projection,
@@ -42,9 +45,9 @@ final class Fold {
       LogRecords log,
       int partition,
       PastScope scope,
-      long upTo,
+      PastBound bound,
       RocksTable table) {
-    long[] offsets = new Fold(live, upTo).offsets(scope);
+    long[] offsets = new Fold(live, bound).offsets(scope);
     table.startBulk(); // it ends with the process at the latest
     try (WriteAhead past = new WriteAhead(table)) {
       int[] read = {0};
@@ -52,8 +55,12 @@ final class Fold {
           partition,
           offsets,
           record -> {
-            projection.apply(record.key(), record.value(), record.offset(), past);
-            if (++read[0] % RECORDS_PER_WRITE == 0) {
+            projection.apply(
+                record.key(),
+                Framing.framed(record.headers(), record.value()),
+                record.offset(),
+                past);
+            if (++read[0] % RECORDS_PER_WRITE == 0 || past.bytes() >= MOST_UNWRITTEN_BYTES) {
               past.flush();
             }
             return true;
@@ -73,16 +80,16 @@ final class Fold {
   }
 
   private boolean untilTheFlow(IndexedEvent event) {
-    int before = count;
-    return add(event, event.kind() == Envelope.Kind.FLOW) && count == before;
+    boolean ofFlow = event.kind() == Envelope.Kind.FLOW && hasChangedSomething(event);
+    return add(event, ofFlow) && !ofFlow;
   }
 
   /** Adds the event where it counts; returns whether later ones may. */
   private boolean add(IndexedEvent event, boolean wanted) {
-    if (event.offset() > upTo) {
+    if (event.offset() > bound.upTo()) {
       return false;
     }
-    if (wanted && hasChangedSomething(event)) {
+    if (wanted && event.tsEpoch() <= bound.latest() && hasChangedSomething(event)) {
       if (++count > MOST_EVENTS) {
         throw new TooMuchHistoryException(
             "more than " + MOST_EVENTS + " events would have to be replayed; ask for one run");
@@ -95,7 +102,9 @@ final class Fold {
   private boolean hasChangedSomething(IndexedEvent event) {
     Verdict verdict = live.verdict(event.offset());
     return verdict instanceof Verdict.Applied
-        || (verdict instanceof Verdict.Superseded && event.kind() == Envelope.Kind.ARTIFACTS);
+        || (verdict instanceof Verdict.Superseded superseded
+            && !superseded.isRepeated()
+            && event.kind() == Envelope.Kind.ARTIFACTS);
   }
 
   /** A run shows its tags, its outcome, and the registrations of its tasks as heartbeats. */

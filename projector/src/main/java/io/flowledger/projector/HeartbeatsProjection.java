@@ -5,7 +5,12 @@ import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import org.jspecify.annotations.Nullable;
 
-/** The projection of the heartbeats topic: the latest heartbeat of every object. */
+/**
+ * The projection of the heartbeats topic: the latest heartbeat of every object. That is the one
+ * with the greatest time, whatever order they come in, while compaction keeps the one that came
+ * last. So a view that is made again may show an earlier beat than before, if beats of an object
+ * were appended out of order; the next beat makes up for it.
+ */
 final class HeartbeatsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */

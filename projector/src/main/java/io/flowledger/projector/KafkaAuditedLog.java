@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -21,6 +23,7 @@ final class KafkaAuditedLog implements AuditedLog {
   private final String topic;
   private final Consumer<byte[], byte[]> offsets;
   private final int partitions;
+  private final Uuid topicId;
 
   /**
    * @throws KafkaException when the topic is not there
@@ -34,11 +37,22 @@ final class KafkaAuditedLog implements AuditedLog {
       close();
       throw new UnknownTopicOrPartitionException("there is no topic " + topic);
     }
+    try (Admin admin = Admin.create(clients)) {
+      this.topicId = TopicIds.of(admin, topic);
+    } catch (KafkaException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
   public String topic() {
     return topic;
+  }
+
+  @Override
+  public Uuid topicId() {
+    return topicId;
   }
 
   @Override

@@ -1,12 +1,12 @@
 package io.flowledger.projector;
 
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,8 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
   public synchronized LogState inspect(TopicPartition partition) {
     long start = offset(consumer.beginningOffsets(List.of(partition)), partition);
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
-    return new LogState(topicId(partition.topic()), start, end, lastKeyed(partition, start, end));
+    return new LogState(
+        TopicIds.of(admin, partition.topic()), start, end, lastKeyed(partition, start, end));
   }
 
   @Override
@@ -52,7 +52,10 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
       TopicPartition partition, long offset) {
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
     return last(partition, offset, Math.min(end, offset + 1), record -> record.offset() == offset)
-        .map(record -> StoreIdentity.Fingerprint.of(record.key(), record.value()));
+        .map(
+            record ->
+                StoreIdentity.Fingerprint.of(
+                    record.key(), Framing.framed(record.headers(), record.value())));
   }
 
   /** Control records and records without a key take offsets too, but no store ever sees them. */
@@ -97,24 +100,6 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
       throw new ProcessorStateException("no offsets of " + partition);
     }
     return offset;
-  }
-
-  private Uuid topicId(String topic) {
-    try {
-      return admin
-          .describeTopics(List.of(topic))
-          .topicNameValues()
-          .values()
-          .iterator()
-          .next()
-          .get()
-          .topicId();
-    } catch (ExecutionException e) {
-      throw new ProcessorStateException("cannot describe topic " + topic, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ProcessorStateException("interrupted", e);
-    }
   }
 
   @Override

@@ -50,6 +50,7 @@ final class KeyText {
       case 'c' -> "artifacts of " + ascendingAttempt(parts) + ": name " + parts.name();
       case 'A' -> "list of artifacts of " + artifactList(key[1], new Keys.Parts(key, 2));
       case 'h' -> "history of " + history(key[1], new Keys.Parts(key, 2));
+      case 'k' -> "flow " + parts.name() + ": idempotency key " + parts.name();
       case 'i' -> "search index of " + indexed(key[1], new Keys.Parts(key, 2));
       case 'q' -> "progress of task %s in step %s".formatted(last(key), step(parts));
       case 'x' -> "verdict on offset " + parts.number();

@@ -42,6 +42,7 @@ import java.util.Arrays;
  * A     s run step ~attempt ~ts ~task         empty              batches of a step by attempt
  * i     m field value ~run                    empty              runs by metadata
  * i     t tag-as-value ~run                   empty              runs by tag
+ * k     flow idempotency-key                  KeyedEvent         repetitions of a request
  * h     f flow block                          IndexedEvent...    history of a flow
  * h     r run block                           IndexedEvent...    history of a run
  * x     offset                                Verdict            what the projection did not apply
@@ -90,7 +91,7 @@ final class Keys {
    * a rule, or appended to while the offsets are those of its block.
    */
   static boolean isWriteOnly(byte[] key) {
-    return WRITE_ONLY.indexOf(key[0]) >= 0;
+    return key.length > 0 && WRITE_ONLY.indexOf(key[0]) >= 0;
   }
 
   /** Whether it is the key of a row that is appended to while the offsets are in its block. */
@@ -169,8 +170,12 @@ final class Keys {
     return artifactsOfAttempt(scope, attempt).descending(tsEpoch).descending(task).bytes();
   }
 
+  static byte[] keyed(String flow, String idempotencyKey) {
+    return key('k').name(flow).name(idempotencyKey).bytes();
+  }
+
   static byte[] verdict(long offset) {
-    return key('x').number(offset).bytes();
+    return verdicts().number(offset).bytes();
   }
 
   /**
@@ -262,6 +267,10 @@ final class Keys {
 
   static Builder runEvents(long run) {
     return key('h').kind('r').number(run);
+  }
+
+  static Builder verdicts() {
+    return key('x');
   }
 
   static Builder ledger() {

@@ -19,7 +19,9 @@ final class LedgerCheck {
     /** The ledger has a record that the log has not. */
     MISSING_RECORD,
     /** The log has a record that the ledger has not. */
-    UNKNOWN_RECORD
+    UNKNOWN_RECORD,
+    /** The ledger has a row that no view writes. */
+    UNKNOWN_ROW
   }
 
   /** Where they part. */
@@ -30,6 +32,7 @@ final class LedgerCheck {
   private byte[] block = {};
   private long firstOffset;
   private int place;
+  private boolean oddRow;
   private @Nullable Parted parted;
 
   /**
@@ -42,7 +45,10 @@ final class LedgerCheck {
   /** The next record of the log, by the head after it; says whether they are one so far. */
   boolean record(LogHead head) {
     if (parted == null) {
-      if (!atEntry() || offset() > head.offset()) {
+      boolean there = atEntry();
+      if (oddRow) {
+        parted = new Parted(head.offset(), Parting.UNKNOWN_ROW);
+      } else if (!there || offset() > head.offset()) {
         parted = new Parted(head.offset(), Parting.UNKNOWN_RECORD);
       } else if (offset() < head.offset()) {
         parted = new Parted(offset(), Parting.MISSING_RECORD);
@@ -59,6 +65,8 @@ final class LedgerCheck {
   Optional<Parted> end() {
     if (parted == null && atEntry()) {
       parted = new Parted(offset(), Parting.MISSING_RECORD);
+    } else if (parted == null && oddRow) {
+      parted = new Parted(firstOffset, Parting.UNKNOWN_ROW);
     }
     return Optional.ofNullable(parted);
   }
@@ -67,22 +75,25 @@ final class LedgerCheck {
     return firstOffset | (block[place] & 0xff);
   }
 
-  /** Half of an entry, as somebody may have left it, is none. */
+  /** A row is a block of whole entries; another one, as somebody may have left it, is noted. */
   private boolean atEntry() {
-    while (place + Ledger.ENTRY_BYTES > block.length) {
-      if (!blocks.atRow() || !isLedger(blocks.key())) {
-        return false;
-      }
-      firstOffset = IndexedEvent.firstOf(new Keys.Parts(blocks.key(), prefix.length).number());
-      block = blocks.value();
-      place = 0;
+    if (place < block.length) {
+      return true;
+    }
+    if (!blocks.atRow() || !Bytes.startsWith(blocks.key(), prefix)) {
+      return false;
+    }
+    byte[] key = blocks.key();
+    block = blocks.value();
+    place = 0;
+    oddRow =
+        key.length != prefix.length + Long.BYTES
+            || block.length == 0
+            || block.length % Ledger.ENTRY_BYTES != 0;
+    if (!oddRow) {
+      firstOffset = IndexedEvent.firstOf(new Keys.Parts(key, prefix.length).number());
       blocks.next();
     }
-    return true;
-  }
-
-  private boolean isLedger(byte[] key) {
-    return key.length == prefix.length + Long.BYTES
-        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    return !oddRow;
   }
 }

@@ -151,13 +151,18 @@ final class LocalViews {
     }
   }
 
-  /** Copies one view, if it is here; says whether it is. */
+  /** Copies one view, if it is here; says whether it is. It may go while this looks. */
   boolean checkpoint(int partition, Position.Log log, Path directory) {
     ViewStore.Snapshot live = partitions.get(partition).half(log).live;
-    if (live != null) {
-      live.table().checkpoint(directory);
+    if (live == null) {
+      return false;
     }
-    return live != null;
+    try {
+      live.table().checkpoint(directory);
+      return true;
+    } catch (ViewUnavailableException e) {
+      return false;
+    }
   }
 
   /** Where the copy of a view goes. */

@@ -60,7 +60,7 @@ final class LogRehearsal implements Rehearsal {
     this.views = views;
     this.projection = projection;
     this.serde = serde;
-    PastStates.delete(directory);
+    Folders.delete(directory);
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
@@ -182,6 +182,6 @@ final class LogRehearsal implements Rehearsal {
   public void close() {
     ahead.close();
     table.close();
-    PastStates.delete(directory);
+    Folders.delete(directory);
   }
 }

@@ -2,17 +2,20 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.PartitionProof.Outcome;
 import io.flowledger.projector.readmodel.LogHead;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The audit of one partition. The log is replayed into a scratch view up to where the live view is,
  * and the two are compared; on the way, the hash chain is held against the ledger of the view and
- * against the head that somebody has recorded.
+ * against the head that somebody has recorded. Proven is only what has been compared: without a
+ * view, a recorded head that is right says nothing of what the log has behind it, nor of answers.
  *
  * <p>Of most rows, the first replay makes a digest only. Where something differs, a second one
  * keeps all rows, so that they are compared one by one, and a third one finds the events that wrote
@@ -26,6 +29,7 @@ final class PartitionAudit {
   private LogHead head = LogHead.EMPTY;
   private LogHead atApplied = LogHead.EMPTY;
   private @Nullable LogHead atRecorded;
+  private @Nullable ConsumerRecord<byte[], byte[]> lastApplied;
   private long rows;
 
   /**
@@ -36,13 +40,18 @@ final class PartitionAudit {
     this.recorded = recorded;
   }
 
-  /** Where there is no view, only the chain can be compared. */
+  /** Where there is no view, only the chain can be compared with a recorded head. */
   PartitionProof withoutView() {
     compareRecorded();
-    boolean empty = partition.end() == 0;
+    return partition.end() == 0 ? proof(Outcome.PROVEN, "") : unproven("its view is not here");
+  }
+
+  private PartitionProof unproven(String remark) {
     return proof(
-        recorded.isPresent() || empty ? Outcome.PROVEN : Outcome.UNPROVEN,
-        empty ? "" : "its view is not here");
+        Outcome.UNPROVEN,
+        recorded.isPresent() && findings.isEmpty()
+            ? remark + "; up to offset " + lastRecorded() + ", the log is the recorded one"
+            : remark);
   }
 
   /** What there is to say where the view cannot be read. */
@@ -64,18 +73,29 @@ final class PartitionAudit {
     Optional<StoreIdentity> identity = Optional.ofNullable(row).map(StoreIdentity::fromRow);
     int version = partition.setting().kind().version();
     if (identity.isPresent() && identity.get().projection() != version) {
-      return proof(
-          Outcome.UNPROVEN,
+      compareRecorded();
+      return unproven(
           "its view was made by version %d of the projection, and this is version %d"
               .formatted(identity.get().projection(), version));
     }
     if (startsAtTheBeginning()) {
       LogHead known = identity.map(StoreIdentity::head).orElse(LogHead.EMPTY);
+      UnknownSchemas unknown = UnknownSchemas.in(view);
       partition.expect(view);
-      readable(() -> compare(view, known));
+      readable(
+          () -> {
+            if (compare(view, known, unknown)) {
+              identity.ifPresent(this::checkIdentity);
+            }
+          });
       checkRecorded();
+      if (!unknown.remark().isEmpty()) {
+        return unproven(unknown.remark());
+      }
     }
-    return proof(Outcome.PROVEN, "");
+    return identity.isPresent() || partition.end() == 0
+        ? proof(Outcome.PROVEN, "")
+        : unproven("its view is empty");
   }
 
   private PartitionProof proof(Outcome outcome, String remark) {
@@ -105,23 +125,48 @@ final class PartitionAudit {
 
   // ---- the chain -------------------------------------------------------------------------------
 
-  private void compare(RocksTable view, LogHead known) {
+  /** Says whether the log is the one that the view was made from. */
+  private boolean compare(RocksTable view, LogHead known, UnknownSchemas unknown) {
     byte[] key = new byte[RowDigest.KEY_BYTES];
     new SecureRandom().nextBytes(key);
-    try (ScratchView replayed = partition.scratchView("digest", new RowDigest(key))) {
+    try (ScratchView replayed = partition.scratchView("digest", new RowDigest(key), unknown)) {
       Optional<LedgerCheck.Parted> parted = replay(view, known.offset(), replayed);
       boolean sameLog = atApplied.equals(known);
       if (!sameLog) {
         parted.ifPresentOrElse(
             this::findInLog,
             () -> findAt(known.offset(), "the view has another head of the chain: " + known));
-        return; // rows of another log differ, and say no more
+        return false; // rows of another log differ, and say no more
       }
       parted.ifPresent(
           at -> findAt(at.offset(), "the ledger of the view is altered; the log is not"));
       if (parted.isPresent() || !isSame(replayed, view, new RowDigest(key))) {
-        findings.addAll(new RowSearch(partition, known.offset()).search(view));
+        findings.addAll(new RowSearch(partition, known.offset(), unknown).search(view));
       }
+      return true;
+    }
+  }
+
+  /** What else a view knows of its log: all that it goes by when it is opened. */
+  private void checkIdentity(StoreIdentity identity) {
+    if (identity.applied() != atApplied.offset()) {
+      findAt(
+          atApplied.offset(),
+          "the view takes offset %d for its last one".formatted(identity.applied()));
+    }
+    ConsumerRecord<byte[], byte[]> last = lastApplied;
+    if (last != null
+        && !identity
+            .fingerprint()
+            .equals(
+                StoreIdentity.Fingerprint.of(
+                    last.key(), Framing.framed(last.headers(), last.value())))) {
+      findAt(last.offset(), "the view takes another record for its last one");
+    }
+    if (!identity.topic().equals(partition.setting().log().topicId())) {
+      findings.add(
+          partition.finding(
+              "the view was made from another topic of that name, with the same records"));
     }
   }
 
@@ -138,6 +183,8 @@ final class PartitionAudit {
                   : "the log has no record here, but the view was made from one: it was deleted";
           case UNKNOWN_RECORD ->
               "the log has a record here that the view was not made from: it was inserted";
+          case UNKNOWN_ROW ->
+              "the ledger of the view is altered here, and the log is not what it was made from";
         });
   }
 
@@ -175,6 +222,7 @@ final class PartitionAudit {
               record -> {
                 if (record.offset() <= applied) {
                   atApplied = head;
+                  lastApplied = record;
                   if (ledger.record(head)) {
                     replayed.apply(record);
                   }
@@ -192,7 +240,9 @@ final class PartitionAudit {
     partition.read(
         last,
         record -> {
-          head = head.next(record.key(), record.value(), record.offset());
+          head =
+              head.next(
+                  record.key(), Framing.framed(record.headers(), record.value()), record.offset());
           if (recorded.isPresent() && recorded.get().offset() == record.offset()) {
             atRecorded = head;
           }

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.View;
@@ -15,7 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ final class PastStates implements AutoCloseable {
   private static final int MOST_IDLE = 8;
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(30);
 
-  private record Key(int partition, PastScope scope, long upTo) {}
+  private record Key(int partition, PastScope scope, PastBound bound) {}
 
   private final Path folder;
   private final RecordProjection projection;
@@ -36,10 +38,11 @@ final class PastStates implements AutoCloseable {
   private final RocksResources resources;
   private final LongSupplier nanoTime;
 
-  // All guarded by this, but the making of a state, which is guarded by the state.
+  // All guarded by this, but the making of a state, which is guarded by the state: it looks at
+  // whether this is closed while it holds the state, which whoever closes takes afterwards.
   private final Map<Key, State> states = new LinkedHashMap<>();
   private long made;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param folder for this alone; what is in it is deleted
@@ -56,7 +59,7 @@ final class PastStates implements AutoCloseable {
     this.log = log;
     this.resources = resources;
     this.nanoTime = nanoTime;
-    delete(folder);
+    Folders.delete(folder);
   }
 
   /** A state and who reads it. */
@@ -72,15 +75,17 @@ final class PastStates implements AutoCloseable {
   }
 
   /**
-   * The state of an object as the projection of the log up to an offset. Blocks while it is made.
+   * The state of an object as the projection of a part of the log. Blocks while it is made.
    *
-   * @param live the view of the partition
+   * @param live the view of the partition; the state goes no further than it has applied
    * @param epochMillis the time that heartbeats are shown at
    * @throws ViewUnavailableException when too many states are being read
    * @throws io.flowledger.projector.readmodel.TooMuchHistoryException when it takes too many events
    */
-  PastState open(RocksView live, int partition, PastScope scope, long upTo, long epochMillis) {
-    Key key = new Key(partition, scope, upTo);
+  PastState open(
+      RocksView live, int partition, PastScope scope, PastBound bound, long epochMillis) {
+    long upTo = Math.min(bound.upTo(), live.head().offset());
+    Key key = new Key(partition, scope, new PastBound(upTo, bound.latest()));
     State state = take(key);
     try {
       View view = live.past(table(state, key, live), epochMillis);
@@ -136,6 +141,7 @@ final class PastStates implements AutoCloseable {
     synchronized (state) {
       RocksTable table = state.table;
       if (table == null) {
+        checkOpen();
         try {
           Files.createDirectories(folder);
         } catch (IOException e) {
@@ -143,15 +149,39 @@ final class PastStates implements AutoCloseable {
         }
         table = new RocksTable(state.directory.toFile(), resources);
         try {
-          Fold.write(projection, live, log, key.partition(), key.scope(), key.upTo(), table);
+          Fold.write(
+              projection,
+              live,
+              this::readWhileOpen,
+              key.partition(),
+              key.scope(),
+              key.bound(),
+              table);
         } catch (RuntimeException e) {
           table.close();
-          delete(state.directory);
+          Folders.delete(state.directory);
           throw e;
         }
         state.table = table;
       }
       return table;
+    }
+  }
+
+  private void readWhileOpen(
+      int partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    log.read(
+        partition,
+        offsets,
+        record -> {
+          checkOpen();
+          return visitor.test(record);
+        });
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ViewUnavailableException("past states are not read any more");
     }
   }
 
@@ -197,21 +227,7 @@ final class PastStates implements AutoCloseable {
       if (table != null) {
         table.close();
       }
-      delete(state.directory);
-    }
-  }
-
-  /** With all that is in it; nothing where it is not there. */
-  static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
+      Folders.delete(state.directory);
     }
   }
 

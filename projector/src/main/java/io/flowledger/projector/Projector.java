@@ -1,8 +1,10 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PartitionHead;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -10,7 +12,9 @@ import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.Position;
+import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
 import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -36,6 +40,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -69,6 +74,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final EventSerde serde;
   private final EventReader reader;
   private final PastStates pastStates;
+  private final SchemaWaits schemaWaits;
   private final RecordProjection projection;
   private final Path rehearsals;
   private final KafkaStreams streams;
@@ -101,14 +107,17 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.reader = new EventReader(topics.events(), config.clients());
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
-    ViewTable.Kind ofEvents = events(topics.events(), topics.partitions(), serde);
+    this.schemaWaits = new SchemaWaits(metrics);
+    this.projection = new EventsProjection(serde);
+    ViewTable.Kind ofEvents =
+        events(topics.events(), topics.partitions(), schemaWaits.around(projection));
     ViewTable.Kind ofHeartbeats =
         new ViewTable.Kind(
             HEARTBEATS_VIEW,
             topics.heartbeats(),
             false,
             HeartbeatsProjection.VERSION,
-            new HeartbeatsProjection(serde));
+            schemaWaits.around(new HeartbeatsProjection(serde)));
     var events =
         new ProjectorTopology.Part(
             ofEvents, resources, log, views.listener(Position.Log.EVENTS), ends, counters);
@@ -118,36 +127,32 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.pastStates =
         new PastStates(
             config.stateDir().resolve(PAST_STATES),
-            ofEvents.projection(),
+            projection,
             reader,
             resources,
             System::nanoTime);
-    this.projection = ofEvents.projection();
     this.rehearsals = config.stateDir().resolve(REHEARSALS);
+    Folders.delete(rehearsals); // left by a process that was killed
     this.membership = new Membership(config, group(topics.prefix()));
     this.rebuild =
         new Rebuild(config, group(topics.prefix()), List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
         new KafkaStreams(
-            ProjectorTopology.of(events, heartbeats, topics.deadLetters()),
-            properties(config, ends));
+            ProjectorTopology.of(events, heartbeats, topics), properties(config, ends));
     streams.setUncaughtExceptionHandler(
         fault -> {
-          LOG.error("the projector has failed", fault);
-          failed.accept(fault);
+          if (!closed) {
+            LOG.error("the projector has failed", fault);
+            failed.accept(fault);
+          }
           return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
   }
 
   /** What all views of events are. */
-  static ViewTable.Kind events(String topic, int partitions, EventSerde serde) {
+  static ViewTable.Kind events(String topic, int partitions, RecordProjection projection) {
     return new ViewTable.Kind(
-        EVENTS_VIEW,
-        topic,
-        partitions,
-        true,
-        EventsProjection.VERSION,
-        new EventsProjection(serde));
+        EVENTS_VIEW, topic, partitions, true, EventsProjection.VERSION, projection);
   }
 
   /** Loads what is native, which takes a while the first time. */
@@ -170,6 +175,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     // The two topics of a task are independent: never wait for one before processing the other.
     map.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     map.put(StreamsConfig.POLL_MS_CONFIG, 100);
+    map.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
     map.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
         PollEnd.class.getName());
@@ -231,6 +237,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    schemaWaits.close();
     rebuild.close();
     try {
       starter.join(CLOSE_LIMIT.toMillis());
@@ -333,7 +340,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     }
     try {
       return elsewhere(new TopicPartition(topics.events(), partition));
-    } catch (IllegalStateException stopped) {
+    } catch (IllegalStateException | StreamsNotStartedException notRunning) {
       return new Owner.Nobody(); // as far as one can know here
     }
   }
@@ -361,21 +368,34 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
-    reader.read(
-        partition,
-        offsets,
-        record ->
-            serde
-                .event(record.value())
-                .flatMap(event -> LoggedEvent.of(record.offset(), event))
-                .map(visitor::visit)
-                .orElse(true));
+    try {
+      reader.read(
+          partition,
+          offsets,
+          record ->
+              serde
+                  .event(Framing.framed(record.headers(), record.value()))
+                  .flatMap(event -> LoggedEvent.of(record.offset(), event))
+                  .map(visitor::visit)
+                  .orElse(true));
+    } catch (SchemaRegistryException e) {
+      throw new LogUnavailableException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
-  public PastState past(PastScope scope, long upTo, long epochMillis) {
+  public long end(int partition) {
+    return reader.end(partition);
+  }
+
+  @Override
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
     int partition = partitionOf(scope.flowId());
-    return pastStates.open(views.view(partition), partition, scope, upTo, epochMillis);
+    try {
+      return pastStates.open(views.view(partition), partition, scope, bound, epochMillis);
+    } catch (SchemaRegistryException e) {
+      throw new LogUnavailableException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -420,15 +440,19 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public Readiness readiness() {
+    String waiting = schemaWaits.reason().orElse("");
     if (rebuilding) {
-      return new Readiness(false, rebuild.progress().toString());
+      return new Readiness(false, waiting.isEmpty() ? rebuild.progress().toString() : waiting);
     }
     List<Integer> missing =
         views.unreadable().stream()
             .filter(partition -> !(owner(partition) instanceof Owner.Remote))
             .toList();
     return missing.isEmpty()
-        ? new Readiness(true, "")
-        : new Readiness(false, "views of partitions " + missing + " are not readable");
+        ? new Readiness(true, waiting)
+        : new Readiness(
+            false,
+            "views of partitions %s are not readable".formatted(missing)
+                + (waiting.isEmpty() ? "" : "; " + waiting));
   }
 }

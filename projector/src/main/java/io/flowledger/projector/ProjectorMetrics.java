@@ -21,14 +21,7 @@ final class ProjectorMetrics {
   }
 
   void count(String topic, Verdict verdict) {
-    counters.computeIfAbsent(new Outcome(topic, name(verdict)), this::counter).increment();
-  }
-
-  private static String name(Verdict verdict) {
-    if (verdict instanceof Verdict.Rejected) {
-      return "rejected";
-    }
-    return verdict instanceof Verdict.Superseded ? "superseded" : "applied";
+    counters.computeIfAbsent(new Outcome(topic, verdict.label()), this::counter).increment();
   }
 
   private Counter counter(Outcome outcome) {

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.schemas.Topics;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -31,14 +32,14 @@ final class ProjectorTopology {
     }
   }
 
-  static Topology of(Part events, Part heartbeats, String deadLettersTopic) {
+  static Topology of(Part events, Part heartbeats, Topics topics) {
     Topology topology = new Topology();
-    add(topology, events);
-    add(topology, heartbeats);
+    add(topology, events, topics);
+    add(topology, heartbeats, topics);
     topology.connectProcessorAndStateStores(heartbeats.processor(), events.kind().name());
     topology.addSink(
         DEAD_LETTERS,
-        deadLettersTopic,
+        topics.deadLetters(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         events.processor(),
@@ -46,7 +47,7 @@ final class ProjectorTopology {
     return topology;
   }
 
-  private static void add(Topology topology, Part part) {
+  private static void add(Topology topology, Part part, Topics topics) {
     topology.addReadOnlyStateStore(
         new Builder(part),
         part.kind().name() + "-source",
@@ -54,7 +55,13 @@ final class ProjectorTopology {
         new ByteArrayDeserializer(),
         part.kind().topic(),
         part.processor(),
-        forwarding(() -> new ViewProcessor(part.kind().name(), part.ends(), part.metrics())));
+        forwarding(
+            () ->
+                new ViewProcessor(
+                    part.kind().name(),
+                    part.ends(),
+                    part.metrics(),
+                    DeadLetter.mostBytes(topics))));
   }
 
   /**

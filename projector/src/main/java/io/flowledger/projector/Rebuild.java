@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.io.File;
 import java.io.IOException;
@@ -304,7 +305,8 @@ final class Rebuild implements AutoCloseable {
       Verdict verdict =
           record.key() == null
               ? DeadLetter.NO_KEY
-              : table.apply(record.key(), record.value(), record.offset());
+              : table.apply(
+                  record.key(), Framing.framed(record.headers(), record.value()), record.offset());
       if (record.offset() >= delivered) {
         deliver(record, verdict);
       }
@@ -318,19 +320,22 @@ final class Rebuild implements AutoCloseable {
     private void deliver(ConsumerRecord<byte[], byte[]> record, Verdict verdict) {
       metrics.count(record.topic(), verdict);
       if (verdict instanceof Verdict.Rejected rejected) {
+        DeadLetter letter =
+            DeadLetter.of(
+                record.key(),
+                record.value(),
+                record.headers(),
+                new DeadLetter.Source(record.topic(), record.partition(), record.offset()),
+                rejected.reason(),
+                DeadLetter.mostBytes(config.topics()));
         deadLetters.send(
             new ProducerRecord<>(
                 config.topics().deadLetters(),
                 null,
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                DeadLetter.headers(
-                    record.headers(),
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    rejected.reason())),
+                RecordTime.of(record),
+                letter.key(),
+                letter.value(),
+                letter.headers()),
             (sent, failure) -> lostDeadLetter |= failure != null);
       }
     }

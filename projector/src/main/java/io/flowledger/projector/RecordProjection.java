@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 interface RecordProjection {
 
   /**
-   * @param value the record's bytes; null for a tombstone
+   * @param value the record's bytes, {@linkplain io.flowledger.schemas.Framing framed}; null for a
+   *     tombstone
    * @param offset where it is: says nothing about what it means, which a copy of the log must share
    * @return what was made of the record; never thrown, whatever the bytes are
    */

@@ -153,7 +153,16 @@ final class RocksTable implements AutoCloseable {
    * them has to name them to {@link #write}.
    */
   byte @Nullable [] getShared(byte[] key) {
-    return shared.get(ByteBuffer.wrap(key), unknown -> get(key));
+    // First the lock, then the place in the cache, as whoever writes or scans takes them: the other
+    // way round, one who holds the place may wait for whoever closes, who waits for one that holds
+    // the lock and waits for the place.
+    lifetime.readLock().lock();
+    try {
+      checkOpen();
+      return shared.get(ByteBuffer.wrap(key), unknown -> get(key));
+    } finally {
+      lifetime.readLock().unlock();
+    }
   }
 
   /**

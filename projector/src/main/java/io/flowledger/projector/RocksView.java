@@ -7,6 +7,7 @@ import io.flowledger.projector.readmodel.Facet;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.IndexedValue;
+import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.MetadataRow;
@@ -351,6 +352,11 @@ final class RocksView implements View {
                 new Keys.Parts(row.key(), length).number(),
                 row.value(),
                 event -> event.offset() < from || visitor.visit(event)));
+  }
+
+  @Override
+  public Optional<KeyedEvent> keyed(String flowId, String key) {
+    return Optional.ofNullable(events.get(Keys.keyed(flowId, key))).map(KeyedEvent::fromRow);
   }
 
   @Override

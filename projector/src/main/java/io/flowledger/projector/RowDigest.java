@@ -1,8 +1,8 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.readmodel.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -17,18 +17,13 @@ final class RowDigest {
 
   private static final int HASH_BYTES = 32;
 
-  private final MessageDigest sha;
+  private final MessageDigest sha = Sha256.create();
   private final byte[] key;
   private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
   private final long[] sum = new long[HASH_BYTES / Long.BYTES];
 
   RowDigest(byte[] key) {
     this.key = key.clone();
-    try {
-      this.sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
   }
 
   void add(byte[] rowKey, byte[] value) {

@@ -21,13 +21,16 @@ final class RowSearch {
 
   private final AuditedPartition partition;
   private final long applied;
+  private final UnknownSchemas unknown;
 
   /**
    * @param applied offset of the last record in the view
+   * @param unknown of the view
    */
-  RowSearch(AuditedPartition partition, long applied) {
+  RowSearch(AuditedPartition partition, long applied, UnknownSchemas unknown) {
     this.partition = partition;
     this.applied = applied;
+    this.unknown = unknown;
   }
 
   /** The first of them. */
@@ -37,7 +40,7 @@ final class RowSearch {
   }
 
   private List<RowComparison.Difference> differences(RocksTable view) {
-    try (ScratchView replayed = partition.scratchView("rows", null)) {
+    try (ScratchView replayed = partition.scratchView("rows", null, unknown)) {
       partition.expect(view);
       partition.read(applied, replayed::apply);
       replayed.finish();
@@ -52,7 +55,7 @@ final class RowSearch {
         differences.stream()
             .map(difference -> ByteBuffer.wrap(difference.key()))
             .collect(Collectors.toSet());
-    try (ScratchView replayed = partition.scratchView("writers", null)) {
+    try (ScratchView replayed = partition.scratchView("writers", null, unknown)) {
       WriterNotes notes = new WriterNotes(replayed, keys);
       partition.read(
           applied,

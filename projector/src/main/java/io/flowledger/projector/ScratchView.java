@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.schemas.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   private final RocksTable table;
   private final WriteAhead ahead;
   private final @Nullable RowDigest digest;
+  private final UnknownSchemas unknown;
   private final Map<ByteBuffer, ByteArrayOutputStream> rowsOfBlock = new HashMap<>();
   private long block;
   private int records;
@@ -29,13 +31,19 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   /**
    * @param folder to make
    * @param digest of the rows that are not kept; null for all to be kept
+   * @param unknown of the view that this is compared with
    */
   ScratchView(
-      ViewTable.Kind kind, File folder, RocksResources resources, @Nullable RowDigest digest) {
+      ViewTable.Kind kind,
+      File folder,
+      RocksResources resources,
+      @Nullable RowDigest digest,
+      UnknownSchemas unknown) {
     this.kind = kind;
     this.table = new RocksTable(folder, resources);
     this.ahead = new WriteAhead(table);
     this.digest = digest;
+    this.unknown = unknown;
     table.startBulk();
   }
 
@@ -65,7 +73,12 @@ final class ScratchView implements ViewWriter, AutoCloseable {
       endBlock();
       block = IndexedEvent.block(offset);
     }
-    kind.apply(record.key(), record.value(), offset, writer);
+    byte[] value = Framing.framed(record.headers(), record.value());
+    if (unknown.has(offset)) {
+      unknown.reject(kind.projection(), record.key(), value, offset, writer);
+    } else {
+      kind.apply(record.key(), value, offset, writer);
+    }
     records++;
     if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {
       flush();

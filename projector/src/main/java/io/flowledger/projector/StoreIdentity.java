@@ -1,9 +1,9 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.LogHead;
+import io.flowledger.projector.readmodel.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +27,12 @@ record StoreIdentity(
   record Fingerprint(long high, long low) {
 
     static Fingerprint of(byte @Nullable [] key, byte @Nullable [] value) {
-      MessageDigest sha = sha256();
+      MessageDigest sha = Sha256.create();
       sha.update(key == null ? new byte[0] : key);
       sha.update((byte) 0);
       sha.update(value == null ? new byte[0] : value);
       ByteBuffer digest = ByteBuffer.wrap(sha.digest());
       return new Fingerprint(digest.getLong(), digest.getLong());
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every JDK has SHA-256", impossible);
-      }
     }
   }
 

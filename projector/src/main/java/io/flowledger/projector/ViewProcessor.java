@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Framing;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,14 +20,20 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private final String storeName;
   private final PollEnd.Ends ends;
   private final ProjectorMetrics metrics;
+  private final int mostLetterBytes;
 
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable ViewStore store;
 
-  ViewProcessor(String storeName, PollEnd.Ends ends, ProjectorMetrics metrics) {
+  /**
+   * @param mostLetterBytes that a dead letter may have
+   */
+  ViewProcessor(
+      String storeName, PollEnd.Ends ends, ProjectorMetrics metrics, int mostLetterBytes) {
     this.storeName = storeName;
     this.ends = ends;
     this.metrics = metrics;
+    this.mostLetterBytes = mostLetterBytes;
   }
 
   @Override
@@ -48,7 +55,8 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     Verdict verdict =
         record.key() == null
             ? DeadLetter.NO_KEY
-            : view.apply(record.key(), record.value(), source.offset());
+            : view.apply(
+                record.key(), Framing.framed(record.headers(), record.value()), source.offset());
     metrics.count(source.topic(), verdict);
     if (verdict instanceof Verdict.Rejected rejected) {
       reject(record, source, rejected.reason());
@@ -58,15 +66,17 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  @SuppressWarnings("NullAway") // Kafka's records may have neither key nor value
   private void reject(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
+    DeadLetter letter =
+        DeadLetter.of(
+            record.key(),
+            record.value(),
+            record.headers(),
+            new DeadLetter.Source(source.topic(), source.partition(), source.offset()),
+            reason,
+            mostLetterBytes);
     java.util.Objects.requireNonNull(context, "not initialised")
-        .forward(
-            record.withHeaders(
-                DeadLetter.headers(
-                    record.headers(),
-                    source.topic(),
-                    source.partition(),
-                    source.offset(),
-                    reason)));
+        .forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()));
   }
 }

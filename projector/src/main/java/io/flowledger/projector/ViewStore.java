@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.Framing;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -128,7 +129,7 @@ final class ViewStore implements StateStore {
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      apply(record.key(), record.value(), record.offset());
+      apply(record.key(), Framing.framed(record.headers(), record.value()), record.offset());
     }
     write();
   }

@@ -4,6 +4,7 @@ import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.Verdict;
 import java.io.File;
+import java.util.Arrays;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class ViewTable implements AutoCloseable {
   private static final int MAX_BATCH_RECORDS = 512;
   private static final long MAX_BATCH_BYTES = 4 << 20;
   private static final byte[] COMMITTED = Keys.bookkeeping("committed");
+  private static final byte[] LEDGER = Keys.ledger().bytes();
   private static final long NOTHING = -1;
 
   /**
@@ -156,6 +158,13 @@ final class ViewTable implements AutoCloseable {
     boolean same =
         log.fingerprint(partition, known.applied()).filter(known.fingerprint()::equals).isPresent();
     return same ? "" : "the log has another record at offset " + known.applied();
+  }
+
+  /** Whether it is the key of a row that is not the projection's. */
+  static boolean isBookkeeping(byte[] key) {
+    return Bytes.startsWith(key, LEDGER)
+        || Arrays.equals(key, StoreIdentity.KEY)
+        || Arrays.equals(key, COMMITTED);
   }
 
   TopicPartition partition() {

@@ -8,6 +8,9 @@ import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.SchemaRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +32,8 @@ class AuditTest {
   private static final int RECORDS = 700; // more than two blocks
 
   private final EventSerde serde = Events.serde();
-  private final ViewTable.Kind kind = Projector.events(FakeLog.PARTITION.topic(), 1, serde);
+  private ViewTable.Kind kind =
+      Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
   private final FakeLog log = new FakeLog();
   private final RocksResources resources = new RocksResources(8 << 20);
   @TempDir private Path folder = Path.of("");
@@ -263,13 +268,22 @@ class AuditTest {
   }
 
   @Test
-  void aRecordedHeadIsProvenWithoutAView() {
+  void withoutAViewARecordedHeadIsComparedButProvesNothing() {
     LogHead head = headAt(500);
     assertThat(audit(Optional.empty(), recorded(head)))
         .isEqualTo(
             new PartitionProof(
-                Outcome.PROVEN, recorded(head), 0, List.of(), "its view is not here"));
-    assertThat(audit(Optional.empty()).outcome()).isEqualTo(Outcome.UNPROVEN);
+                Outcome.UNPROVEN,
+                recorded(head),
+                0,
+                List.of(),
+                "its view is not here; up to offset 500, the log is the recorded one"));
+    assertThat(audit(Optional.empty()))
+        .isEqualTo(
+            new PartitionProof(
+                Outcome.UNPROVEN, recorded(LogHead.EMPTY), 0, List.of(), "its view is not here"));
+    log.entries().set(300, log.entries().get(301));
+    assertThat(audit(Optional.empty(), recorded(head)).outcome()).isEqualTo(Outcome.DIFFERS);
   }
 
   @Test
@@ -348,14 +362,143 @@ class AuditTest {
             + new LogHead(head.offset(), head.records(), hash));
   }
 
+  private static UnaryOperator<byte[]> incremented(int place) {
+    return row -> {
+      row[place]++;
+      return row;
+    };
+  }
+
+  @Test
+  void anAlteredIdentityOfTheViewIsFound() {
+    int applied = Integer.BYTES + 2 * Long.BYTES;
+    tamper(StoreIdentity.KEY, incremented(applied + Long.BYTES - 1));
+    finds("events-0@699: the view takes offset 700 for its last one");
+    project();
+    tamper(StoreIdentity.KEY, incremented(applied + Long.BYTES));
+    finds("events-0@699: the view takes another record for its last one");
+  }
+
+  @Test
+  void aViewOfAnotherTopicWithTheSameRecordsIsFound() {
+    log.copyToAnotherTopic();
+    finds("events-0: the view was made from another topic of that name, with the same records");
+  }
+
+  private static final String LEDGER = "the ledger of the view is altered; the log is not";
+
+  @Test
+  void bytesBehindARowOfTheLedgerAreFound() {
+    tamper(Keys.ledger(1), row -> Arrays.copyOf(row, row.length + 3));
+    finds("events-0@256: " + LEDGER);
+    project();
+    tamper(Keys.ledger(2), row -> Arrays.copyOf(row, row.length + Ledger.ENTRY_BYTES));
+    finds("events-0@512: " + LEDGER);
+  }
+
+  @Test
+  void anAddedRowOfTheLedgerIsFound() {
+    tamper(Keys.ledger(3), row -> row);
+    finds("events-0@512: " + LEDGER);
+    project();
+    tamper(Bytes.concat(Keys.ledger(2), new byte[] {1}), row -> new byte[Ledger.ENTRY_BYTES]);
+    finds("events-0@512: " + LEDGER);
+    project();
+    tamper(Keys.bookkeeping("ledger"), row -> new byte[] {1});
+    finds("events-0@0: " + LEDGER);
+  }
+
+  @Test
+  void addedRowsAmongTheBookkeepingAreFound() {
+    tamper(new byte[] {0}, row -> new byte[] {1});
+    tamper(Keys.bookkeeping("ledgers"), row -> new byte[] {1});
+    String added = " of the view is not from the log: no event has written it";
+    finds("events-0: row 00" + added, "events-0: row 306c65646765727300" + added);
+  }
+
+  @Test
+  void aViewWithoutAnyRowProvesNothing() {
+    try (RocksTable table = new RocksTable(view().toFile(), resources)) {
+      table.wipe();
+    }
+    assertThat(audit())
+        .isEqualTo(
+            new PartitionProof(
+                Outcome.UNPROVEN, recorded(LogHead.EMPTY), 0, List.of(), "its view is empty"));
+  }
+
+  @Test
+  void theRecordedHeadIsComparedWhateverTheVersionOfTheView() {
+    LogHead head = headAt(500);
+    tamper(StoreIdentity.KEY, incremented(3));
+    assertThat(audit(recorded(head)).remark())
+        .isEqualTo(
+            "its view was made by version %d of the projection, and this is version %d; up to offset 500, the log is the recorded one"
+                .formatted(EventsProjection.VERSION + 1, EventsProjection.VERSION));
+    log.loseEnd(400);
+    finds(
+        audit(recorded(head)),
+        "events-0@400: the log ends here, but its recorded head is at offset 500: its end was cut"
+            + " off");
+  }
+
+  @Test
+  void aSchemaThatWasRegisteredLaterIsNoDifference() {
+    MemoryRegistry registry = new MemoryRegistry();
+    EventSerde writer = new EventSerde(registry);
+    writer.register("events", EventTypes.EVENTS);
+    byte[] tags = writer.serialize(Events.tags(RECORDS, "F", 1, List.of(), List.of("new"), 99));
+    LateRegistry late = new LateRegistry(registry, ByteBuffer.wrap(tags).getInt(1));
+    kind = Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(new EventSerde(late)));
+    log.append(Events.utf8("F"), tags);
+    project();
+    assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);
+
+    late.registered = true;
+    PartitionProof proof = audit();
+    assertThat(proof.findings()).isEmpty();
+    assertThat(proof.outcome()).isEqualTo(Outcome.UNPROVEN);
+    assertThat(proof.remark())
+        .isEqualTo(
+            "records from offset 700 on (1 in all) are not in its view, since their schema was not"
+                + " in the registry then; it is now");
+
+    tamper(Keys.run(2), row -> new byte[] {1});
+    finds("events-0: row r (run 2) of the view is not from the log: no event has written it");
+    project();
+    assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);
+  }
+
+  /** A registry that does not know one of its schemas until it does. */
+  private static final class LateRegistry implements SchemaRegistry {
+    private final SchemaRegistry all;
+    private final int unknown;
+    private boolean registered;
+
+    LateRegistry(SchemaRegistry all, int unknown) {
+      this.all = all;
+      this.unknown = unknown;
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+      return all.register(subject, schema);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return id == unknown && !registered ? Optional.empty() : all.schema(id);
+    }
+
+    @Override
+    public void close() {
+      all.close();
+    }
+  }
+
   @Test
   void aViewOfAnotherVersionIsNotComparedWith() {
-    tamper(
-        StoreIdentity.KEY,
-        row -> {
-          row[3]++;
-          return row;
-        });
+    tamper(StoreIdentity.KEY, incremented(3));
     assertThat(audit())
         .isEqualTo(
             new PartitionProof(

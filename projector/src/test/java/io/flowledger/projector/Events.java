@@ -3,8 +3,10 @@ package io.flowledger.projector;
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.EventId;
+import io.flowledger.event.Fingerprint;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
+import io.flowledger.event.Idempotency;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
@@ -44,7 +46,7 @@ final class Events {
 
   static FlowRegistered flow(long eventId, String flow, long ts) {
     return new FlowRegistered(
-        id(eventId), flow, "ada", List.of("f"), List.of("sys:f"), ts, null, WRITTEN_BY);
+        id(eventId), flow, "ada", List.of("f"), List.of("sys:f"), ts, null, WRITTEN_BY, null);
   }
 
   static RunRegistered run(
@@ -62,12 +64,12 @@ final class Events {
       @Nullable Long beat,
       long ts) {
     return new RunRegistered(
-        id(eventId), flow, run, runId, "ada", tags, systemTags, beat, ts, null, WRITTEN_BY);
+        id(eventId), flow, run, runId, "ada", tags, systemTags, beat, ts, null, WRITTEN_BY, null);
   }
 
   static StepRegistered step(long eventId, String flow, long run, String step, long ts) {
     return new StepRegistered(
-        id(eventId), flow, run, step, "ada", null, null, ts, null, WRITTEN_BY);
+        id(eventId), flow, run, step, "ada", null, null, ts, null, WRITTEN_BY, null);
   }
 
   static TaskRegistered task(
@@ -80,7 +82,20 @@ final class Events {
       @Nullable Long beat,
       long ts) {
     return new TaskRegistered(
-        id(eventId), flow, run, step, task, name, "ada", null, null, beat, ts, null, WRITTEN_BY);
+        id(eventId),
+        flow,
+        run,
+        step,
+        task,
+        name,
+        "ada",
+        null,
+        null,
+        beat,
+        ts,
+        null,
+        WRITTEN_BY,
+        null);
   }
 
   static MetadataRecorded metadata(
@@ -91,7 +106,8 @@ final class Events {
       long task,
       long ts,
       List<MetadataEntry> rows) {
-    return new MetadataRecorded(id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY);
+    return new MetadataRecorded(
+        id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY, null);
   }
 
   static MetadataEntry entry(long id, String field, String value) {
@@ -106,7 +122,8 @@ final class Events {
       long task,
       long ts,
       List<ArtifactEntry> rows) {
-    return new ArtifactsRecorded(id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY);
+    return new ArtifactsRecorded(
+        id(eventId), flow, run, step, task, rows, ts, null, WRITTEN_BY, null);
   }
 
   static ArtifactEntry artifact(String name, int attempt, String location) {
@@ -116,11 +133,19 @@ final class Events {
 
   static RunTagsMutated tags(
       long eventId, String flow, long run, List<String> remove, List<String> add, long ts) {
-    return new RunTagsMutated(id(eventId), flow, run, remove, add, ts, null, WRITTEN_BY);
+    return new RunTagsMutated(id(eventId), flow, run, remove, add, ts, null, WRITTEN_BY, null);
   }
 
   static Heartbeat heartbeat(String flow, long run, @Nullable Long task, long ts) {
     return new Heartbeat(flow, run, task, ts);
+  }
+
+  /** The event with an idempotency key, which it is given. */
+  static <E extends SpecificRecord> E keyed(E event, String key, long fingerprint) {
+    event.put(
+        event.getSchema().getField("idempotency").pos(),
+        new Idempotency(key, new Fingerprint(number(fingerprint))));
+    return event;
   }
 
   /** The record key of an event: its flow. */

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.schemas.PartitionReader;
+import org.apache.kafka.common.Uuid;
 
 /** The one partition of a {@link FakeLog}, to be audited. */
 record FakeAuditedLog(FakeLog log) implements AuditedLog {
@@ -8,6 +9,11 @@ record FakeAuditedLog(FakeLog log) implements AuditedLog {
   @Override
   public String topic() {
     return FakeLog.PARTITION.topic();
+  }
+
+  @Override
+  public Uuid topicId() {
+    return log.inspect(FakeLog.PARTITION).topic();
   }
 
   @Override

@@ -41,6 +41,7 @@ class KeyTextTest {
     says(Keys.taskProgress(3, "s", 5), "row q (progress of task 5 in step 3/s)");
     says(Keys.values(new Facet.Field("f")).bytes(), "row i (search index of field f)");
     says(Keys.values(new Facet.Tag()).bytes(), "row i (search index of tags)");
+    says(Keys.keyed("F", "k 1"), "row k (flow F: idempotency key k 1)");
     says(Keys.verdict(9), "row x (verdict on offset 9)");
   }
 

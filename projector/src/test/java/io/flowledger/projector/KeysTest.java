@@ -65,6 +65,7 @@ class KeysTest {
       assertKey(Keys.firstArtifacts(8, 1), 'b', TASK_8, "8000000000000001");
       assertKey(Keys.firstArtifacts(8, -1), 'b', TASK_8, "7fffffffffffffff");
       assertKey(Keys.laterArtifact(8, 1, "ab"), 'c', TASK_8, "8000000000000001", NAME_AB);
+      assertKey(Keys.keyed("ab", "c"), 'k', NAME_AB, "6300");
       assertKey(Keys.verdict(7), 'x', RUN_7);
       assertKey(Keys.bookkeeping("ab"), '0', NAME_AB);
       assertKey(Keys.runHeartbeat(7), 'r', RUN_7);

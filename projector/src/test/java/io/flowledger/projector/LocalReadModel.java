@@ -4,6 +4,7 @@ import io.flowledger.event.Heartbeat;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -83,6 +84,8 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   private final PastStates pastStates;
   private volatile Waiting waiting = Waiting.NORMAL;
   private volatile boolean viewsOpen = true;
+  private volatile int unapplied;
+  private volatile Runnable beforeReading = () -> {};
 
   public LocalReadModel(Path directory, int partitions, EventSerde serde) {
     this.directory = directory;
@@ -160,9 +163,24 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     this.waiting = ends;
   }
 
+  /** What is done from now on before the log is read. */
+  public void beforeReading(Runnable step) {
+    this.beforeReading = step;
+  }
+
+  /** How many wait for a position. */
+  public synchronized int waiters() {
+    return waiters.size();
+  }
+
   /** Whether views can be read from now on. */
   public void viewsOpen(boolean open) {
     this.viewsOpen = open;
+  }
+
+  /** How many events the log has from now on that are not applied. */
+  public void unapplied(int events) {
+    this.unapplied = events;
   }
 
   @Override
@@ -196,6 +214,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
 
   private void read(
       int partition, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    beforeReading.run();
     for (long offset : offsets) {
       ConsumerRecord<byte[], byte[]> record;
       synchronized (this) {
@@ -221,9 +240,14 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public PastState past(PastScope scope, long upTo, long epochMillis) {
+  public synchronized long end(int partition) {
+    return partitions.get(partition).events().end() + unapplied;
+  }
+
+  @Override
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
     int partition = partitionOf(scope.flowId());
-    return pastStates.open(view(partition), partition, scope, upTo, epochMillis);
+    return pastStates.open(view(partition), partition, scope, bound, epochMillis);
   }
 
   @Override

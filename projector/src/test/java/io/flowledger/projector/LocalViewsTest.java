@@ -153,6 +153,15 @@ class LocalViewsTest {
   }
 
   @Test
+  void aViewThatGoesWhileItIsCopiedIsNotHere() {
+    eventsLive(0, 0);
+    assertThat(views.checkpoint(1, Position.Log.EVENTS, folder.resolve("copy"))).isTrue();
+    eventsTable.close();
+    assertThat(views.checkpoint(1, Position.Log.EVENTS, folder.resolve("other"))).isFalse();
+    assertThat(views.checkpoint(0, Position.Log.EVENTS, folder.resolve("other"))).isFalse();
+  }
+
+  @Test
   void waitersAreToldPerLogEvenBeforeTheViewHasCaughtUp() {
     eventsLive(1, 3);
     heartbeatsLive(0, 9);

@@ -49,8 +49,19 @@ public final class RandomEvents {
     }
   }
 
-  /** Usually run 1 is one of flow F, run 2 of flow G; task 1 is in step start, 2 in step end. */
+  /** Some have an idempotency key, which others may have had, for the same or for anything else. */
   private SpecificRecord event() {
+    SpecificRecord event = unkeyed();
+    boolean keyed = event.getSchema().getField("idempotency") != null && random.nextInt(3) == 0;
+    return keyed ? Events.keyed(event, key(), random.nextInt(3)) : event;
+  }
+
+  private String key() {
+    return usually("k" + random.nextInt(12), oneOf("", "k\0"));
+  }
+
+  /** Usually run 1 is one of flow F, run 2 of flow G; task 1 is in step start, 2 in step end. */
+  private SpecificRecord unkeyed() {
     long task = 1 + random.nextInt(4);
     long run = usually(1 + task / 3, 3L);
     String flow = usually(run == 1 ? "F" : "Gä", oneOf("F", ""));

@@ -1,11 +1,15 @@
 package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,46 @@ final class RocksTableTest {
       }
       table.wipe();
       assertThat(table.getShared(key(1))).isNull();
+    }
+  }
+
+  /** One that reads the row, one that looks for it in a scan, and one that closes. */
+  @Test
+  void closingWaitsForReadersOfASharedRow() throws Exception {
+    RocksTable table = new RocksTable(directory, resources);
+    table.put(key(1), key(2));
+    Thread closing = new Thread(table::close);
+    Thread reading =
+        new Thread(
+            () ->
+                assertThatThrownBy(() -> table.getShared(key(1)))
+                    .isExactlyInstanceOf(ViewUnavailableException.class));
+    CompletableFuture<byte[]> seen = new CompletableFuture<>();
+    Thread scanning =
+        new Thread(
+            () ->
+                table.scan(
+                    key(1),
+                    key(1),
+                    row -> {
+                      startAndAwaitBlocked(closing);
+                      startAndAwaitBlocked(reading);
+                      seen.complete(table.getShared(key(1)));
+                      return false;
+                    }));
+    for (Thread thread : List.of(scanning, closing, reading)) {
+      thread.setDaemon(true);
+    }
+    scanning.start();
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo(key(2));
+    closing.join();
+    reading.join();
+  }
+
+  private static void startAndAwaitBlocked(Thread thread) {
+    thread.start();
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
     }
   }
 }

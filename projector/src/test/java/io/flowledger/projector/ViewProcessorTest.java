@@ -7,6 +7,7 @@ import io.flowledger.projector.ReadableStore.Report;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.SubjectNameStrategy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ class ViewProcessorTest {
 
   private static final String TOPIC = FakeLog.PARTITION.topic();
   private static final long TIME = 1_700_000_000_000L;
+  private static final int MOST_LETTER_BYTES = 10_000;
 
   private final EventSerde serde = Events.serde();
   private final byte[] flow = serde.serialize(Events.flow(1, "F", 1000));
@@ -71,7 +73,7 @@ class ViewProcessorTest {
             reports);
     store.init(new StoreContext(folder), store);
     context.addStateStore(store);
-    processor = new ViewProcessor("view", ends, new ProjectorMetrics(metrics));
+    processor = new ViewProcessor("view", ends, new ProjectorMetrics(metrics), MOST_LETTER_BYTES);
     processor.init(context);
   }
 
@@ -196,6 +198,16 @@ class ViewProcessorTest {
   }
 
   @Test
+  void sendsARecordThatIsTooLargeToTheDeadLettersWithoutItsValue() {
+    process(0, Events.utf8("F"), new byte[MOST_LETTER_BYTES]);
+
+    Map<String, String> headers =
+        new LinkedHashMap<>(headers(0, "schema id 0 is not in the registry"));
+    headers.put("flowledger.left-out", "value");
+    assertThat(deadLetter(Events.utf8("F"), null)).isEqualTo(headers);
+  }
+
+  @Test
   void sendsADeadLetterAgainWhenItsRecordIsDeliveredAgain() {
     process(0, Events.utf8("F"), run);
     process(1, Events.utf8("F"), flow);
@@ -217,7 +229,9 @@ class ViewProcessorTest {
     store.close();
     open(
         new EventSerde(
-            registry, name -> EventTypes.byName(name).filter(type -> !name.equals(unknown))));
+            registry,
+            SubjectNameStrategy.TOPIC_RECORD,
+            name -> EventTypes.byName(name).filter(type -> !name.equals(unknown))));
 
     process(0, Events.utf8("F"), newer.serialize(Events.flow(1, "F", 1000)));
     process(1, Events.utf8("F"), tags);

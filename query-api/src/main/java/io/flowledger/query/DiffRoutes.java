@@ -3,7 +3,6 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Identifier;
@@ -57,8 +56,9 @@ final class DiffRoutes {
             .orElseThrow(() -> Invalid.unknown("run " + read.flowId() + "/" + other));
     return RunDiff.toJson(
         new RunDiff.Side(
-            pathspec(run), "", RunPicture.of(view, run, RunPicture.TaskNames.BY_PLACE)),
-        new RunDiff.Side(pathspec(to), "", RunPicture.of(view, to, RunPicture.TaskNames.BY_PLACE)));
+            Pathspec.of(run), "", RunPicture.of(view, run, RunPicture.TaskNames.BY_PLACE)),
+        new RunDiff.Side(
+            Pathspec.of(to), "", RunPicture.of(view, to, RunPicture.TaskNames.BY_PLACE)));
   }
 
   private static JsonText moments(Read read, RunRow run) {
@@ -72,7 +72,7 @@ final class DiffRoutes {
 
   private static RunDiff.Side now(Read read, RunRow run) {
     return new RunDiff.Side(
-        pathspec(run), "", RunPicture.of(read.view(), run, RunPicture.TaskNames.OWN));
+        Pathspec.of(run), "", RunPicture.of(read.view(), run, RunPicture.TaskNames.OWN));
   }
 
   private static RunDiff.Side then(Read read, RunRow run, Moment moment) {
@@ -85,25 +85,15 @@ final class DiffRoutes {
               .run(read.flowId(), new Identifier.Number(run.number()))
               .map(row -> RunPicture.of(state.view(), row, RunPicture.TaskNames.OWN))
               .orElseGet(RunPicture::empty);
-      return new RunDiff.Side(pathspec(run), moment.toString(), picture);
+      return new RunDiff.Side(Pathspec.of(run), moment.toString(), picture);
     }
   }
 
   private static Position registration(Read read, RunRow run) {
     View view = read.view();
-    long[] offset = {0};
-    view.runEvents(
-        run.number(),
-        0,
-        event -> {
-          offset[0] = event.offset();
-          return event.kind() != Envelope.Kind.RUN
-              || !view.verdict(event.offset()).equals(Verdict.APPLIED);
-        });
-    return Position.event(read.partition(), offset[0]);
-  }
-
-  private static String pathspec(RunRow run) {
-    return run.flowId() + "/" + run.runId().orElseGet(() -> Long.toString(run.number()));
+    return Position.event(
+        read.partition(),
+        Past.registration(
+            view, Envelope.Kind.RUN, visitor -> view.runEvents(run.number(), 0, visitor)));
   }
 }

@@ -8,8 +8,13 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** An Avro record as JSON: its fields by their names, identifiers of events in hexadecimal. */
+/**
+ * An Avro record as JSON: its fields by their names, identifiers of events in hexadecimal. What the
+ * first release did not have is left out where it is null: it can import what has none of it.
+ */
 public final class EventJson {
+
+  private static final String SINCE_FIRST_RELEASE = "idempotency";
 
   private final JsonText json;
 
@@ -25,9 +30,12 @@ public final class EventJson {
   private void object(IndexedRecord record) {
     String before = "{";
     for (Schema.Field field : record.getSchema().getFields()) {
-      json.raw(before).string(field.name()).raw(": ");
-      value(record.get(field.pos()));
-      before = ", ";
+      Object value = record.get(field.pos());
+      if (value != null || !field.name().equals(SINCE_FIRST_RELEASE)) {
+        json.raw(before).string(field.name()).raw(": ");
+        value(value);
+        before = ", ";
+      }
     }
     json.raw("}");
   }

@@ -33,14 +33,6 @@ record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
     return Optional.ofNullable(envelope().origin()).map(Origin::getAddress);
   }
 
-  /** applied, superseded or rejected. */
-  String verdictName() {
-    if (verdict instanceof Verdict.Rejected) {
-      return "rejected";
-    }
-    return verdict instanceof Verdict.Superseded ? "superseded" : "applied";
-  }
-
   @Nullable String reason() {
     if (verdict instanceof Verdict.Rejected rejected) {
       return rejected.reason();
@@ -75,7 +67,7 @@ record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
         .raw(", \"written_by\": ")
         .string(event.writtenBy())
         .raw(", \"verdict\": ")
-        .string(verdictName())
+        .string(verdict().label())
         .raw(", \"reason\": ")
         .string(reason())
         .raw(", \"event\": ");

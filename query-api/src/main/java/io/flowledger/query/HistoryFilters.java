@@ -27,7 +27,7 @@ final class HistoryFilters {
           "address",
           text(HistoryEvent::address),
           "verdict",
-          text(event -> Optional.of(event.verdictName())),
+          text(event -> Optional.of(event.verdict().label())),
           "ts_epoch",
           new Filters.Field<>(
               Filters.Kind.TIME, event -> Optional.of(Long.toString(event.envelope().tsEpoch()))));

@@ -32,7 +32,7 @@ final class HistoryRoutes {
 
   /** Adds the endpoints to a router. */
   void mount(Router router) {
-    mount(router, Read.FLOW, HistoryRoutes::ofFlow);
+    reads.getConstant(router, Read.FLOW + EVENTS, read -> history(read, ofFlow(read)));
     mount(router, Read.RUN, HistoryRoutes::ofRun);
     mount(router, Read.STEP, HistoryRoutes::ofStep);
     mount(router, Read.TASK, HistoryRoutes::ofTask);
@@ -107,7 +107,7 @@ final class HistoryRoutes {
       HistoryScope scope,
       Predicate<IndexedEvent> indexed,
       Filters<HistoryEvent> filters) {
-    if (read.past().isPresent()) {
+    if (Moment.asOf(read.parameters()).isPresent()) {
       throw Invalid.request("the past can be read, but not followed");
     }
     tails.answer(
@@ -127,11 +127,9 @@ final class HistoryRoutes {
     if (moment.get() instanceof Moment.Time time) {
       return event -> event.tsEpoch() <= time.epochMillis();
     }
-    Position last = ((Moment.After) moment.get()).position();
-    if (last.partition() != read.partition()) {
-      throw Past.elsewhere(last, read.flowId(), read.partition());
-    }
-    return event -> event.offset() <= last.offset();
+    // That it is one of this partition has been seen to by the read of the past.
+    long last = ((Moment.After) moment.get()).position().offset();
+    return event -> event.offset() <= last;
   }
 
   /** The cursor of a history is the position of the last event. */

@@ -49,7 +49,7 @@ sealed interface LogRow {
       Line line =
           new Line(
               position(),
-              event.verdictName(),
+              event.verdict().label(),
               event.reason(),
               event.logged().event(),
               event.toJson());

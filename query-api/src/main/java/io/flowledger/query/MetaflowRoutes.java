@@ -44,7 +44,7 @@ final class MetaflowRoutes {
     reads.get(router, Read.TASK, this::task);
     reads.get(router, Read.RUN, this::run);
     reads.get(router, Read.STEP, this::step);
-    reads.get(router, Read.FLOW, this::flow);
+    reads.getConstant(router, Read.FLOW, this::flow);
     reads.get(router, Read.TASK + "/metadata", this::taskMetadata);
     reads.get(router, Read.STEP + "/tasks", this::tasks);
     reads.get(router, Read.TASK + "/artifacts/:name", this::artifact);
@@ -115,7 +115,18 @@ final class MetaflowRoutes {
 
   // ---- listings --------------------------------------------------------------------------------
 
+  /** Nothing of a flow ever changes: as of a moment only those are missing that came later. */
   private void flows(Read read) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      flows(read, flow -> true);
+      return;
+    }
+    reads.find(
+        read, () -> Past.existed(moment.get(), read.readModel()), existed -> flows(read, existed));
+  }
+
+  private void flows(Read read, Predicate<FlowRow> shown) {
     List<Listing.Source<FlowRow, Cursor.ByName>> partitions =
         read.views().stream()
             .<Listing.Source<FlowRow, Cursor.ByName>>map(view -> view::flows)
@@ -123,14 +134,9 @@ final class MetaflowRoutes {
     Function<FlowRow, Cursor.ByName> place =
         flow -> new Cursor.ByName(flow.tsEpoch(), flow.flowId());
     var source = new MergedSource<>(partitions, NEWEST_FLOW_FIRST, place);
-    // Nothing of a flow ever changes: as of a moment only those are missing that came later.
-    Predicate<FlowRow> existed =
-        Moment.asOf(read.parameters())
-            .map(moment -> Past.existed(moment, read.readModel()))
-            .orElse(flow -> true);
     list(
         read,
-        new Listing<>(source, place, existed, FlowRow::render),
+        new Listing<>(source, place, shown, FlowRow::render),
         false,
         Cursors::flow,
         Cursors::ofFlow);

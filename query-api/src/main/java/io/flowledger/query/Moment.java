@@ -9,13 +9,16 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A moment that a request asks about: a time, or right after an event. A time stands for the last
- * event that had happened by then, and all that came before it in the log.
+ * A moment that a request asks about: a time, or right after an event. A time stands for all events
+ * that had happened by then, each by its own time, a position for all up to it in the log.
  */
 sealed interface Moment {
 
@@ -44,8 +47,17 @@ sealed interface Moment {
 
   Pattern MILLIS = Pattern.compile("-?[0-9]{1,18}");
   DateTimeFormatter ISO =
-      DateTimeFormatter.ofPattern(
-          "yyyy-MM-dd['T'HH:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS][.SS][.S]][XXX]]");
+      new DateTimeFormatterBuilder()
+          .appendPattern("yyyy-MM-dd")
+          .optionalStart()
+          .appendPattern("'T'HH:mm")
+          .optionalStart()
+          .appendPattern(":ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .optionalEnd()
+          .appendPattern("[XXX]")
+          .optionalEnd()
+          .toFormatter(Locale.ROOT);
 
   /**
    * The moment that {@code as_of} names, if it is there.
@@ -75,7 +87,7 @@ sealed interface Moment {
           ISO.parseBest(
               text.replace(' ', '+'), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       return new Time(toInstant(time).toEpochMilli());
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       throw Invalid.request(
           "%s must be epoch milliseconds, an ISO 8601 time or a position, not '%s'"
               .formatted(name, text));

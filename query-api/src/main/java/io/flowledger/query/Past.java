@@ -3,6 +3,7 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.LoggedEvent;
+import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -10,70 +11,127 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TooMuchHistoryException;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.LongStream;
 
 /**
- * Where in the log a moment was for a flow or a run.
+ * What had happened to a flow or a run at a moment.
  *
- * @param upTo offset of the last event that had happened, -1 for none
+ * @param bound which events had
  * @param epochMillis the time
  */
-record Past(long upTo, long epochMillis) {
+record Past(PastBound bound, long epochMillis) {
+
+  private static final int MOST_READ = 64;
 
   /**
    * Finds the moment in the log. Blocks.
    *
    * @param run the run that is asked about, or empty for the flow
    * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
-   *     partition
+   *     partition, or none yet
+   * @throws ViewUnavailableException when the view does not come to it in time
    */
   static Past find(
       Moment moment, ReadModel readModel, String flowId, Optional<RunRow> run, Clock clock) {
-    int partition = readModel.partitionOf(flowId);
-    View view = readModel.view(partition);
+    await(moment, readModel, flowId);
+    View view = readModel.view(readModel.partitionOf(flowId));
     if (moment instanceof Moment.After after) {
-      if (after.position().partition() != partition) {
-        throw elsewhere(after.position(), flowId, partition);
-      }
       return new Past(
-          after.position().offset(), timeOf(after.position(), readModel).orElse(clock.millis()));
+          PastBound.ofOffset(after.position().offset()),
+          timeOf(after.position(), readModel).orElseGet(clock::millis));
     }
-    long time = Math.min(((Moment.Time) moment).epochMillis(), clock.millis());
-    return new Past(lastBy(time, view, flowId, run), time);
+    long time = ((Moment.Time) moment).epochMillis();
+    return new Past(boundOf(time, view, flowId, run), Math.min(time, clock.millis()));
   }
 
-  /** What says that a position is not where the flow is. */
-  static RuntimeException elsewhere(Position position, String flowId, int partition) {
-    return Invalid.request(
-        "position %s is not in the history of flow %s, which is in partition %d"
-            .formatted(position, flowId, partition));
+  /**
+   * Waits until the view of a flow says all that had happened by then. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
+   *     partition, or none yet
+   * @throws ViewUnavailableException when the view does not come to it in time
+   */
+  static void await(Moment moment, ReadModel readModel, String flowId) {
+    if (moment instanceof Moment.After after) {
+      int partition = readModel.partitionOf(flowId);
+      if (after.position().partition() != partition) {
+        throw Invalid.request(
+            "position %s is not in the history of flow %s, which is in partition %d"
+                .formatted(after.position(), flowId, partition));
+      }
+      awaitApplied(after.position(), readModel);
+    }
   }
 
-  /** The time of the event at a position; empty where there is none. */
+  private static void awaitApplied(Position position, ReadModel readModel) {
+    if (position.offset() <= readModel.view(position.partition()).head().offset()) {
+      return;
+    }
+    long end = readModel.end(position.partition());
+    if (position.offset() >= end) {
+      throw Invalid.request(
+          "position %s is not there yet, the log of partition %d has %d events"
+              .formatted(position, position.partition(), end));
+    }
+    CompletableFuture<Optional<ViewUnavailableException>> waiting = new CompletableFuture<>();
+    readModel.awaitApplied(
+        position,
+        new ReadModel.AppliedWaiter() {
+          @Override
+          public void applied() {
+            waiting.complete(Optional.empty());
+          }
+
+          @Override
+          public void unavailable(ViewUnavailableException reason) {
+            waiting.complete(Optional.of(reason));
+          }
+        });
+    Optional<ViewUnavailableException> reason = waiting.join();
+    if (reason.isPresent()) {
+      throw reason.get();
+    }
+  }
+
+  /** The time of the last event up to a position that can be read; empty where there is none. */
   private static OptionalLong timeOf(Position position, ReadModel readModel) {
     LoggedEvent[] found = new LoggedEvent[1];
-    readModel.events(
-        position.partition(),
-        new long[] {position.offset()},
-        event -> {
-          found[0] = event;
-          return false;
-        });
+    int size = 1;
+    for (long end = position.offset() + 1; found[0] == null && end > 0; size = MOST_READ) {
+      long begin = Math.max(0, end - size);
+      readModel.events(
+          position.partition(),
+          LongStream.range(begin, end).toArray(),
+          event -> {
+            found[0] = event;
+            return true;
+          });
+      end = begin;
+    }
     return found[0] == null ? OptionalLong.empty() : OptionalLong.of(found[0].envelope().tsEpoch());
   }
 
-  private static long lastBy(long time, View view, String flowId, Optional<RunRow> run) {
+  /** Names no time where all up to the last event count, so that times in between are one state. */
+  private static PastBound boundOf(long time, View view, String flowId, Optional<RunRow> run) {
     long[] last = {-1};
+    boolean[] laterBefore = {view.flow(flowId).filter(flow -> flow.tsEpoch() > time).isPresent()};
+    boolean[] later = {false};
     View.Visitor<IndexedEvent> visitor =
         event -> {
           if (event.tsEpoch() <= time) {
             last[0] = event.offset();
+            laterBefore[0] |= later[0];
+          } else {
+            later[0] = true;
           }
           return true;
         };
@@ -82,7 +140,7 @@ record Past(long upTo, long epochMillis) {
     } else {
       view.flowEvents(flowId, 0, visitor);
     }
-    return last[0];
+    return laterBefore[0] ? new PastBound(last[0], time) : PastBound.ofOffset(last[0]);
   }
 
   /**
@@ -94,46 +152,75 @@ record Past(long upTo, long epochMillis) {
     OptionalLong number =
         run.isPresent() ? OptionalLong.of(run.get().number()) : OptionalLong.empty();
     try {
-      return readModel.past(new PastScope(flowId, number), upTo, epochMillis);
+      return readModel.past(new PastScope(flowId, number), bound, epochMillis);
     } catch (TooMuchHistoryException e) {
       throw Invalid.request(Moment.AS_OF + ": " + e.getMessage());
     }
   }
 
-  /** Whether a flow was registered by then. Blocks. */
+  /**
+   * Whether a flow was registered by then. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when there is no such position
+   * @throws ViewUnavailableException when the view does not come to it in time
+   */
   static Predicate<FlowRow> existed(Moment moment, ReadModel readModel) {
     if (moment instanceof Moment.Time time) {
       return flow -> flow.tsEpoch() <= time.epochMillis();
     }
     // A position says what came before it in its own partition, and what time it was in the others.
     Position last = ((Moment.After) moment).position();
-    return new Predicate<>() {
-      private @Nullable OptionalLong time;
-
-      @Override
-      public boolean test(FlowRow flow) {
-        int partition = readModel.partitionOf(flow.flowId());
-        if (partition == last.partition()) {
-          return registration(readModel.view(partition), flow.flowId()) <= last.offset();
-        }
-        OptionalLong known = time;
-        if (known == null) {
-          known = timeOf(last, readModel);
-          time = known;
-        }
-        return known.isEmpty() || flow.tsEpoch() <= known.getAsLong();
+    if (last.partition() >= readModel.partitions()) {
+      throw Invalid.request(
+          "position %s is in none of the %d partitions of the log"
+              .formatted(last, readModel.partitions()));
+    }
+    awaitApplied(last, readModel);
+    OptionalLong time = timeOf(last, readModel);
+    return flow -> {
+      int partition = readModel.partitionOf(flow.flowId());
+      if (partition != last.partition()) {
+        return time.isEmpty() || flow.tsEpoch() <= time.getAsLong();
       }
+      return wasRegistered(flow.flowId(), readModel, last);
     };
   }
 
-  private static long registration(View view, String flowId) {
+  /**
+   * Whether that flow was registered by then. Blocks.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
+   *     partition, or none yet
+   * @throws ViewUnavailableException when the view does not come to it in time
+   */
+  static boolean existed(Moment moment, ReadModel readModel, String flowId) {
+    await(moment, readModel, flowId);
+    if (moment instanceof Moment.After after) {
+      return wasRegistered(flowId, readModel, after.position());
+    }
+    long time = ((Moment.Time) moment).epochMillis();
+    View view = readModel.view(readModel.partitionOf(flowId));
+    return view.flow(flowId).filter(flow -> flow.tsEpoch() <= time).isPresent();
+  }
+
+  /** Whether a flow was registered by a position of its partition. */
+  private static boolean wasRegistered(String flowId, ReadModel readModel, Position last) {
+    View view = readModel.view(last.partition());
+    return registration(view, Envelope.Kind.FLOW, visitor -> view.flowEvents(flowId, 0, visitor))
+        <= last.offset();
+  }
+
+  /**
+   * Offset of the event that registered a flow or a run; the greatest number where there is none.
+   *
+   * @param index visits the events of the object in the order of the log
+   */
+  static long registration(
+      View view, Envelope.Kind kind, Consumer<View.Visitor<IndexedEvent>> index) {
     long[] offset = {Long.MAX_VALUE};
-    view.flowEvents(
-        flowId,
-        0,
+    index.accept(
         event -> {
-          if (event.kind() == Envelope.Kind.FLOW
-              && view.verdict(event.offset()).equals(Verdict.APPLIED)) {
+          if (event.kind() == kind && view.verdict(event.offset()).equals(Verdict.APPLIED)) {
             offset[0] = event.offset();
           }
           return offset[0] == Long.MAX_VALUE;

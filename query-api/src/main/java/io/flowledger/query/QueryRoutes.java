@@ -9,6 +9,7 @@ import java.time.Clock;
 public final class QueryRoutes {
 
   private final ScanThreads scans;
+  private final ScanThreads logReads;
   private final MetaflowRoutes metaflow;
   private final HistoryRoutes history;
   private final EventsRoutes events;
@@ -20,15 +21,17 @@ public final class QueryRoutes {
 
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this.scans = new ScanThreads(vertx, config);
-    Reads reads = new Reads(readModel, scans, clock);
+    // While the log cannot be read, what needs the views only goes on.
+    this.logReads = new ScanThreads(vertx, "log-reads", config);
+    Reads reads = new Reads(readModel, logReads, clock);
     this.metaflow = new MetaflowRoutes(reads, scans, config);
     this.status = new StatusRoutes(reads, scans, config);
-    this.diff = new DiffRoutes(reads, scans);
+    this.diff = new DiffRoutes(reads, logReads);
     this.search = new SearchRoutes(reads, scans, config);
-    this.tails = new Tails(vertx, readModel, scans);
-    this.history = new HistoryRoutes(reads, scans, tails, config);
+    this.tails = new Tails(vertx, readModel, logReads);
+    this.history = new HistoryRoutes(reads, logReads, tails, config);
     this.audit = new AuditRoutes(reads);
-    this.events = new EventsRoutes(reads, scans);
+    this.events = new EventsRoutes(reads, logReads);
   }
 
   /** Adds the endpoints to a router. */
@@ -44,7 +47,7 @@ public final class QueryRoutes {
 
   /** How many listings are being read. */
   public int scansUnderWay() {
-    return scans.underWay();
+    return scans.underWay() + logReads.underWay();
   }
 
   /** How many clients are being told events as they come. */

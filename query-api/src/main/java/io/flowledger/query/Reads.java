@@ -3,6 +3,7 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
+import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +38,32 @@ final class Reads {
   /** Adds an endpoint of a flow, or of what is in one, to a router. */
   void get(Router router, String path, Consumer<Read> endpoint) {
     getLive(router, path, read -> asOf(read, endpoint));
+  }
+
+  /**
+   * Adds an endpoint of a flow that shows nothing that ever changes: as of a moment it answers as
+   * it does now, or that the flow is not there yet.
+   */
+  void getConstant(Router router, String path, Consumer<Read> endpoint) {
+    getLive(
+        router,
+        path,
+        read -> {
+          Optional<Moment> moment = Moment.asOf(read.parameters());
+          if (moment.isEmpty()) {
+            endpoint.accept(read);
+            return;
+          }
+          find(
+              read,
+              () -> Past.existed(moment.get(), readModel, read.flowId()),
+              existed -> {
+                if (!existed) {
+                  throw Invalid.unknown("flow " + read.flowId());
+                }
+                endpoint.accept(read);
+              });
+        });
   }
 
   /** Adds an endpoint that sees to {@code as_of} by itself. */
@@ -91,23 +119,54 @@ final class Reads {
       endpoint.accept(read);
       return;
     }
-    RoutingContext request = read.request();
+    find(read, () -> then(read, moment.get()), then -> whileOpen(then, read.request(), endpoint));
+  }
+
+  /**
+   * Goes on with what has to be found first, which takes too long for an event loop.
+   *
+   * @param found is called on the event loop
+   */
+  <T> void find(Read read, Callable<T> search, Consumer<T> found) {
     scans
-        .read(() -> then(read, moment.get()))
-        .onSuccess(then -> whileOpen(then, request, endpoint))
-        .onFailure(request::fail);
+        .read(search)
+        .onSuccess(
+            result -> {
+              try {
+                found.accept(result);
+              } catch (RuntimeException e) {
+                read.request().fail(e);
+              }
+            })
+        .onFailure(read.request()::fail);
   }
 
   /** A past state and the read that is answered from it. */
   private record Then(PastState state, Read read) {}
 
   private Then then(Read read, Moment moment) {
+    Past.await(moment, readModel, read.flowId());
     boolean ofRun = read.request().pathParams().containsKey("run");
     Optional<RunRow> run = ofRun ? read.run(read.view()) : Optional.empty();
+    if (ofRun && run.isEmpty()) {
+      return new Then(live(read.view()), read); // what is not there now was never there
+    }
     Past past = Past.find(moment, readModel, read.flowId(), run, clock);
     PastState state = past.open(readModel, read.flowId(), run);
     Clock then = Clock.fixed(Instant.ofEpochMilli(past.epochMillis()), ZoneOffset.UTC);
     return new Then(state, new Read(read.request(), readModel, Optional.of(state.view()), then));
+  }
+
+  private static PastState live(View view) {
+    return new PastState() {
+      @Override
+      public View view() {
+        return view;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   /** The state is open until the answer has been sent, or cannot be. */
@@ -117,10 +176,6 @@ final class Reads {
       then.state().close();
       return;
     }
-    try {
-      endpoint.accept(then.read());
-    } catch (RuntimeException e) {
-      request.fail(e);
-    }
+    endpoint.accept(then.read());
   }
 }

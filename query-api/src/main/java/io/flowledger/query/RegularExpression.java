@@ -2,32 +2,46 @@ package io.flowledger.query;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.function.Predicate;
 
 /**
- * Regular expressions of requests. They run in time linear to the text, whatever they are (RE2).
+ * Regular expressions of requests. They run in time linear to the text, whatever they are (RE2);
+ * the memory that they take, and the depth of the stack that they run on, are linear to their size,
+ * which is bounded.
  */
 final class RegularExpression {
 
   private static final int LONGEST = 1000;
+  private static final int LARGEST = 5000;
 
   private RegularExpression() {}
 
   /**
    * Tells the texts that the expression is found in, anywhere.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the expression is none
+   * @throws HttpException 400 when the expression is none, or too large
    */
   static Predicate<String> finder(String expression) {
     if (expression.length() > LONGEST) {
       throw Invalid.request("the regular expression is longer than " + LONGEST + " characters");
     }
+    if (ExpressionSize.of(expression) > LARGEST) {
+      throw tooLarge();
+    }
     try {
       Pattern compiled = Pattern.compile(expression);
+      if (compiled.programSize() > LARGEST) {
+        throw tooLarge();
+      }
       return text -> compiled.matcher(text).find();
     } catch (PatternSyntaxException e) {
       throw Invalid.request(
           "invalid regular expression '%s': %s".formatted(expression, e.getDescription()));
     }
+  }
+
+  private static HttpException tooLarge() {
+    return Invalid.request("the regular expression is too large when its repeats are written out");
   }
 }

@@ -31,6 +31,9 @@ record RunPicture(
 
   private static final int MOST = 200_000;
 
+  // Values are of any length, and two pictures are held at a time.
+  private static final int MOST_CHARACTERS = 8 << 20;
+
   /** A field of a task. */
   record MetadataKey(String task, String fieldName) implements Comparable<MetadataKey> {
     @Override
@@ -85,6 +88,7 @@ record RunPicture(
     private final Map<MetadataKey, String> metadata = new TreeMap<>();
     private final Map<ArtifactKey, String> artifacts = new TreeMap<>();
     private int count;
+    private int characters;
 
     Drawing(View view, RunRow run, TaskNames names) {
       this.view = view;
@@ -103,7 +107,8 @@ record RunPicture(
             Optional.empty(),
             each(
                 of ->
-                    metadata.putIfAbsent(
+                    put(
+                        metadata,
                         new MetadataKey(name(step, of.task()), of.row().fieldName()),
                         of.row().value())));
       }
@@ -130,9 +135,21 @@ record RunPicture(
     }
 
     private void artifact(ArtifactRow artifact) {
-      artifacts.put(
+      put(
+          artifacts,
           new ArtifactKey(name("", artifact.taskId()), artifact.attempt(), artifact.name()),
           artifact.content());
+    }
+
+    private <K> void put(Map<K, String> values, K key, String value) {
+      if (values.putIfAbsent(key, value) == null) {
+        characters += value.length();
+      }
+      if (characters > MOST_CHARACTERS) {
+        throw Invalid.request(
+            "the values of the run have more than %d characters, which is too much to compare"
+                .formatted(MOST_CHARACTERS));
+      }
     }
 
     private String name(String step, long task) {

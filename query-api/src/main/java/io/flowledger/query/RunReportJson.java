@@ -2,7 +2,6 @@ package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.TaskRow;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -79,19 +78,8 @@ final class RunReportJson {
   }
 
   private void attempt(TaskStatus status) {
-    json.raw("{\"pathspec\": ").string(pathspec(status.task().row()));
+    json.raw("{\"pathspec\": ").string(Pathspec.of(report.run(), status.task().row()));
     json.raw(", \"attempt\": ").number(status.task().progress().attempt());
-  }
-
-  /** With the names that a scheduler gave, where it did. */
-  private String pathspec(TaskRow task) {
-    RunRow run = report.run();
-    return String.join(
-        "/",
-        run.flowId(),
-        run.runId().orElseGet(() -> Long.toString(run.number())),
-        task.stepName(),
-        task.taskName().orElseGet(() -> Long.toString(task.id())));
   }
 
   private void number(String name, OptionalLong value) {

@@ -19,7 +19,12 @@ final class ScanThreads {
   private final AtomicInteger scans = new AtomicInteger();
 
   ScanThreads(Vertx vertx, QueryConfig config) {
-    this.threads = vertx.createSharedWorkerExecutor("scans", config.scanThreads());
+    this(vertx, "scans", config);
+  }
+
+  /** Those of their own of what would keep others waiting when it does not come on. */
+  ScanThreads(Vertx vertx, String name, QueryConfig config) {
+    this.threads = vertx.createSharedWorkerExecutor(name, config.scanThreads());
     this.maxScans = config.maxScans();
   }
 

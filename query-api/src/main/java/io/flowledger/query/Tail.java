@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -18,6 +19,7 @@ final class Tail {
   private final HttpServerResponse response;
   private final Context context;
   private final Subscription subscription;
+  private final boolean headOnly;
   private volatile long next;
 
   /**
@@ -27,10 +29,14 @@ final class Tail {
     this.response = request.response();
     this.context = request.vertx().getOrCreateContext();
     this.subscription = subscription;
+    this.headOnly = request.request().method().equals(HttpMethod.HEAD);
     this.next = next;
   }
 
-  /** Sends what an answer begins with, so that the client knows that it is heard. */
+  /**
+   * Sends what an answer begins with, so that the client knows that it is heard; who asks for that
+   * only gets no more.
+   */
   void open() {
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
@@ -39,7 +45,11 @@ final class Tail {
         .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
         .setChunked(true)
         .setWriteQueueMaxSize(MAX_UNSENT_BYTES);
-    comment();
+    if (headOnly) {
+      response.end();
+    } else {
+      comment();
+    }
   }
 
   Context context() {

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ final class TailHub {
   private static final long RETRY_MS = 1000;
   private static final int MOST_EVENTS = 2000;
   private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES_MISSED = 128 << 10; // of each that catches up
 
   private final int partition;
   private final ReadModel readModel;
@@ -59,13 +61,6 @@ final class TailHub {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     vertx.setPeriodic(KEEP_ALIVE_MS, time -> context.runOnContext(on -> keepAlive()));
-  }
-
-  /** Some events, rendered for everybody who wants some of them. */
-  private record Batch(long end, Map<Subscription, Buffer> rendered) {
-    Buffer of(Tail tail) {
-      return rendered.getOrDefault(tail.subscription(), Buffer.buffer());
-    }
   }
 
   /** Takes a client on, which has begun its answer. */
@@ -114,43 +109,35 @@ final class TailHub {
 
   private void catchUp(Tail tail) {
     long end = next;
+    Promise<Void> sent = Promise.promise();
+    sent.future().onSuccess(over -> join(tail)).onFailure(gone -> end(tail));
+    try {
+      scans.begin(sent.future());
+    } catch (HttpException overloaded) {
+      end(tail); // it may come again and go on
+      return;
+    }
     scans
         .stretch(() -> missed(tail, end))
-        .compose(
-            batch -> {
-              Promise<Void> sent = Promise.promise();
-              tail.context()
-                  .runOnContext(on -> tail.send(batch.of(tail), batch.end()).onComplete(sent));
-              return sent.future();
-            })
-        .onSuccess(sent -> join(tail))
-        .onFailure(gone -> end(tail));
+        .onSuccess(
+            batch ->
+                tail.context()
+                    .runOnContext(
+                        on ->
+                            tail.send(batch.of(tail.subscription()), batch.end()).onComplete(sent)))
+        .onFailure(sent::fail);
   }
 
   /** What a client has missed, or the beginning of it. */
-  private Batch missed(Tail tail, long end) {
+  private static TailBatch missed(Tail tail, long end) {
     Subscription subscription = tail.subscription();
-    Buffer rendered = Buffer.buffer();
-    long[] reached = {end};
+    TailBatch batch = new TailBatch(Set.of(subscription), end, MOST_BYTES_MISSED);
     subscription
         .history()
         .scan(
             Optional.of(tail.next() - 1),
-            event -> {
-              long offset = event.logged().offset();
-              if (offset >= end) {
-                return false;
-              }
-              if (subscription.wanted().test(event)) {
-                rendered.appendBytes(Subscription.render(event));
-              }
-              if (rendered.length() >= MOST_BYTES) {
-                reached[0] = offset + 1;
-                return false;
-              }
-              return true;
-            });
-    return new Batch(reached[0], Map.of(subscription, rendered));
+            event -> event.logged().offset() < end && batch.add(event));
+    return batch;
   }
 
   // ---- who is there ----------------------------------------------------------------------------
@@ -213,43 +200,26 @@ final class TailHub {
                     }));
   }
 
-  private Batch batch(long from, Set<Subscription> wanting) {
+  private TailBatch batch(long from, Set<Subscription> wanting) {
     View view = readModel.view(partition);
     long applied = Math.min(view.head().offset() + 1, from + MOST_EVENTS);
-    Map<Subscription, Buffer> rendered = new HashMap<>();
-    wanting.forEach(subscription -> rendered.put(subscription, Buffer.buffer()));
-    long[] end = {applied};
+    TailBatch batch = new TailBatch(wanting, applied, MOST_BYTES);
     readModel.events(
         partition,
         LongStream.range(from, applied).toArray(),
-        logged -> {
-          HistoryEvent event = new HistoryEvent(partition, logged, view.verdict(logged.offset()));
-          byte[] text = {};
-          boolean full = false;
-          for (Map.Entry<Subscription, Buffer> entry : rendered.entrySet()) {
-            if (entry.getKey().wanted().test(event)) {
-              text = text.length == 0 ? Subscription.render(event) : text;
-              full |= entry.getValue().appendBytes(text).length() >= MOST_BYTES;
-            }
-          }
-          if (full) {
-            end[0] = logged.offset() + 1;
-          }
-          return !full;
-        });
-    return new Batch(end[0], rendered);
+        logged -> batch.add(new HistoryEvent(partition, logged, view.verdict(logged.offset()))));
+    return batch;
   }
 
   /**
    * Succeeds when all event loops have taken it, so that batches never pile up in front of them.
    */
-  private Future<?> send(Batch batch) {
+  private Future<?> send(TailBatch batch) {
     long from = next;
     next = batch.end();
-    Map<Context, List<Tail>> byContext = new HashMap<>();
+    Map<Context, Map<Subscription, List<Tail>>> byContext = new HashMap<>();
     batch
-        .rendered()
-        .keySet()
+        .subscriptions()
         .forEach(
             subscription ->
                 tails
@@ -257,7 +227,8 @@ final class TailHub {
                     .forEach(
                         tail ->
                             byContext
-                                .computeIfAbsent(tail.context(), first -> new ArrayList<>())
+                                .computeIfAbsent(tail.context(), first -> new HashMap<>())
+                                .computeIfAbsent(subscription, first -> new ArrayList<>())
                                 .add(tail)));
     List<Future<?>> taken = new ArrayList<>();
     byContext.forEach(
@@ -266,22 +237,27 @@ final class TailHub {
           taken.add(done.future());
           loop.runOnContext(
               on -> {
-                of.forEach(tail -> send(batch, from, tail));
-                done.complete();
+                try {
+                  of.forEach((subscription, alike) -> send(batch, from, subscription, alike));
+                } finally {
+                  done.complete();
+                }
               });
         });
     return Future.join(taken);
   }
 
-  private void send(Batch batch, long from, Tail tail) {
-    Buffer events = batch.of(tail);
-    if (tail.next() != from) {
-      rejoin(tail); // it knows some of these events already
-    } else if (events.length() > 0 && !tail.keepsUp()) {
-      cutOff.incrementAndGet();
-      tail.end();
-    } else {
-      tail.send(events, batch.end());
+  private void send(TailBatch batch, long from, Subscription subscription, List<Tail> alike) {
+    Buffer events = batch.of(subscription);
+    for (Tail tail : alike) {
+      if (tail.next() != from) {
+        rejoin(tail); // it knows some of these events already
+      } else if (events.length() > 0 && !tail.keepsUp()) {
+        cutOff.incrementAndGet();
+        tail.end();
+      } else {
+        tail.send(events, batch.end());
+      }
     }
   }
 

@@ -50,6 +50,9 @@ final class Tails {
         last == null || last.isEmpty()
             ? readModel.view(partition).head().offset() + 1
             : HistoryRoutes.offset(last, partition) + 1;
+    if (request.response().closed()) {
+      return; // it has gone while it waited for its turn, so no end handler would be called
+    }
     if (open.incrementAndGet() > MOST) {
       open.decrementAndGet();
       throw Invalid.overloaded();

@@ -41,7 +41,15 @@ final class DiffRoutesTest {
         .views()
         .apply(
             new RunTagsMutated(
-                EventIds.next(1), "F", 1L, List.of("old"), List.of("new"), 8_000L, null, "test"));
+                EventIds.next(1),
+                "F",
+                1L,
+                List.of("old"),
+                List.of("new"),
+                8_000L,
+                null,
+                "test",
+                null));
     world.step("F", 1, "end", 9_000);
     world.task("F", 1, "end", 6, "e-1", null, null, 9_500); // 0@9
     world.run("F", 2, "again", "ada", List.of("kept"), List.of(), null, 10_000);
@@ -164,5 +172,26 @@ final class DiffRoutesTest {
         .isEqualTo(
             Answer.failure(
                 400, "position 1@3 is not in the history of flow F, which is in partition 0"));
+  }
+
+  @Test
+  void refusesRunsWhoseValuesAreTooLong() {
+    world.flow("Long", 19_999);
+    world.run("Long", 9, 20_000);
+    world.step("Long", 9, "start", 20_001);
+    world.task("Long", 9, "start", 90, 20_002);
+    String megabyte = "x".repeat(1 << 20);
+    for (int i = 0; i < 8; i++) {
+      world.metadata("Long", 9, "start", 90, "f" + i, megabyte, 20_003);
+      world.metadata("Long", 9, "start", 90, "f" + i, megabyte, 20_004); // only the latest counts
+    }
+    assertThat(server.get("/flows/Long/runs/9/diff").status()).isEqualTo(200);
+    world.metadata("Long", 9, "start", 90, "f8", "y", 20_005);
+    assertThat(server.get("/flows/Long/runs/9/diff"))
+        .isEqualTo(
+            Answer.failure(
+                400,
+                "the values of the run have more than 8388608 characters, which is too much to"
+                    + " compare"));
   }
 }

@@ -122,7 +122,7 @@ final class HistoryRoutesTest {
             vertx,
             new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), Clock.systemUTC())
                 ::mount);
-    given(new FlowRegistered(id(0), "F", "ada", List.of("a"), null, 10L, null, "test"));
+    given(new FlowRegistered(id(0), "F", "ada", List.of("a"), null, 10L, null, "test", null));
     given(
         new RunRegistered(
             id(1),
@@ -135,10 +135,12 @@ final class HistoryRoutesTest {
             null,
             20L,
             new Origin(null, "::1"),
-            "test"));
+            "test",
+            null));
     given(
-        new RunRegistered(id(2), "F", 2L, null, null, List.of(), List.of(), 5L, 21L, null, "test"));
-    given(new StepRegistered(id(3), "F", 1L, "start", null, null, null, 30L, null, "test"));
+        new RunRegistered(
+            id(2), "F", 2L, null, null, List.of(), List.of(), 5L, 21L, null, "test", null));
+    given(new StepRegistered(id(3), "F", 1L, "start", null, null, null, 30L, null, "test", null));
     given(
         new TaskRegistered(
             id(4),
@@ -153,7 +155,8 @@ final class HistoryRoutesTest {
             null,
             40L,
             new Origin("ci", null),
-            "test"));
+            "test",
+            null));
     given(
         new MetadataRecorded(
             id(5),
@@ -165,7 +168,8 @@ final class HistoryRoutesTest {
                 new MetadataEntry(1L, "attempt", "0\n", "t", "eve", List.of("attempt_id:0"), null)),
             50L,
             null,
-            "test"));
+            "test",
+            null));
     given(
         new ArtifactsRecorded(
             id(6),
@@ -176,10 +180,11 @@ final class HistoryRoutesTest {
             List.of(new ArtifactEntry("x", 0, "l", "d", null, null, null, null, null, null)),
             60L,
             null,
-            "test"));
-    given(new RunTagsMutated(id(7), "F", 1L, List.of("t"), List.of("u"), 70L, null, "test"));
-    given(new FlowRegistered(id(8), "F", null, null, null, 80L, null, "test"));
-    given(new StepRegistered(id(9), "F", 1L, "", null, null, null, 90L, null, "test"));
+            "test",
+            null));
+    given(new RunTagsMutated(id(7), "F", 1L, List.of("t"), List.of("u"), 70L, null, "test", null));
+    given(new FlowRegistered(id(8), "F", null, null, null, 80L, null, "test", null));
+    given(new StepRegistered(id(9), "F", 1L, "", null, null, null, 90L, null, "test", null));
     world.flow("G", 100);
     for (int task = 100; task < 3000; task++) {
       if (task == 100) {

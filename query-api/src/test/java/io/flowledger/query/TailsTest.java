@@ -7,6 +7,7 @@ import io.flowledger.projector.Seed;
 import io.flowledger.query.QueryServer.Answer;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -260,6 +261,49 @@ final class TailsTest {
       task(7);
       assertThat(tail.ends()).isTrue();
     }
+  }
+
+  @Test
+  void whoAsksForTheHeadersOnlyGetsNoMore() {
+    assertThat(server.send("HEAD", "/flows/F/events", "Accept", STREAM).join())
+        .isEqualTo(new Answer(200, STREAM, "", "", ""));
+    await().until(() -> routes.openTails() == 0);
+  }
+
+  @Test
+  void whoHasGoneBeforeHisPositionIsThereIsNotCounted() throws IOException {
+    server.close();
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    routes = new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), Clock.systemUTC());
+    server =
+        new QueryServer(
+            vertx,
+            router -> {
+              router
+                  .route("/flows/F/runs/1/events")
+                  .handler(
+                      request -> {
+                        request.addEndHandler(over -> gone.complete(null));
+                        request.next();
+                      });
+              routes.mount(router);
+            });
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      client
+          .getOutputStream()
+          .write(
+              ("GET /flows/F/runs/1/events HTTP/1.1\r\nHost: x\r\nAccept: "
+                      + STREAM
+                      + "\r\nFlowledger-Min-Position: 0@3\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      await().until(() -> world.views().waiters() == 1);
+    }
+    gone.join();
+    task(7); // 0@3
+    // There is one event loop, and it has seen to the waiting request when it answers this one.
+    assertThat(server.get("/flows/F").status()).isEqualTo(200);
+    assertThat(routes.openTails()).isZero();
   }
 
   @Test

@@ -18,13 +18,25 @@ final class Tasks {
   static final RunRow RUN =
       RunRow.of(
           new RunRegistered(
-              EventIds.next(0), "F", 1L, null, null, List.of(), List.of(), null, 0L, null, "test"));
+              EventIds.next(0),
+              "F",
+              1L,
+              null,
+              null,
+              List.of(),
+              List.of(),
+              null,
+              0L,
+              null,
+              "test",
+              null));
 
   private Tasks() {}
 
   static StepRow step(String name) {
     return StepRow.of(
-        new StepRegistered(EventIds.next(0), "F", 1L, name, null, null, null, 0L, null, "test"),
+        new StepRegistered(
+            EventIds.next(0), "F", 1L, name, null, null, null, 0L, null, "test", null),
         RUN);
   }
 
@@ -49,7 +61,8 @@ final class Tasks {
                 null,
                 registeredAt,
                 null,
-                "test"),
+                "test",
+                null),
             RUN);
     return new TrackedTask(row, progress, heartbeat);
   }

@@ -49,7 +49,7 @@ final class World implements AutoCloseable {
   Position flow(String flowId, long tsEpoch) {
     return views.apply(
         new FlowRegistered(
-            EventIds.next(tsEpoch), flowId, null, null, null, tsEpoch, null, "test"));
+            EventIds.next(tsEpoch), flowId, null, null, null, tsEpoch, null, "test", null));
   }
 
   Position run(String flowId, long number, long tsEpoch) {
@@ -77,13 +77,24 @@ final class World implements AutoCloseable {
             heartbeatSeconds,
             tsEpoch,
             null,
-            "test"));
+            "test",
+            null));
   }
 
   Position step(String flowId, long run, String stepName, long tsEpoch) {
     return views.apply(
         new StepRegistered(
-            EventIds.next(tsEpoch), flowId, run, stepName, "", null, null, tsEpoch, null, "test"));
+            EventIds.next(tsEpoch),
+            flowId,
+            run,
+            stepName,
+            "",
+            null,
+            null,
+            tsEpoch,
+            null,
+            "test",
+            null));
   }
 
   Position task(String flowId, long run, String stepName, long id, long tsEpoch) {
@@ -113,7 +124,8 @@ final class World implements AutoCloseable {
             heartbeatSeconds,
             tsEpoch,
             null,
-            "test"));
+            "test",
+            null));
   }
 
   Position metadata(
@@ -188,7 +200,16 @@ final class World implements AutoCloseable {
       List<MetadataEntry> entries) {
     return views.apply(
         new MetadataRecorded(
-            EventIds.next(tsEpoch), flowId, run, stepName, task, entries, tsEpoch, null, "test"));
+            EventIds.next(tsEpoch),
+            flowId,
+            run,
+            stepName,
+            task,
+            entries,
+            tsEpoch,
+            null,
+            "test",
+            null));
   }
 
   private MetadataEntry entry(String fieldName, String value, @Nullable List<String> tags) {
@@ -198,7 +219,7 @@ final class World implements AutoCloseable {
   Position tags(String flowId, long run, List<String> remove, List<String> add, long tsEpoch) {
     return views.apply(
         new RunTagsMutated(
-            EventIds.next(tsEpoch), flowId, run, remove, add, tsEpoch, null, "test"));
+            EventIds.next(tsEpoch), flowId, run, remove, add, tsEpoch, null, "test", null));
   }
 
   Position artifacts(
@@ -223,7 +244,8 @@ final class World implements AutoCloseable {
                 .toList(),
             tsEpoch,
             null,
-            "test"));
+            "test",
+            null));
   }
 
   Position beat(String flowId, long run, @Nullable Long task, long tsEpoch) {

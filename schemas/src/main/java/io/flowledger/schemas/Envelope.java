@@ -3,6 +3,7 @@ package io.flowledger.schemas;
 import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.EventId;
 import io.flowledger.event.FlowRegistered;
+import io.flowledger.event.Idempotency;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.Origin;
 import io.flowledger.event.RunRegistered;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tsEpoch time of the server when it accepted the request, epoch milliseconds
  * @param origin null where unknown
  * @param writtenBy program and version
+ * @param idempotency null where the request had no key
  */
 public record Envelope(
     Kind kind,
@@ -35,7 +37,8 @@ public record Envelope(
     @Nullable String userName,
     long tsEpoch,
     @Nullable Origin origin,
-    String writtenBy) {
+    String writtenBy,
+    @Nullable Idempotency idempotency) {
 
   /** The types of events, in an order that is kept in views. */
   public enum Kind {
@@ -76,7 +79,8 @@ public record Envelope(
           e.getUserName(),
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     if (event instanceof MetadataRecorded e) {
       return new Envelope(
@@ -89,7 +93,8 @@ public record Envelope(
           e.getEntries().isEmpty() ? null : e.getEntries().get(0).getUserName(),
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     if (event instanceof ArtifactsRecorded e) {
       return new Envelope(
@@ -102,7 +107,8 @@ public record Envelope(
           e.getEntries().isEmpty() ? null : e.getEntries().get(0).getUserName(),
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     if (event instanceof StepRegistered e) {
       return new Envelope(
@@ -115,7 +121,8 @@ public record Envelope(
           e.getUserName(),
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     if (event instanceof RunRegistered e) {
       return new Envelope(
@@ -128,7 +135,8 @@ public record Envelope(
           e.getUserName(),
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     if (event instanceof RunTagsMutated e) {
       return new Envelope(
@@ -141,7 +149,8 @@ public record Envelope(
           null,
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     if (event instanceof FlowRegistered e) {
       return new Envelope(
@@ -154,7 +163,8 @@ public record Envelope(
           e.getUserName(),
           e.getTsEpoch(),
           e.getOrigin(),
-          e.getWrittenBy());
+          e.getWrittenBy(),
+          e.getIdempotency());
     }
     return null;
   }

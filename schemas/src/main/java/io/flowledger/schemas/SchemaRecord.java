@@ -1,34 +1,112 @@
 package io.flowledger.schemas;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
 
 /**
- * A record of the topic {@code _schemas} in the JSON that Confluent's Schema Registry reads and
- * writes: key {@code {"keytype":"SCHEMA","subject":s,"version":v,"magic":1}}, value {@code
+ * A version of a subject, and its record in the topic {@code _schemas}: key {@code
+ * {"keytype":"SCHEMA","subject":s,"version":v,"magic":1}}, value {@code
  * {"subject":s,"version":v,"id":i,"schema":text,"deleted":false}}.
  *
  * @param subject topic name, dash, full name of the record type
  * @param version counted from 1 per subject
  * @param id counted from 1 over all subjects
- * @param schema Avro schema as JSON text
+ * @param guid MD5 of the schema as a UUID: the same in every registry
+ * @param type language of the schema: {@code AVRO}, {@code PROTOBUF}, {@code JSON}
+ * @param references whose types the schema uses
+ * @param schema its text; of Avro, JSON
+ * @param deleted whether a registry counts it as deleted: records written with it stay readable
  */
-record SchemaRecord(String subject, int version, int id, String schema) {
+public record SchemaRecord(
+    String subject,
+    int version,
+    int id,
+    String guid,
+    String type,
+    List<SchemaReference> references,
+    String schema,
+    boolean deleted)
+    implements RegistryRecord {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** The language of schemas that this build reads. */
+  public static final String AVRO = "AVRO";
+
+  public SchemaRecord {
+    references = List.copyOf(references);
+  }
+
+  /** Of an Avro schema that stands for itself. */
+  static SchemaRecord avro(String subject, int version, int id, String schema) {
+    return new SchemaRecord(subject, version, id, guid(schema), AVRO, List.of(), schema, false);
+  }
+
+  SchemaRecord asDeleted() {
+    return new SchemaRecord(subject, version, id, guid, type, references, schema, true);
+  }
+
+  /** As Confluent's registry derives it from a schema without references. */
+  static String guid(String schema) {
+    try {
+      ByteBuffer md5 =
+          ByteBuffer.wrap(
+              MessageDigest.getInstance("MD5").digest(schema.getBytes(StandardCharsets.UTF_8)));
+      return new UUID(md5.getLong(), md5.getLong()).toString();
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has MD5", impossible);
+    }
+  }
+
+  /**
+   * The schema, if it is one of Avro that can be read.
+   *
+   * @param versions finds what it refers to
+   */
+  Optional<Schema> parse(Function<SchemaReference, Optional<SchemaRecord>> versions) {
+    if (!type.equals(AVRO)) {
+      return Optional.empty();
+    }
+    try {
+      // What has been written with a schema is to be read, even if today it would not be accepted.
+      Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
+      parseReferences(versions, parser, new HashSet<>());
+      return Optional.of(parser.parse(schema));
+    } catch (AvroRuntimeException | StackOverflowError notAvro) {
+      return Optional.empty();
+    }
+  }
+
+  /** Makes known to a parser what the schema uses the types of, each once. */
+  private void parseReferences(
+      Function<SchemaReference, Optional<SchemaRecord>> versions,
+      Schema.Parser parser,
+      Set<SchemaReference> known) {
+    for (SchemaReference reference : references) {
+      Optional<SchemaRecord> used = versions.apply(reference);
+      if (used.isPresent() && known.add(reference)) {
+        used.get().parseReferences(versions, parser, known);
+        parser.parse(used.get().schema());
+      }
+    }
+  }
 
   byte[] key() {
-    return write(
+    return key(subject, version);
+  }
+
+  static byte[] key(String subject, int version) {
+    return RegistryJson.write(
         json -> {
           json.writeStringField("keytype", "SCHEMA");
           json.writeStringField("subject", subject);
@@ -38,80 +116,31 @@ record SchemaRecord(String subject, int version, int id, String schema) {
   }
 
   byte[] value() {
-    return write(
+    return RegistryJson.write(
         json -> {
           json.writeStringField("subject", subject);
           json.writeNumberField("version", version);
           json.writeNumberField("id", id);
+          if (!type.equals(AVRO)) {
+            json.writeStringField("schemaType", type);
+          }
+          if (!references.isEmpty()) {
+            writeReferences(json);
+          }
           json.writeStringField("schema", schema);
-          json.writeBooleanField("deleted", false);
+          json.writeBooleanField("deleted", deleted);
         });
   }
 
-  /**
-   * Empty for whatever else the topic holds: other key types, other schema languages, tombstones.
-   */
-  static Optional<SchemaRecord> parse(byte @Nullable [] key, byte @Nullable [] value) {
-    if (key == null || value == null) {
-      return Optional.empty();
-    }
-    try {
-      if (!"SCHEMA".equals(scalars(key).get("keytype"))) {
-        return Optional.empty();
-      }
-      Map<String, String> fields = scalars(value);
-      String type = fields.getOrDefault("schemaType", "AVRO");
-      String subject = fields.get("subject");
-      String version = fields.get("version");
-      String id = fields.get("id");
-      String schema = fields.get("schema");
-      if (!type.equals("AVRO")
-          || subject == null
-          || version == null
-          || id == null
-          || schema == null) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new SchemaRecord(subject, Integer.parseInt(version), Integer.parseInt(id), schema));
-    } catch (IOException | NumberFormatException foreign) {
-      return Optional.empty();
-    }
-  }
-
-  /** The scalar fields of a JSON object as text; nested values are left out. */
-  private static Map<String, String> scalars(byte[] json) throws IOException {
-    Map<String, String> fields = new HashMap<>();
-    try (JsonParser parser = JSON.createParser(json)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return fields;
-      }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken token = parser.nextToken();
-        if (token.isScalarValue()) {
-          fields.put(name, parser.getText());
-        } else {
-          parser.skipChildren();
-        }
-      }
-    }
-    return fields;
-  }
-
-  private interface Body {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static byte[] write(Body body) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
+  private void writeReferences(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("references");
+    for (SchemaReference reference : references) {
       json.writeStartObject();
-      body.write(json);
+      json.writeStringField("name", reference.name());
+      json.writeStringField("subject", reference.subject());
+      json.writeNumberField("version", reference.version());
       json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("writing to memory", impossible);
     }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    json.writeEndArray();
   }
 }

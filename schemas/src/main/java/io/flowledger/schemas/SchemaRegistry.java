@@ -1,6 +1,7 @@
 package io.flowledger.schemas;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.avro.Schema;
 
 /** Where the schemas that the log was written with are kept, by a number that records carry. */
@@ -22,11 +23,21 @@ public interface SchemaRegistry extends AutoCloseable {
    */
   Optional<Schema> schema(int id);
 
+  /**
+   * The schema with that GUID, which is the same in every registry; looked up like one with a
+   * number. Empty too where the registry gives no GUIDs.
+   *
+   * @throws SchemaRegistryException when the registry cannot be reached
+   */
+  default Optional<Schema> schema(UUID guid) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 
   /** The registry cannot be reached, or refuses a schema. */
-  final class SchemaRegistryException extends RuntimeException {
+  class SchemaRegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public SchemaRegistryException(String message, Throwable cause) {

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,8 +19,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,24 +32,30 @@ import org.slf4j.LoggerFactory;
  * Keeps schemas in the compacted topic {@code _schemas}, in the records that Confluent's Schema
  * Registry writes there, so that a genuine one can be pointed at the same topic.
  *
- * <p>There is no leader. The state is the fold of the topic, in which the first schema to take a
- * number owns it, and the first to take a version of a subject; whoever finds one of them taken
- * withdraws his record and tries the next one. Subject and version are the key of a record, of
- * which compaction keeps the last one: where they were taken, withdrawing is writing the owner's
- * again.
+ * <p>There is no leader. The state is the fold of the topic, see {@link SchemaCatalog}; whoever
+ * finds his number or version taken withdraws his record and tries the next one. Subject and
+ * version are the key of a record, of which compaction keeps the last one: where they were taken,
+ * withdrawing is writing the owner's again; where they were not, it is a tombstone, which is
+ * marked, since any other one is a version that somebody has deleted for good. Who dies before he
+ * has withdrawn his record has it done by the next to register.
+ *
+ * <p>A new version is held against the earlier ones before its record is written, and again when it
+ * has lost its version to another one: so no two versions are registered without knowing each
+ * other.
  */
 public final class TopicSchemaRegistry implements SchemaRegistry {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicSchemaRegistry.class);
   private static final int FETCH_WAIT_MS = 5;
 
+  /** Marks a tombstone that takes back a record which never was a version. */
+  private static final Header WITHDRAWAL = new RecordHeader("flowledger.withdrawal", new byte[0]);
+
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
   private final Producer<byte[], byte[]> producer;
 
-  private final Map<Integer, Schema> schemasById = new ConcurrentHashMap<>();
-  private final Map<Schema, Integer> idsBySchema = new HashMap<>();
-  private final Map<String, Map<Integer, SchemaRecord>> ownersBySubjectVersion = new HashMap<>();
+  private final SchemaCatalog catalog = new SchemaCatalog();
 
   /**
    * @param clients Kafka client settings: bootstrap servers, security
@@ -70,42 +80,102 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
   }
 
   @Override
-  public synchronized int register(String subject, Schema schema) {
+  public int register(String subject, Schema schema) {
+    return registerVersion(subject, schema).id();
+  }
+
+  /**
+   * The version of a subject that is this schema; makes it the next one when it is new. Blocks.
+   *
+   * @throws SchemaRefusedException when it contradicts the versions that the subject has, or
+   *     nothing may be written under the subject
+   * @throws SchemaRegistry.SchemaRegistryException when the topic cannot be reached
+   */
+  public synchronized SchemaRecord registerVersion(String subject, Schema schema) {
     catchUp();
+    settle();
     while (true) {
-      Map<Integer, SchemaRecord> versions = owners(subject);
-      Integer known = idsBySchema.get(schema);
-      if (known != null && versions.values().stream().anyMatch(owner -> owner.id() == known)) {
-        return known;
+      Optional<SchemaRecord> known = catalog.find(subject, schema, false);
+      if (known.isPresent()) {
+        return known.get();
       }
-      int id = known != null ? known : nextAbove(schemasById.keySet());
-      int version = nextAbove(versions.keySet());
-      var record = new SchemaRecord(subject, version, id, schema.toString());
-      append(record.key(), record.value());
+      SchemaRecord record = catalog.next(subject, schema);
+      append(record.key(), record.value(), List.of());
       catchUp();
-      SchemaRecord owner = owners(subject).get(version);
-      if (schema.equals(schemasById.get(id)) && owner != null && owner.id() == id) {
-        return id;
+      if (catalog.owns(record)) {
+        return record;
       }
-      LOG.info("schema id {} was taken meanwhile; registering {} again", id, subject);
-      append(record.key(), owner == null ? null : owner.value());
+      LOG.info("schema id {} was taken meanwhile; registering {} again", record.id(), subject);
+      settle();
     }
   }
 
-  private Map<Integer, SchemaRecord> owners(String subject) {
-    return ownersBySubjectVersion.getOrDefault(subject, Map.of());
+  /** Withdraws what did not become owner of its key, whoever has written it. */
+  private void settle() {
+    while (!catalog.unsettled().isEmpty()) {
+      for (SchemaCatalog.Key key : catalog.unsettled()) {
+        byte[] bytes = SchemaRecord.key(key.subject(), key.version());
+        Optional<SchemaRecord> owner = catalog.version(key.subject(), key.version(), true);
+        if (owner.isPresent()) {
+          append(bytes, owner.get().value(), List.of());
+        } else {
+          append(bytes, null, List.of(WITHDRAWAL));
+        }
+      }
+      catchUp();
+    }
+  }
+
+  /**
+   * Sets what new versions of a subject owe to earlier ones. Blocks.
+   *
+   * @throws SchemaRegistry.SchemaRegistryException when the topic cannot be reached
+   */
+  public void setCompatibility(String subject, CompatibilityLevel level) {
+    set(new RegistryRecord.Compatibility(subject, Optional.of(level)));
+  }
+
+  /** The same for all subjects that have no setting of their own. */
+  public void setDefaultCompatibility(CompatibilityLevel level) {
+    set(new RegistryRecord.Compatibility(RegistryRecord.ALL, Optional.of(level)));
+  }
+
+  private synchronized void set(RegistryRecord.Compatibility setting) {
+    append(setting.key(), setting.value(), List.of());
+    catchUp();
+  }
+
+  /**
+   * The answer to a question about everything that was in the topic when it was asked. Blocks.
+   *
+   * @throws SchemaRegistry.SchemaRegistryException when the topic cannot be reached
+   */
+  public synchronized <T> T ask(Function<SchemaCatalog, T> question) {
+    catchUp();
+    return question.apply(catalog);
   }
 
   @Override
   public Optional<Schema> schema(int id) {
-    Schema known = schemasById.get(id);
-    if (known != null) {
-      return Optional.of(known);
+    Optional<Schema> known = catalog.schema(id);
+    if (known.isPresent()) {
+      return known;
     }
     synchronized (this) {
       catchUp();
     }
-    return Optional.ofNullable(schemasById.get(id));
+    return catalog.schema(id);
+  }
+
+  /**
+   * The Avro schema with that {@link SchemaRecord#guid}. Blocks.
+   *
+   * @throws SchemaRegistry.SchemaRegistryException when the topic cannot be reached
+   */
+  @Override
+  public Optional<Schema> schema(UUID guid) {
+    return ask(catalog -> catalog.byGuid(guid.toString()))
+        .flatMap(found -> catalog.schema(found.id()));
   }
 
   @Override
@@ -114,18 +184,15 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
     consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
   }
 
-  private static int nextAbove(Iterable<Integer> taken) {
-    int highest = 0;
-    for (int value : taken) {
-      highest = Math.max(highest, value);
-    }
-    return highest + 1;
-  }
-
-  private void append(byte[] key, byte @org.jspecify.annotations.Nullable [] value) {
+  private void append(byte[] key, byte @Nullable [] value, List<Header> headers) {
     try {
-      producer.send(new ProducerRecord<>(partition.topic(), 0, key, value)).get();
+      producer.send(new ProducerRecord<>(partition.topic(), 0, key, value, headers)).get();
     } catch (ExecutionException | KafkaException e) {
+      if (e.getCause() instanceof RecordTooLargeException || e instanceof RecordTooLargeException) {
+        throw new SchemaRefusedException(
+            SchemaRefusedException.Reason.TOO_LARGE,
+            "The schema is larger than a record of topic " + partition.topic() + " may be");
+      }
       throw new SchemaRegistryException("cannot write to topic " + partition.topic(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -143,24 +210,7 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
   }
 
   private void fold(ConsumerRecord<byte[], byte[]> record) {
-    Optional<SchemaRecord> read = SchemaRecord.parse(record.key(), record.value());
-    if (read.isEmpty()) {
-      return; // settings, deletions and no-ops of a genuine registry
-    }
-    SchemaRecord entry = read.get();
-    try {
-      Schema schema = new Schema.Parser().parse(entry.schema());
-      Schema owner = schemasById.putIfAbsent(entry.id(), schema);
-      if (owner != null && !owner.equals(schema)) {
-        LOG.warn("schema id {} belongs to another schema than {}", entry.id(), entry.subject());
-        return;
-      }
-      idsBySchema.putIfAbsent(schema, entry.id());
-      ownersBySubjectVersion
-          .computeIfAbsent(entry.subject(), subject -> new HashMap<>())
-          .putIfAbsent(entry.version(), entry);
-    } catch (SchemaParseException notAvro) {
-      LOG.debug("schema id {} of {} is no Avro schema", entry.id(), entry.subject());
-    }
+    catalog.fold(
+        record.key(), record.value(), record.headers().lastHeader(WITHDRAWAL.key()) != null);
   }
 }

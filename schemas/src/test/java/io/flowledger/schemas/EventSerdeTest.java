@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.EventId;
+import io.flowledger.event.Fingerprint;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
+import io.flowledger.event.Idempotency;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
@@ -17,6 +19,9 @@ import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
 import io.flowledger.schemas.EventSerde.Decoded;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -47,7 +52,7 @@ class EventSerdeTest {
   private static final String NULL = "00";
 
   private static final FlowRegistered FLOW_REGISTERED =
-      new FlowRegistered(ID, FLOW, "ada", List.of("t", "ü"), List.of(), TS, ORIGIN, WRITER);
+      new FlowRegistered(ID, FLOW, "ada", List.of("t", "ü"), List.of(), TS, ORIGIN, WRITER, null);
 
   private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
   private final EventSerde serde = new EventSerde(registry);
@@ -105,7 +110,8 @@ class EventSerdeTest {
           "0200", // system_tags
           TS_HEX,
           ORIGIN_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
     }
 
     @Test
@@ -122,7 +128,8 @@ class EventSerdeTest {
               1_700_000_000L,
               TS,
               ORIGIN,
-              WRITER),
+              WRITER,
+              null),
           "0000000002",
           EVENT_ID,
           FLOW_HEX,
@@ -134,14 +141,15 @@ class EventSerdeTest {
           "0280c49fd50c", // heartbeat_ts
           TS_HEX,
           ORIGIN_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
     }
 
     @Test
     void stepRegistered() {
       assertBytes(
           new StepRegistered(
-              ID, FLOW, Long.MAX_VALUE, "start", null, null, null, TS, ORIGIN, WRITER),
+              ID, FLOW, Long.MAX_VALUE, "start", null, null, null, TS, ORIGIN, WRITER, null),
           "0000000003",
           EVENT_ID,
           FLOW_HEX,
@@ -152,7 +160,8 @@ class EventSerdeTest {
           NULL, // system_tags
           TS_HEX,
           ORIGIN_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
     }
 
     @Test
@@ -171,7 +180,8 @@ class EventSerdeTest {
               null,
               TS,
               ORIGIN,
-              WRITER),
+              WRITER,
+              null),
           "0000000004",
           EVENT_ID,
           FLOW_HEX,
@@ -185,7 +195,8 @@ class EventSerdeTest {
           NULL, // heartbeat_ts
           TS_HEX,
           ORIGIN_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
     }
 
     @Test
@@ -209,7 +220,8 @@ class EventSerdeTest {
                   new MetadataEntry(65L, "", "", "", null, null, null)),
               TS,
               ORIGIN,
-              WRITER),
+              WRITER,
+              null),
           "0000000005",
           EVENT_ID,
           FLOW_HEX,
@@ -228,7 +240,8 @@ class EventSerdeTest {
           "00", // no more entries
           TS_HEX,
           ORIGIN_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
     }
 
     @Test
@@ -255,7 +268,8 @@ class EventSerdeTest {
                   new ArtifactEntry("y", -1, "", "", null, null, null, null, null, null)),
               TS,
               ORIGIN,
-              WRITER),
+              WRITER,
+              null),
           "0000000006",
           EVENT_ID,
           FLOW_HEX,
@@ -277,13 +291,14 @@ class EventSerdeTest {
           "00", // no more entries
           TS_HEX,
           ORIGIN_HEX,
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
     }
 
     @Test
     void runTagsMutated() {
       assertBytes(
-          new RunTagsMutated(ID, FLOW, 1L, List.of("a"), List.of("b", "ü"), TS, null, WRITER),
+          new RunTagsMutated(ID, FLOW, 1L, List.of("a"), List.of("b", "ü"), TS, null, WRITER, null),
           "0000000007",
           EVENT_ID,
           FLOW_HEX,
@@ -292,7 +307,33 @@ class EventSerdeTest {
           "04" + "0262" + "04c3bc" + "00", // tags_to_add
           TS_HEX,
           NULL, // origin
-          WRITER_HEX);
+          WRITER_HEX,
+          NULL); // idempotency
+    }
+
+    @Test
+    void whatIsKnownByAKey() {
+      assertBytes(
+          new FlowRegistered(
+              ID,
+              FLOW,
+              null,
+              null,
+              null,
+              TS,
+              null,
+              WRITER,
+              new Idempotency("k-1", new Fingerprint(HEX.parseHex("00010203040506ff")))),
+          "0000000001",
+          EVENT_ID,
+          FLOW_HEX,
+          NULL, // user_name
+          NULL, // tags
+          NULL, // system_tags
+          TS_HEX,
+          NULL, // origin
+          WRITER_HEX,
+          "02" + "066b2d31" + "00010203040506ff"); // idempotency
     }
 
     @Test
@@ -342,6 +383,31 @@ class EventSerdeTest {
 
       assertThat(serde.deserialize(under(older, "0246" + "02" + "04")))
           .isEqualTo(new Decoded.Known(new Heartbeat("F", 1L, null, 2L)));
+    }
+
+    @Test
+    void ofTheFirstReleaseAreReadAsOnesWithoutAKey() throws IOException {
+      Schema released =
+          new Schema.Parser()
+              .parse(
+                  Files.readString(
+                      Path.of("src/test/resources/released/0.1.0/FlowRegistered.avsc")));
+
+      assertThat(
+              serde.deserialize(
+                  under(
+                      released,
+                      String.join(
+                          "",
+                          EVENT_ID,
+                          FLOW_HEX,
+                          "0206616461", // user_name
+                          "0204" + "0274" + "04c3bc" + "00", // tags
+                          "0200", // system_tags
+                          TS_HEX,
+                          ORIGIN_HEX,
+                          WRITER_HEX))))
+          .isEqualTo(new Decoded.Known(FLOW_REGISTERED));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.flowledger.schemas;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,10 +17,11 @@ class SchemaRecordTest {
   private static final String VALUE =
       "{\"subject\":\"events-n.R\",\"version\":2,\"id\":5,\"schema\":\"\\\"string\\\"\","
           + "\"deleted\":false}";
-  private static final SchemaRecord RECORD = new SchemaRecord("events-n.R", 2, 5, "\"string\"");
+  private static final RegistryRecord OTHER = new RegistryRecord.Other();
+  private static final SchemaRecord RECORD = SchemaRecord.avro("events-n.R", 2, 5, "\"string\"");
 
-  private static Optional<SchemaRecord> parse(String key, String value) {
-    return SchemaRecord.parse(key.getBytes(UTF_8), value.getBytes(UTF_8));
+  private static RegistryRecord parse(String key, String value) {
+    return RegistryRecord.parse(key.getBytes(UTF_8), value.getBytes(UTF_8));
   }
 
   @Test
@@ -30,14 +32,14 @@ class SchemaRecordTest {
 
   @Test
   void isReadAsItIsWritten() {
-    assertThat(parse(KEY, VALUE)).isEqualTo(Optional.of(RECORD));
+    assertThat(parse(KEY, VALUE)).isEqualTo(RECORD);
   }
 
   @Test
   void isWrittenAndReadInUtf8() {
-    var record = new SchemaRecord("größe", 1, 1, "{\"doc\":\"\u2028 \ud83d\ude00\"}");
+    var record = SchemaRecord.avro("größe", 1, 1, "{\"doc\":\"\u2028 \ud83d\ude00\"}");
 
-    assertThat(SchemaRecord.parse(record.key(), record.value())).isEqualTo(Optional.of(record));
+    assertThat(RegistryRecord.parse(record.key(), record.value())).isEqualTo(record);
   }
 
   @Test
@@ -48,24 +50,41 @@ class SchemaRecordTest {
             + "\"metadata\":{\"properties\":{\"schema\":\"no\"}},\"ruleSet\":null,"
             + "\"schema\":\"\\\"string\\\"\",\"ts\":1700000000000,\"deleted\":false}";
 
-    assertThat(parse(KEY, value)).isEqualTo(Optional.of(RECORD));
+    SchemaRecord record =
+        new SchemaRecord(
+            "events-n.R",
+            2,
+            5,
+            "f00",
+            "AVRO",
+            List.of(new SchemaReference("n.S", "s", 1)),
+            "\"string\"",
+            false);
+    assertThat(parse(KEY, value)).isEqualTo(record);
+    assertThat(new String(record.value(), UTF_8))
+        .isEqualTo(
+            "{\"subject\":\"events-n.R\",\"version\":2,\"id\":5,"
+                + "\"references\":[{\"name\":\"n.S\",\"subject\":\"s\",\"version\":1}],"
+                + "\"schema\":\"\\\"string\\\"\",\"deleted\":false}");
+  }
+
+  /** As {@code printf '"string"' | md5sum} says. */
+  @Test
+  void hasAGuidThatItsTextGives() {
+    assertThat(RECORD.guid()).isEqualTo("095d71cf-1255-6b9d-5e33-0ad575b3df5d");
   }
 
   /** A deleted subject's schema still has its number: records written with it must be readable. */
   @Test
   void isReadWhenDeleted() {
     assertThat(parse(KEY, VALUE.replace("\"deleted\":false", "\"deleted\":true")))
-        .isEqualTo(Optional.of(RECORD));
+        .isEqualTo(RECORD.asDeleted());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"keytype\":\"NOOP\",\"magic\":0}",
-        "{\"keytype\":\"CONFIG\",\"subject\":null,\"magic\":0}",
-        "{\"keytype\":\"MODE\",\"subject\":null,\"magic\":0}",
-        "{\"keytype\":\"DELETE_SUBJECT\",\"subject\":\"events-n.R\",\"magic\":0}",
-        "{\"keytype\":\"CLEAR_SUBJECT\",\"subject\":\"events-n.R\",\"magic\":0}",
         "{}",
         "[]",
         "\"SCHEMA\"",
@@ -74,14 +93,12 @@ class SchemaRecordTest {
         "keytype"
       })
   void isNotUnderAnotherKey(String key) {
-    assertThat(parse(key, VALUE)).isEmpty();
+    assertThat(parse(key, VALUE)).isEqualTo(OTHER);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"subject\":\"s\",\"version\":1,\"id\":1,\"schemaType\":\"PROTOBUF\",\"schema\":\"x\"}",
-        "{\"subject\":\"s\",\"version\":1,\"id\":1,\"schemaType\":\"JSON\",\"schema\":\"{}\"}",
         "{\"version\":1,\"id\":1,\"schema\":\"x\"}",
         "{\"subject\":\"s\",\"id\":1,\"schema\":\"x\"}",
         "{\"subject\":\"s\",\"version\":1,\"schema\":\"x\"}",
@@ -94,13 +111,70 @@ class SchemaRecordTest {
         ""
       })
   void isNothingElse(String value) {
-    assertThat(parse(KEY, value)).isEmpty();
+    assertThat(parse(KEY, value)).isEqualTo(OTHER);
   }
 
   @Test
   void isNoTombstoneAndHasAKey() {
-    assertThat(SchemaRecord.parse(KEY.getBytes(UTF_8), null)).isEmpty();
-    assertThat(SchemaRecord.parse(null, VALUE.getBytes(UTF_8))).isEmpty();
-    assertThat(SchemaRecord.parse(null, null)).isEmpty();
+    assertThat(RegistryRecord.parse(KEY.getBytes(UTF_8), null))
+        .isEqualTo(new RegistryRecord.VersionRemoved("events-n.R", 2));
+    assertThat(RegistryRecord.parse(null, VALUE.getBytes(UTF_8))).isEqualTo(OTHER);
+    assertThat(RegistryRecord.parse(null, null)).isEqualTo(OTHER);
+  }
+
+  @Test
+  void mayBeInAnotherLanguage() {
+    String value =
+        "{\"subject\":\"s\",\"version\":1,\"id\":1,\"schemaType\":\"PROTOBUF\","
+            + "\"schema\":\"syntax\",\"deleted\":false}";
+    RegistryRecord record = parse(KEY, value);
+
+    assertThat(record)
+        .isEqualTo(
+            new SchemaRecord(
+                "s", 1, 1, SchemaRecord.guid("syntax"), "PROTOBUF", List.of(), "syntax", false));
+    assertThat(new String(((SchemaRecord) record).value(), UTF_8)).isEqualTo(value);
+  }
+
+  @Test
+  void settingsAreWrittenAsConfluentWritesThem() {
+    var ofOne =
+        new RegistryRecord.Compatibility("events-n.R", Optional.of(CompatibilityLevel.FULL));
+    var ofAll = new RegistryRecord.Compatibility("", Optional.of(CompatibilityLevel.NONE));
+
+    assertThat(new String(ofOne.key(), UTF_8))
+        .isEqualTo("{\"keytype\":\"CONFIG\",\"subject\":\"events-n.R\",\"magic\":0}");
+    assertThat(new String(ofOne.value(), UTF_8))
+        .isEqualTo("{\"subject\":\"events-n.R\",\"compatibilityLevel\":\"FULL\"}");
+    assertThat(new String(ofAll.key(), UTF_8)).isEqualTo("{\"keytype\":\"CONFIG\",\"magic\":0}");
+    assertThat(new String(ofAll.value(), UTF_8)).isEqualTo("{\"compatibilityLevel\":\"NONE\"}");
+    assertThat(RegistryRecord.parse(ofOne.key(), ofOne.value())).isEqualTo(ofOne);
+    assertThat(RegistryRecord.parse(ofAll.key(), ofAll.value())).isEqualTo(ofAll);
+    assertThat(RegistryRecord.parse(ofOne.key(), null))
+        .isEqualTo(new RegistryRecord.Compatibility("events-n.R", Optional.empty()));
+  }
+
+  @Test
+  void othersAreToldApart() {
+    assertThat(
+            parse(
+                "{\"keytype\":\"DELETE_SUBJECT\",\"subject\":\"s\",\"magic\":0}",
+                "{\"subject\":\"s\",\"version\":3}"))
+        .isEqualTo(new RegistryRecord.SubjectDeleted("s", 3));
+    assertThat(
+            parse(
+                "{\"keytype\":\"CLEAR_SUBJECT\",\"subject\":\"s\",\"magic\":0}",
+                "{\"subject\":\"s\"}"))
+        .isEqualTo(new RegistryRecord.SubjectCleared("s"));
+    assertThat(
+            parse(
+                "{\"keytype\":\"CONFIG\",\"subject\":null,\"magic\":0}",
+                "{\"compatibilityLevel\":\"BACKWARD\",\"normalize\":true}"))
+        .isEqualTo(new RegistryRecord.Compatibility("", Optional.of(CompatibilityLevel.BACKWARD)));
+    assertThat(
+            parse(
+                "{\"keytype\":\"MODE\",\"subject\":\"s\",\"magic\":0}",
+                "{\"subject\":\"s\",\"mode\":\"READONLY\"}"))
+        .isEqualTo(new RegistryRecord.Mode("s", Optional.of("READONLY")));
   }
 }

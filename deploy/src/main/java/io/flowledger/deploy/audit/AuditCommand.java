@@ -29,7 +29,7 @@ public final class AuditCommand implements Runnable {
   public static CommandLine of(
       Auditor.Opener folders, Map<String, String> environment, Clock clock) {
     return new CommandLine(new AuditCommand())
-        .addSubcommand(new VerifyCommand(folders))
+        .addSubcommand(new VerifyCommand(folders, environment))
         .addSubcommand(new HeadCommand(folders, environment, clock))
         .addSubcommand(new KeygenCommand());
   }

@@ -31,13 +31,16 @@ public interface Auditor {
    * @param data folder of the server
    * @param kafka bootstrap servers of the cluster with the log; empty where it is in the folder
    * @param kafkaProperties settings of all Kafka clients
+   * @param schemaRegistry properties of a registry elsewhere, under Confluent's names; empty where
+   *     schemas are in their topic
    */
   record Folder(
       Path data,
       Optional<String> kafka,
       Map<String, String> kafkaProperties,
       String topicPrefix,
-      String schemasTopic) {}
+      String schemasTopic,
+      Map<String, String> schemaRegistry) {}
 
   /** Opens folders. */
   @FunctionalInterface

@@ -11,6 +11,11 @@ import picocli.CommandLine.Option;
 final class FolderOptions {
 
   private static final Path DEFAULT_DATA = Path.of("data");
+  private static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
+  private static final String SERVER_VARIABLE = "METAFLOW_SERVICE_URL";
+  private static final String KEY_VARIABLE = "METAFLOW_SERVICE_AUTH_KEY";
+
+  private final Map<String, String> environment;
 
   @Option(names = "--server", paramLabel = "URL", description = "A server that is running.")
   private @Nullable String server;
@@ -46,14 +51,41 @@ final class FolderOptions {
       description = "Topic that holds the Avro schemas.")
   private String schemasTopic = "";
 
-  /** The server that is named, or else the folder. */
-  Auditor auditor(Auditor.Opener folders) {
-    return server != null ? new ServerAuditor(server) : folders.of(folder());
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL",
+      description = "With --data: the schema registry, where its server uses one.")
+  private @Nullable String schemaRegistry;
+
+  @Option(
+      names = "--schema-registry-property",
+      paramLabel = "NAME=VALUE",
+      split = "\n",
+      description = "Setting of the client of the schema registry; may be repeated.")
+  private Map<String, String> schemaRegistryProperties = new HashMap<>();
+
+  FolderOptions(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
   }
 
-  /** The server that is named, or the folder that is, or else that server. */
-  Auditor auditor(Auditor.Opener folders, String defaultServer) {
-    return server == null && data == null ? new ServerAuditor(defaultServer) : auditor(folders);
+  /** The server that is named, or else the folder. */
+  Auditor auditor(Auditor.Opener folders) {
+    return server != null ? auditor(server) : folders.of(folder());
+  }
+
+  /** The server that is named, or the folder that is, or else the server of the environment. */
+  Auditor auditorByDefaultServer(Auditor.Opener folders) {
+    return server == null && data == null
+        ? auditor(variable(SERVER_VARIABLE).orElse(DEFAULT_SERVER))
+        : auditor(folders);
+  }
+
+  private Auditor auditor(String url) {
+    return new ServerAuditor(url, variable(KEY_VARIABLE));
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
   private Auditor.Folder folder() {
@@ -63,6 +95,15 @@ final class FolderOptions {
         Optional.ofNullable(kafka),
         kafkaProperties,
         topicPrefix,
-        schemasTopic);
+        schemasTopic,
+        registryProperties());
+  }
+
+  private Map<String, String> registryProperties() {
+    Map<String, String> properties = new HashMap<>(schemaRegistryProperties);
+    if (schemaRegistry != null) {
+      properties.put("schema.registry.url", schemaRegistry);
+    }
+    return properties;
   }
 }

@@ -30,18 +30,15 @@ import picocli.CommandLine.Spec;
 final class HeadCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
-  private static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
-  private static final String SERVER_VARIABLE = "METAFLOW_SERVICE_URL";
 
   private final Auditor.Opener folders;
-  private final Map<String, String> environment;
   private final Clock clock;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Mixin private final FolderOptions options = new FolderOptions();
+  @Mixin private final FolderOptions options;
 
   @Option(
       names = "--sign",
@@ -54,7 +51,7 @@ final class HeadCommand implements Callable<Integer> {
 
   HeadCommand(Auditor.Opener folders, Map<String, String> environment, Clock clock) {
     this.folders = folders;
-    this.environment = Map.copyOf(environment);
+    this.options = new FolderOptions(environment);
     this.clock = clock;
   }
 
@@ -81,8 +78,7 @@ final class HeadCommand implements Callable<Integer> {
 
   private String json() {
     var key = sign == null ? null : SigningKeys.privateKey(sign);
-    List<PartitionHead> heads =
-        options.auditor(folders, environment.getOrDefault(SERVER_VARIABLE, DEFAULT_SERVER)).heads();
+    List<PartitionHead> heads = options.auditorByDefaultServer(folders).heads();
     return key == null
         ? PartitionHead.toJson(heads).toString()
         : SignedHeads.sign(heads, key, clock.instant().truncatedTo(ChronoUnit.SECONDS));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A running server, which is asked over HTTP. */
@@ -23,14 +24,23 @@ final class ServerAuditor implements Auditor {
   private static final int OK = 200;
 
   private final String url;
+  private final Optional<String> key;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(CONNECT_LIMIT)
           .build();
 
-  ServerAuditor(String url) {
+  /**
+   * @param key that the server wants of its clients, if it does
+   */
+  ServerAuditor(String url, Optional<String> key) {
     this.url = url.replaceFirst("/+$", "");
+    this.key = key;
+  }
+
+  String url() {
+    return url;
   }
 
   @Override
@@ -72,7 +82,9 @@ final class ServerAuditor implements Auditor {
 
   private HttpRequest.Builder request(String path) {
     try {
-      return HttpRequest.newBuilder(URI.create(url + path));
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+      key.ifPresent(secret -> request.setHeader("x-api-key", secret));
+      return request;
     } catch (IllegalArgumentException e) {
       throw new AuditFailure("'" + url + "' is no URL of a server", e);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,7 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Mixin private final FolderOptions options = new FolderOptions();
+  @Mixin private final FolderOptions options;
 
   @Option(
       names = "--heads",
@@ -59,8 +60,9 @@ final class VerifyCommand implements Callable<Integer> {
       description = "With --heads: PEM file of the Ed25519 key that must have signed them.")
   private @Nullable Path key;
 
-  VerifyCommand(Auditor.Opener folders) {
+  VerifyCommand(Auditor.Opener folders, Map<String, String> environment) {
     this.folders = folders;
+    this.options = new FolderOptions(environment);
   }
 
   @Override

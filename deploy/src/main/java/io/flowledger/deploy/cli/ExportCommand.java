@@ -140,6 +140,9 @@ final class ExportCommand implements Callable<Integer> {
               session.out().append(line).append('\n');
               return !tally.line(line) || !session.unread();
             });
+    if (session.unread()) {
+      throw CommandFailure.failed("cannot write standard output");
+    }
     return tally;
   }
 

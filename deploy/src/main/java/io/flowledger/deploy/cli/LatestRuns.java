@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -17,18 +18,35 @@ import java.util.stream.Stream;
  */
 final class LatestRuns {
 
-  private static final int FLOWS = 200;
+  private static final int MOST_FLOWS = 10_000;
   private static final int AT_ONCE = 8;
 
   private final ServerClient client;
+  private final int mostFlows;
 
   LatestRuns(ServerClient client) {
-    this.client = client;
+    this(client, MOST_FLOWS);
   }
 
-  /** Of the latest run of each flow, newest first. */
-  List<Answer> ofAllFlows(int limit) {
-    List<JsonNode> flows = client.rows(Resource.of("flows"), FLOWS);
+  /**
+   * @param mostFlows how many flows are looked at, those that were registered last
+   */
+  LatestRuns(ServerClient client, int mostFlows) {
+    this.client = client;
+    this.mostFlows = mostFlows;
+  }
+
+  /**
+   * Of the latest run of each flow, newest first.
+   *
+   * @param remark is told if there are more flows than are looked at
+   */
+  List<Answer> ofAllFlows(int limit, Consumer<String> remark) {
+    List<Answer> pages = client.pages(Resource.of("flows"), mostFlows);
+    if (pages.get(pages.size() - 1).nextCursor().isPresent()) {
+      remark.accept("only the %d flows that were registered last are shown".formatted(mostFlows));
+    }
+    List<JsonNode> flows = pages.stream().flatMap(page -> Json.stream(page.json())).toList();
     List<JsonNode> latest =
         atOnce(flows, flow -> client.rows(runs(Json.text(flow, "flow_id").orElse("?")), 1)).stream()
             .flatMap(List::stream)

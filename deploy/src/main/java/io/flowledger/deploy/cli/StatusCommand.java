@@ -3,6 +3,7 @@ package io.flowledger.deploy.cli;
 import io.flowledger.deploy.cli.ServerClient.Answer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +59,9 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "Exit with the status of the run.")
   private boolean exitCode;
 
+  private boolean told;
+  private boolean away;
+
   StatusCommand(Surroundings surroundings) {
     this.options = new ServerOptions(surroundings);
   }
@@ -83,10 +87,36 @@ final class StatusCommand implements Callable<Integer> {
     screen.show(frame);
     while (watch && !isOver(frame) && !session.unread()) {
       session.pause(REDRAW);
-      frame = frame(session);
-      screen.show(frame);
+      Optional<Frame> next = next(session);
+      if (next.isPresent()) {
+        frame = next.get();
+        screen.show(frame);
+      }
     }
     return exitCode ? ExitCodes.ofRun(run(frame).status()) : ExitCodes.FINE;
+  }
+
+  /** A server that is started again is waited for, however long that takes. */
+  private Optional<Frame> next(Session session) {
+    try {
+      Frame frame = frame(session);
+      away = false;
+      return Optional.of(frame);
+    } catch (CommandFailure.Unavailable e) {
+      if (!away) {
+        session.err().println("flowledger: " + e.getMessage() + "; waiting for it");
+      }
+      away = true;
+      return Optional.empty();
+    }
+  }
+
+  /** Once, however often it is found. */
+  private void tell(Session session, String remark) {
+    if (!told) {
+      session.err().println("flowledger: " + remark);
+    }
+    told = true;
   }
 
   private boolean isOver(Frame frame) {
@@ -106,7 +136,9 @@ final class StatusCommand implements Callable<Integer> {
       return new Frame(report.render(), List.of(answer));
     }
     List<Answer> answers =
-        pathspec == null ? latest.ofAllFlows(limit) : latest.of(pathspec.flow(), limit);
+        pathspec == null
+            ? latest.ofAllFlows(limit, remark -> tell(session, remark))
+            : latest.of(pathspec.flow(), limit);
     List<RunStatus> runs = answers.stream().map(answer -> new RunStatus(answer.json())).toList();
     RunTable table = new RunTable(session.times(), session.colours());
     return new Frame(runs.isEmpty() ? "no runs\n" : table.render(runs), answers);

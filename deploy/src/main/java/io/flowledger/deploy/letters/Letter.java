@@ -48,6 +48,11 @@ record Letter(
     return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
   }
 
+  /** What the topic had no room for; empty where it is all there. */
+  Optional<String> leftOut() {
+    return text(headers, DeadLetter.LEFT_OUT);
+  }
+
   /** The headers that its sender gave it. */
   Headers ownHeaders() {
     Headers own = new RecordHeaders();

@@ -6,6 +6,7 @@ import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class Letters {
 
   /** The record, where this build can read it. */
   Optional<SpecificRecord> event(Letter letter) {
-    return serde.event(letter.value());
+    return serde.event(Framing.framed(letter.headers(), letter.value()));
   }
 
   /** The flow that a record is of. */

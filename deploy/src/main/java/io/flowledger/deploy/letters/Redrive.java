@@ -128,6 +128,12 @@ final class Redrive {
             Outcome.REJECTED,
             Optional.empty(),
             Optional.of(letter.source().topic() + " is no topic of this installation"));
+      } else if (letter.leftOut().isPresent()) {
+        tell(
+            position,
+            Outcome.REJECTED,
+            Optional.empty(),
+            Optional.of("it is too large to be here as a whole, see " + letter.source()));
       } else {
         send(letter);
       }

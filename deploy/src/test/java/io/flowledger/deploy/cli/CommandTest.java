@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,11 @@ abstract class CommandTest {
   }
 
   Ended run(String... args) {
+    return run(new StringWriter(), args);
+  }
+
+  /** With standard output elsewhere. */
+  Ended run(Writer out, String... args) {
     environment.putIfAbsent("METAFLOW_SERVICE_URL", server.url());
     Surroundings surroundings =
         new Surroundings(
@@ -58,7 +64,6 @@ abstract class CommandTest {
             });
     CommandLine program = new CommandLine(CommandSpec.create().name("flowledger"));
     ClientCommands.of(surroundings).forEach(program::addSubcommand);
-    StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
         program

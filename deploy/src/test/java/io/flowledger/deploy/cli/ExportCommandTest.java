@@ -3,6 +3,7 @@ package io.flowledger.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -27,6 +28,32 @@ class ExportCommandTest extends CommandTest {
   void everythingToStandardOutput() {
     server.answer("/events?heartbeats=true", LINES);
     assertThat(run("export")).isEqualTo(new Ended(0, LINES, UNREADABLE));
+  }
+
+  /** As where the disk is full: nobody is to take the part that is there for the whole. */
+  @Test
+  void outputThatCannotBeWrittenIsAFailure() {
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] text, int offset, int length) throws IOException {
+            throw new IOException("No space left on device");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+
+          @Override
+          public String toString() {
+            return "";
+          }
+        };
+    server.answer("/events?heartbeats=true", LINES);
+    assertThat(run(full, "export"))
+        .isEqualTo(failed(1, "flowledger: cannot write standard output\n"));
   }
 
   @Test

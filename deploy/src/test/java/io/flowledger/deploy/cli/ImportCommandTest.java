@@ -119,7 +119,8 @@ class ImportCommandTest extends CommandTest {
     try (DataFileWriter<GenericRecord> out =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
       out.create(schema, avro.toFile());
-      var flow = new FlowRegistered(EventIds.next(0), "Fö", null, null, null, 1L, null, "test");
+      var flow =
+          new FlowRegistered(EventIds.next(0), "Fö", null, null, null, 1L, null, "test", null);
       flow.getEventId().bytes(new byte[16]);
       out.append(record(schema, "applied", flow));
       out.append(record(schema, "rejected", null));

@@ -3,7 +3,10 @@ package io.flowledger.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +50,7 @@ class StatusCommandTest extends CommandTest {
   void runs() {
     server
         .answer(
-            "/flows?_limit=200",
+            "/flows?_limit=500",
             """
             [{"flow_id": "HelloFlow"}, {"flow_id": "Empty"}, {"flow_id": "Nightly"}]""")
         .answer("/flows/Empty", "{\"flow_id\": \"Empty\"}")
@@ -85,6 +88,39 @@ class StatusCommandTest extends CommandTest {
                 HelloFlow/2     running         1m 03s    ada  2026-11-23 19:30:00  demo, täg
                 Nightly/argo-x  killed-or-lost                 2026-11-23 19:20:00
                 """));
+  }
+
+  @Test
+  void flowsOfAllPagesAreLookedAt() {
+    FakeServer paged = new FakeServer();
+    paged
+        .answer(
+            "/flows?_limit=500", 200, "[{\"flow_id\": \"New\"}]", Map.of("X-Next-Cursor", "1:New"))
+        .answer("/flows?_limit=500&_cursor=1%3ANew", "[{\"flow_id\": \"Old\"}]")
+        .answer("/flows/New/runs?_limit=1", "[]")
+        .answer(
+            "/flows/Old/runs?_limit=1",
+            "[{\"flow_id\": \"Old\", \"run_number\": 1, \"ts_epoch\": 1}]")
+        .answer("/flows/Old/runs/1/status", SCHEDULED);
+    try (paged) {
+      assertThat(run("status", "--json", "--server", paged.url()))
+          .isEqualTo(printed(SCHEDULED + "\n"));
+    }
+  }
+
+  @Test
+  void moreFlowsThanAreLookedAtAreSaid() {
+    server.answer(
+        "/flows?_limit=2",
+        200,
+        "[{\"flow_id\": \"Empty\"}, {\"flow_id\": \"Nightly\"}]",
+        Map.of("X-Next-Cursor", "1:Nightly"));
+    ServerClient client = new ServerClient(server.url(), Map.of(), Optional.empty(), pauses::add);
+    List<String> remarks = new ArrayList<>();
+    assertThat(new LatestRuns(client, 2).ofAllFlows(20, remarks::add))
+        .extracting(ServerClient.Answer::text)
+        .containsExactly(SCHEDULED);
+    assertThat(remarks).containsExactly("only the 2 flows that were registered last are shown");
   }
 
   @Test
@@ -191,6 +227,23 @@ class StatusCommandTest extends CommandTest {
         .isEqualTo(printed(running(63_000) + "\n" + failing + "\n" + over + "\n"));
     Duration two = Duration.ofSeconds(2);
     assertThat(pauses).isEqualTo(List.of(two, two, two));
+  }
+
+  @Test
+  void watchingGoesOnWhenTheServerIsBack() {
+    String over = COMPLETED.replace("\"run_number\": 1", "\"run_number\": 2");
+    server
+        .answer("/flows/HelloFlow/runs/2/status", 500, "{\"message\": \"stopping\"}", Map.of())
+        .answer("/flows/HelloFlow/runs/2/status", 500, "{\"message\": \"stopping\"}", Map.of())
+        .answer("/flows/HelloFlow/runs/2/status", over);
+    assertThat(run("status", "HelloFlow/2", "--watch", "--json"))
+        .isEqualTo(
+            new Ended(
+                0,
+                running(63_000) + "\n" + over + "\n",
+                "flowledger: the server at %s: stopping; waiting for it\n"
+                    .formatted(server.url())));
+    assertThat(pauses).hasSize(3);
   }
 
   @Test

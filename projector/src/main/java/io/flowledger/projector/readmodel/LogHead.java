@@ -2,7 +2,6 @@ package io.flowledger.projector.readmodel;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +9,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of the hash chain over one partition of the log: each record's hash is the SHA-256 of
  * the hash before it and of the record, so the head stands for all records up to there in their
- * order. A record enters with its key and its value, each behind its length in four bytes; -1 is
- * the length of no value. Offsets and broker's timestamps do not enter: in a copy of the log they
- * may differ. Neither do records without a key, which nobody is given.
+ * order. A record enters with its key and its {@linkplain io.flowledger.schemas.Framing framed}
+ * value, each behind its length in four bytes; -1 is the length of no value. Offsets and broker's
+ * timestamps do not enter: in a copy of the log they may differ. Neither do records without a key,
+ * which nobody is given.
  *
  * @param offset of the last record, -1 before the first
  * @param records how many there are up to there
  * @param hash 32 bytes, zero before the first record
  */
 public record LogHead(long offset, long records, byte[] hash) {
+
+  private static final ThreadLocal<MessageDigest> SHA_OF_THREAD =
+      ThreadLocal.withInitial(Sha256::create);
 
   /** Length of a hash. */
   public static final int HASH_BYTES = 32;
@@ -28,7 +31,7 @@ public record LogHead(long offset, long records, byte[] hash) {
 
   /** The head after one more record. */
   public LogHead next(byte[] key, byte @Nullable [] value, long recordOffset) {
-    MessageDigest sha = Sha256.OF_THREAD.get();
+    MessageDigest sha = SHA_OF_THREAD.get();
     sha.update(hash);
     update(sha, key);
     if (value == null) {
@@ -69,17 +72,5 @@ public record LogHead(long offset, long records, byte[] hash) {
   @Override
   public String toString() {
     return offset + " (" + records + " records): " + hex();
-  }
-
-  private static final class Sha256 {
-    static final ThreadLocal<MessageDigest> OF_THREAD = ThreadLocal.withInitial(Sha256::create);
-
-    private static MessageDigest create() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every JDK has SHA-256", impossible);
-      }
-    }
   }
 }

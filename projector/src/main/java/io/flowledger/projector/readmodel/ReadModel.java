@@ -37,14 +37,23 @@ public interface ReadModel {
   void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor);
 
   /**
-   * A past state, made of the events up to an offset of the flow's partition. Blocks.
+   * The offset after the last event of a partition of the log, which its view need not have applied
+   * yet, wherever it is. Blocks.
+   *
+   * @throws LogUnavailableException when the log cannot be read
+   */
+  long end(int partition);
+
+  /**
+   * A past state, made of the events of the flow's partition that count, as far as they are
+   * applied. Blocks.
    *
    * @param epochMillis the time that it is shown at, to which heartbeats are cut off
    * @throws ViewUnavailableException when the view of the flow is not here, or too much is read
    * @throws LogUnavailableException when the log cannot be read
    * @throws TooMuchHistoryException when it takes too many events
    */
-  PastState past(PastScope scope, long upTo, long epochMillis);
+  PastState past(PastScope scope, PastBound bound, long epochMillis);
 
   /**
    * Begins a rehearsal on the log as it is now; blocks until the views are as far. There is one at
@@ -73,7 +82,7 @@ public interface ReadModel {
 
   /**
    * @param ready whether all views answer
-   * @param explanation what is missing; empty when ready
+   * @param explanation what is missing; when ready, why views do not advance, or empty
    */
   record Readiness(boolean ready, String explanation) {}
 }

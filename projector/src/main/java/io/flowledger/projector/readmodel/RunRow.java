@@ -95,7 +95,8 @@ public final class RunRow {
             null,
             0L,
             null,
-            ""));
+            "",
+            null));
   }
 
   /** The same run with other user tags. */

@@ -9,12 +9,32 @@ public sealed interface Verdict {
   record Applied() implements Verdict {}
 
   /** It came after another of the same identity and changed nothing, or nothing but its rest. */
-  record Superseded(String by) implements Verdict {}
+  record Superseded(String by) implements Verdict {
+    private static final String KEY = "idempotency key ";
+
+    /** It came after another with the same idempotency key, and changed nothing. */
+    public static Superseded repeated(String key) {
+      return new Superseded(KEY + key);
+    }
+
+    /** Whether it is a repetition of what another event had done. */
+    public boolean isRepeated() {
+      return by.startsWith(KEY);
+    }
+  }
 
   /** It changed nothing, since it breaks a rule or cannot be read. */
   record Rejected(String reason) implements Verdict {}
 
   Verdict APPLIED = new Applied();
+
+  /** Its name in metrics and answers: applied, superseded or rejected. */
+  default String label() {
+    if (this instanceof Rejected) {
+      return "rejected";
+    }
+    return this instanceof Superseded ? "superseded" : "applied";
+  }
 
   /** The row under {@link Keys#verdict}: one letter and the text. */
   default byte[] toRow() {

@@ -123,6 +123,9 @@ public interface View {
   /** The same of one run. */
   void runEvents(long run, long from, Visitor<IndexedEvent> visitor);
 
+  /** The first event of a flow with an idempotency key that was carried out. */
+  Optional<KeyedEvent> keyed(String flowId, String key);
+
   /** What the projection made of the event at an offset that has been applied. */
   Verdict verdict(long offset);
 

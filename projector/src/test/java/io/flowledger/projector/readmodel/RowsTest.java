@@ -54,7 +54,8 @@ class RowsTest {
             60L,
             2000L,
             null,
-            W));
+            W,
+            null));
   }
 
   private static final RunRow RUN = run(null, "ada", "s1");
@@ -75,7 +76,8 @@ class RowsTest {
         heartbeat,
         4000L,
         null,
-        W);
+        W,
+        null);
   }
 
   @Nested
@@ -83,7 +85,8 @@ class RowsTest {
 
     private final FlowRow row =
         FlowRow.of(
-            new FlowRegistered(id(), "Größe", "ada", List.of("a", "b"), List.of(), 1000L, null, W));
+            new FlowRegistered(
+                id(), "Größe", "ada", List.of("a", "b"), List.of(), 1000L, null, W, null));
 
     @Test
     void isRendered() {
@@ -95,7 +98,8 @@ class RowsTest {
 
     @Test
     void isRenderedWithNulls() {
-      FlowRow bare = FlowRow.of(new FlowRegistered(id(), "F", null, null, null, 1000L, null, W));
+      FlowRow bare =
+          FlowRow.of(new FlowRegistered(id(), "F", null, null, null, 1000L, null, W, null));
 
       assertThat(rendered(bare::render))
           .isEqualTo(
@@ -217,7 +221,8 @@ class RowsTest {
   class AStep {
 
     private final StepRegistered event =
-        new StepRegistered(id(), "Größe", 7L, "start", "ada", List.of("own"), null, 3000L, null, W);
+        new StepRegistered(
+            id(), "Größe", 7L, "start", "ada", List.of("own"), null, 3000L, null, W, null);
 
     @Test
     void isRenderedWithTheTagsOfItsRunAndTheNumberAsAString() {
@@ -306,7 +311,8 @@ class RowsTest {
       MetadataEntry entry =
           new MetadataEntry(20L, "ü", "{\"a\": 1}", "json", "ada", List.of("attempt_id:0"), null);
       MetadataRecorded event =
-          new MetadataRecorded(id(), "Größe", 7L, "start", 8L, List.of(entry), 5000L, null, W);
+          new MetadataRecorded(
+              id(), "Größe", 7L, "start", 8L, List.of(entry), 5000L, null, W, null);
       MetadataBatch batch = MetadataBatch.of(event, TaskRow.of(task("t", null), RUN)).get(0);
       List<MetadataRow> rows = new ArrayList<>();
       assertThat(MetadataBatch.visit(batch.bytes(), Optional.empty(), rows::add)).isTrue();
@@ -334,7 +340,7 @@ class RowsTest {
         new ArtifactEntry(
             "grün", 1, "s3://x", "s3", "cafe", "artifact", "gzip", "ada", List.of("own"), null);
     private final ArtifactsRecorded event =
-        new ArtifactsRecorded(id(), "Größe", 7L, "start", 8L, List.of(entry), 5000L, null, W);
+        new ArtifactsRecorded(id(), "Größe", 7L, "start", 8L, List.of(entry), 5000L, null, W, null);
     private final TaskRow task = TaskRow.of(task(null, null), RUN);
 
     private ArtifactRow only(ArtifactEntry recorded) {

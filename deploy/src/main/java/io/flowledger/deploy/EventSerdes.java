@@ -1,0 +1,67 @@
+package io.flowledger.deploy;
+
+import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.ForeignSerializer;
+import io.flowledger.schemas.HttpSchemaRegistry;
+import io.flowledger.schemas.HttpSchemaRegistryConfig;
+import io.flowledger.schemas.SchemaRegistry;
+import io.flowledger.schemas.SubjectNameStrategy;
+import io.flowledger.schemas.TopicSchemaRegistry;
+import io.flowledger.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * Makes what reads and writes the records of the log, over the topic of schemas or over a registry
+ * elsewhere.
+ */
+final class EventSerdes {
+
+  private EventSerdes() {}
+
+  /**
+   * The registry that is configured; not asked anything yet.
+   *
+   * @param properties of a registry elsewhere, under Confluent's names; empty for the topic
+   * @param clients settings of all Kafka clients
+   * @throws SchemaRegistry.SchemaRegistryException when it cannot be used
+   */
+  static SchemaRegistry registry(
+      Map<String, String> properties, Map<String, Object> clients, String topic) {
+    return properties.isEmpty()
+        ? new TopicSchemaRegistry(clients, topic)
+        : new HttpSchemaRegistry(HttpSchemaRegistryConfig.of(properties));
+  }
+
+  /**
+   * Makes all types of records known to the registry. Blocks.
+   *
+   * @param foreign writes in its stead
+   * @throws SchemaRegistry.SchemaRegistryException when that fails
+   */
+  static EventSerde registered(
+      SchemaRegistry registry,
+      Map<String, String> properties,
+      Topics topics,
+      Optional<ForeignSerializer> foreign) {
+    EventSerde serde =
+        new EventSerde(
+            registry,
+            properties.isEmpty()
+                ? SubjectNameStrategy.TOPIC_RECORD
+                : HttpSchemaRegistryConfig.of(properties).subjects());
+    register(serde, topics.events(), EventTypes.EVENTS, foreign);
+    register(serde, topics.heartbeats(), EventTypes.HEARTBEATS, foreign);
+    register(serde, topics.ids(), EventTypes.IDS, foreign);
+    return serde;
+  }
+
+  private static void register(
+      EventSerde serde, String topic, List<Schema> types, Optional<ForeignSerializer> foreign) {
+    foreign.ifPresentOrElse(
+        serializer -> serde.register(topic, types, serializer), () -> serde.register(topic, types));
+  }
+}

@@ -1,0 +1,140 @@
+package io.flowledger.deploy.registry;
+
+import io.flowledger.schemas.SchemaRegistry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.Json;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers requests to the registry on threads of its own, since the registry reads and writes a
+ * topic: a few at a time, and a bounded number that wait.
+ */
+public final class RegistryServer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
+  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final int THREADS = 2;
+  private static final int MAX_WAITING = 256;
+  private static final long LONGEST_MINUTES = 2;
+  private static final int UNAVAILABLE = 503;
+
+  private final WorkerExecutor threads;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final MeterRegistry metrics;
+
+  public RegistryServer(Vertx vertx, MeterRegistry metrics) {
+    this.threads =
+        vertx.createSharedWorkerExecutor("registry", THREADS, LONGEST_MINUTES, TimeUnit.MINUTES);
+    this.metrics = metrics;
+  }
+
+  /** Makes the answer, as JSON or, where it is a string, as it is; may block. */
+  interface Endpoint extends Function<RegistryRequest, Object> {}
+
+  Mounted mount(Router router, String path) {
+    return new Mounted(router, path);
+  }
+
+  /** Routes below the path of the registry. */
+  final class Mounted {
+    private final Router router;
+    private final String path;
+
+    private Mounted(Router router, String path) {
+      this.router = router;
+      this.path = path;
+    }
+
+    void get(String below, Endpoint endpoint) {
+      add(router.route(HttpMethod.GET, path + below), endpoint);
+    }
+
+    void post(String below, Endpoint endpoint) {
+      add(router.route(HttpMethod.POST, path + below), endpoint);
+    }
+
+    void put(String below, Endpoint endpoint) {
+      add(router.route(HttpMethod.PUT, path + below), endpoint);
+    }
+
+    void delete(Endpoint endpoint) {
+      add(router.route(HttpMethod.DELETE, path + "/*"), endpoint);
+    }
+
+    void others(Endpoint endpoint) {
+      add(router.route(path + "/*"), endpoint);
+    }
+
+    private void add(Route route, Endpoint endpoint) {
+      route.handler(request -> answer(request, endpoint));
+    }
+  }
+
+  private void answer(RoutingContext request, Endpoint endpoint) {
+    if (request.body().length() > MAX_BODY_BYTES) {
+      refuse(request, RegistryError.tooLarge(MAX_BODY_BYTES));
+      return;
+    }
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      refuse(request, RegistryError.overloaded());
+      return;
+    }
+    RegistryRequest asked = new RegistryRequest(request);
+    threads
+        .executeBlocking(() -> text(endpoint.apply(asked)), false)
+        .onComplete(over -> waiting.decrementAndGet())
+        .onSuccess(text -> end(request.response(), text))
+        .onFailure(cause -> fail(request, cause));
+  }
+
+  private static String text(Object answer) {
+    return answer instanceof String text ? text : Json.encode(answer);
+  }
+
+  private static void end(HttpServerResponse response, String text) {
+    if (!response.closed()) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE).end(text);
+    }
+  }
+
+  private void fail(RoutingContext request, Throwable cause) {
+    if (cause instanceof RegistryError error) {
+      refuse(request, error);
+    } else if (cause instanceof SchemaRegistry.SchemaRegistryException
+        || cause instanceof KafkaException) {
+      LOG.warn("the schema registry cannot answer: {}", cause.toString());
+      refuse(request, RegistryError.store(String.valueOf(cause.getMessage())));
+    } else {
+      request.fail(cause);
+    }
+  }
+
+  private void refuse(RoutingContext request, RegistryError error) {
+    Counter.builder("flowledger.registry.refused")
+        .description("Requests to the schema registry that were refused")
+        .tag("code", Integer.toString(error.code()))
+        .register(metrics)
+        .increment();
+    HttpServerResponse response = request.response().setStatusCode(error.status());
+    if (error.status() == UNAVAILABLE) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+    }
+    end(response, RegistryAnswers.error(error).encode());
+  }
+}

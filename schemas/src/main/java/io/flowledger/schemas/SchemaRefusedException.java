@@ -1,0 +1,27 @@
+package io.flowledger.schemas;
+
+/** A registry has been reached, and does not take a schema. */
+public final class SchemaRefusedException extends SchemaRegistry.SchemaRegistryException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why a schema is not taken. */
+  public enum Reason {
+    /** It contradicts a version that the subject has. */
+    INCOMPATIBLE,
+    /** Nothing may be written under the subject. */
+    READ_ONLY,
+    /** No record of the registry can hold it. */
+    TOO_LARGE
+  }
+
+  private final Reason reason;
+
+  SchemaRefusedException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}
