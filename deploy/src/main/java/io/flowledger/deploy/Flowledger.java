@@ -1,6 +1,7 @@
 package io.flowledger.deploy;
 
 import io.flowledger.deploy.registry.KafkaCluster;
+import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
 import io.flowledger.ingest.EventImport;
@@ -160,8 +161,14 @@ public final class Flowledger implements AutoCloseable {
         part(new Audits(() -> audit(clients, topics, serde, projector, data.audit()), vertx));
     Imports imports =
         new Imports(data.imports(), new EventImport(projector, log, sequences), vertx);
+    DeadLetterRoutes deadLetters =
+        new DeadLetterRoutes(
+            part(new DeadLetterOffice(clients, topics, serde, projector, log)), vertx);
     Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
         .description("Writes that wait for their acknowledgement or their view")
+        .register(metrics);
+    FunctionCounter.builder("flowledger.numbers.collided", ingest, IngestRoutes::collidedNumbers)
+        .description("Numbers that somebody had used without claiming them")
         .register(metrics);
     FunctionCounter.builder(
             "flowledger.idempotent.replays", ingest, IngestRoutes::idempotentReplays)
@@ -191,6 +198,7 @@ public final class Flowledger implements AutoCloseable {
                   checkpoints.mount(router);
                   audits.mount(router);
                   imports.mount(router);
+                  deadLetters.mount(router);
                   if (registry instanceof TopicSchemaRegistry own) {
                     mountRegistry(router, config, own, clients, vertx, metrics);
                   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PythonEnvironment {
 
-  private static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+  static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
   private static final Duration SHORT_LIMIT = Duration.ofMinutes(1);
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(10);
 
@@ -37,10 +37,25 @@ final class PythonEnvironment {
    * @param folder of the scripts and their requirements, in {@code src/test}
    */
   PythonEnvironment(String needed, String module, String folder) {
+    this(needed, module, MODULE.resolve("src/test").resolve(folder), folder);
+  }
+
+  /**
+   * @param module of Python that is there when it is installed, or several with commas between
+   * @param scripts folder of the scripts and their requirements
+   * @param name of the virtual environment
+   */
+  PythonEnvironment(String needed, String module, Path scripts, String name) {
     this.needed = needed;
     this.module = module;
-    this.scripts = MODULE.resolve("src/test").resolve(folder);
-    this.venv = MODULE.resolve("target").resolve(folder + "-venv");
+    this.scripts = scripts;
+    this.venv = MODULE.resolve("target").resolve(name + "-venv");
+  }
+
+  /** The one of the examples of producers. */
+  static PythonEnvironment ofExamples() {
+    return new PythonEnvironment(
+        "THE EXAMPLES", "confluent_kafka, fastavro", MODULE.resolve("examples/python"), "examples");
   }
 
   /** How a command ended; {@code output} is of standard output and standard error. */
@@ -115,7 +130,8 @@ final class PythonEnvironment {
     return Assumptions.abort(message);
   }
 
-  private static Finished run(
+  /** Runs a command to its end, or to the limit: then it and all that it has started are ended. */
+  static Finished run(
       Path temp, Duration limit, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(temp, "output", ".txt");
@@ -127,6 +143,7 @@ final class PythonEnvironment {
     builder.environment().putAll(environment);
     builder.environment().put("TMPDIR", temp.toString());
     builder.environment().put("PYTHONIOENCODING", "utf-8");
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder.environment().put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
     Process process = builder.start();
     try {

@@ -91,7 +91,7 @@ public final class EventImport {
             (number, line) -> {
               if (check.isWanted(number, line)) {
                 wanted.set((int) number);
-                EventNumbers.visit(
+                CheckedNumbers.visit(
                     line, (sequence, used) -> greatest.merge(sequence, used, Math::max));
               }
             });

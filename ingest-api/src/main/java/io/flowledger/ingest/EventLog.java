@@ -82,7 +82,8 @@ public final class EventLog implements AutoCloseable {
     config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, NEVER_IDLE.toMillis());
     Producer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    ProducerWarmUp.fetchMetadata(producer, topics.events(), topics.heartbeats(), topics.ids());
+    ProducerWarmUp.fetchMetadata(
+        producer, topics.events(), topics.heartbeats(), topics.ids(), topics.deadLetters());
     return producer;
   }
 
@@ -136,6 +137,12 @@ public final class EventLog implements AutoCloseable {
         new ProducerRecord<>(topics.ids(), 0, utf8(sequence), serde.serialize(claim)),
         Position.Log.EVENTS,
         acknowledgement);
+  }
+
+  /** Appends a record as it is, to the partition that it names. */
+  public void append(ProducerRecord<byte[], byte[]> record, Acknowledgement acknowledgement) {
+    boolean isHeartbeat = record.topic().equals(topics.heartbeats());
+    send(record, isHeartbeat ? Position.Log.HEARTBEATS : Position.Log.EVENTS, acknowledgement);
   }
 
   private void send(

@@ -121,7 +121,7 @@ final class ImportCheck {
    */
   void checkReserved(long number, ImportLine line) {
     boolean[] noted = {false};
-    EventNumbers.visit(
+    CheckedNumbers.visit(
         line,
         (sequence, used) -> {
           if (!noted[0] && !sequences.claimed(sequence).isReserved(used)) {
@@ -133,7 +133,7 @@ final class ImportCheck {
 
   private boolean hasNumbersOfOthers(long number, ImportLine line) {
     boolean[] noted = {false};
-    EventNumbers.visit(
+    CheckedNumbers.visit(
         line,
         (sequence, used) -> {
           if (!noted[0] && sequences.claimed(sequence).isGiven(used)) {

@@ -16,11 +16,14 @@ public final class IngestRoutes {
   private final TaskRecords records;
   private final RunTags tags;
   private final HeartbeatRoutes heartbeats;
+  private final Numbers numbers;
+  private final NumberRoutes ranges;
 
   public IngestRoutes(
       IngestConfig config, ReadModel readModel, EventLog log, Sequences sequences, Clock clock) {
     Parents parents = new Parents(readModel);
-    Numbers numbers = new Numbers(sequences);
+    this.numbers = new Numbers(sequences);
+    this.ranges = new NumberRoutes(config, sequences);
     Stamps stamps = new Stamps(clock, config.writtenBy());
     this.writer = new Writer(log, readModel, config.maxPendingWrites());
     this.registrations = new Registrations(config, parents, numbers, stamps, writer);
@@ -40,6 +43,12 @@ public final class IngestRoutes {
     router.post("/flows/:flow/run").handler(registrations::run);
     router.patch(RUN + "/tag/mutate").handler(tags::mutate);
     router.post("/flows/:flow").handler(registrations::flow);
+    router.post("/flowledger/numbers").handler(ranges::claim);
+  }
+
+  /** How many numbers could not be used since somebody had used them without claiming them. */
+  public long collidedNumbers() {
+    return numbers.collisions();
   }
 
   /** How many requests were answered as earlier ones under the same idempotency key. */

@@ -2,16 +2,43 @@ package io.flowledger.ingest;
 
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gets requests the numbers that they need, and lets them go on where they came from. */
 final class Numbers {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Numbers.class);
+
   private final Sequences sequences;
+  private final AtomicLong collisions = new AtomicLong();
 
   Numbers(Sequences sequences) {
     this.sequences = sequences;
+  }
+
+  /** How many numbers of the sequences somebody else had used already. */
+  long collisions() {
+    return collisions.get();
+  }
+
+  /**
+   * Notes that a number is another object's.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 503 when that has happened too often
+   */
+  void collided(NumberTakenException taken, Tries tries) {
+    if (collisions.getAndIncrement() == 0) {
+      LOG.warn(
+          "{}: somebody appends events with numbers that were not claimed", taken.getMessage());
+    }
+    if (!tries.again()) {
+      throw Rejection.unavailable(
+          "somebody uses the next numbers without having claimed them, try again");
+    }
   }
 
   /** Goes on with a number that nobody else ever gets; fails the request when there is none. */

@@ -94,8 +94,8 @@ final class Registrations {
         (view, made) -> {
           Identifier run = named.orElseGet(() -> new Identifier.Number(made.number()));
           String what = "run " + flowId + "/" + run;
-          RunRow row = view.run(flowId, run).orElseThrow(() -> vanished(what));
-          checkFirst(row.creator(), made, what);
+          RunRow row = view.run(flowId, run).orElseThrow(() -> new NumberTakenException(what));
+          checkFirst(row.creator(), made, named, what);
           return asCreated(row);
         };
     if (writer.answeredAgain(attempt, created)) {
@@ -105,10 +105,18 @@ final class Registrations {
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw Rejection.exists("run " + flowId + "/" + named.get());
     }
-    numbers.one(request, Sequences.Name.RUNS, number -> appendRun(attempt, body, number, created));
+    createRun(attempt, body, created, new Tries());
   }
 
-  private void appendRun(Attempt attempt, Registration body, long number, Writer.ReadBack created) {
+  private void createRun(Attempt attempt, Registration body, Writer.ReadBack created, Tries tries) {
+    numbers.one(
+        attempt.request(),
+        Sequences.Name.RUNS,
+        number -> appendRun(attempt, body, number, created, tries));
+  }
+
+  private void appendRun(
+      Attempt attempt, Registration body, long number, Writer.ReadBack created, Tries tries) {
     String flowId = attempt.flowId();
     Stamps.Stamp stamp = stamps.of(attempt);
     var event =
@@ -136,6 +144,10 @@ final class Registrations {
           }
           parents.rememberRun(flowId, number);
           return asCreated(RunRow.of(event));
+        },
+        taken -> {
+          numbers.collided(taken, tries);
+          createRun(attempt, body, created, tries);
         });
   }
 
@@ -224,8 +236,9 @@ final class Registrations {
           Identifier task = named.orElseGet(() -> new Identifier.Number(made.number()));
           RunRow row = runOf(view, flowId, number);
           TaskRow found =
-              view.task(row, stepName, task).orElseThrow(() -> vanished(step.task(task)));
-          checkFirst(found.creator(), made, step.task(task));
+              view.task(row, stepName, task)
+                  .orElseThrow(() -> new NumberTakenException(step.task(task)));
+          checkFirst(found.creator(), made, named, step.task(task));
           return asCreated(found, row);
         };
     if (writer.answeredAgain(attempt, created)) {
@@ -237,11 +250,24 @@ final class Registrations {
             view -> view.task(runOf(view, flowId, number), stepName, named.get()).isPresent())) {
       throw Rejection.exists(step.task(named.get()));
     }
-    numbers.one(request, Sequences.Name.TASKS, id -> appendTask(attempt, step, body, id, created));
+    createTask(attempt, step, body, created, new Tries());
+  }
+
+  private void createTask(
+      Attempt attempt, StepPath step, Registration body, Writer.ReadBack created, Tries tries) {
+    numbers.one(
+        attempt.request(),
+        Sequences.Name.TASKS,
+        id -> appendTask(attempt, step, body, id, created, tries));
   }
 
   private void appendTask(
-      Attempt attempt, StepPath step, Registration body, long id, Writer.ReadBack created) {
+      Attempt attempt,
+      StepPath step,
+      Registration body,
+      long id,
+      Writer.ReadBack created,
+      Tries tries) {
     Stamps.Stamp stamp = stamps.of(attempt);
     var event =
         new TaskRegistered(
@@ -271,6 +297,10 @@ final class Registrations {
           parents.rememberTask(step.number(), step.stepName(), id);
           RunRow row = unseen(step.flowId(), step.run(), step.number(), body);
           return asCreated(TaskRow.of(event, row), row);
+        },
+        taken -> {
+          numbers.collided(taken, tries);
+          createTask(attempt, step, body, created, tries);
         });
   }
 
@@ -289,6 +319,15 @@ final class Registrations {
     if (!creator.equals(made.event())) {
       throw Rejection.exists(what);
     }
+  }
+
+  /** Who made what has the number of this request has made another object, not the same one. */
+  private static void checkFirst(
+      EventKey creator, Writer.Made made, Optional<Identifier> named, String what) {
+    if (named.isEmpty() && !creator.equals(made.event())) {
+      throw new NumberTakenException(what);
+    }
+    checkFirst(creator, made, what);
   }
 
   private static RuntimeException vanished(String what) {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -89,7 +89,7 @@ public final class Sequences implements AutoCloseable {
 
   private final Map<Name, Sequence> sequences = new EnumMap<>(Name.class);
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
-  private final Map<EventId, CompletableFuture<Void>> reservations = new ConcurrentHashMap<>();
+  private final Map<EventId, CompletableFuture<Long>> reservations = new ConcurrentHashMap<>();
   private final Map<String, ClaimedNumbers> claimed = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean closed;
@@ -156,22 +156,35 @@ public final class Sequences implements AutoCloseable {
     if (missing <= 0) {
       return;
     }
-    EventId id = EventIds.next(System.currentTimeMillis());
-    CompletableFuture<Void> folded = new CompletableFuture<>();
-    reservations.put(id, folded);
-    append(id, name, missing, true, folded::completeExceptionally);
-    broken.ifPresent(folded::completeExceptionally);
     try {
-      folded.get(RESERVATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      claimRange(name, missing).toCompletableFuture().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Rejection.unavailable("interrupted");
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("could not reserve {} numbers of {}", missing, name.label, e);
+    } catch (ExecutionException e) {
       throw Rejection.unavailable("numbers cannot be claimed now, try again");
-    } finally {
-      reservations.remove(id);
     }
+  }
+
+  /**
+   * Claims numbers that follow one another for somebody else: they are never handed out. Completes
+   * with the first of them, or with why they cannot be claimed now, on any thread.
+   */
+  CompletionStage<Long> claimRange(Name name, long count) {
+    EventId id = EventIds.next(System.currentTimeMillis());
+    CompletableFuture<Long> folded = new CompletableFuture<>();
+    reservations.put(id, folded);
+    append(id, name, count, true, folded::completeExceptionally);
+    broken.ifPresent(folded::completeExceptionally);
+    return folded
+        .orTimeout(RESERVATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (first, failure) -> {
+              reservations.remove(id);
+              if (failure != null) {
+                LOG.warn("could not reserve {} numbers of {}", count, name.label, failure);
+              }
+            });
   }
 
   /** What has become of the numbers of a sequence. */
@@ -251,9 +264,9 @@ public final class Sequences implements AutoCloseable {
     if (own != null) {
       sequence(own.sequence()).claimed(first, own.count(), System.nanoTime());
     }
-    CompletableFuture<Void> reservation = reservations.remove(claim.getClaimId());
+    CompletableFuture<Long> reservation = reservations.remove(claim.getClaimId());
     if (reservation != null) {
-      reservation.complete(null);
+      reservation.complete(first);
     }
   }
 

@@ -67,8 +67,14 @@ final class Writer {
     /**
      * @param made by the event of this request, or the earlier one that it repeats
      * @throws io.vertx.ext.web.handler.HttpException 409 when another event had been first
+     * @throws NumberTakenException when it is to be tried with another number
      */
     Buffer from(View view, Made made);
+  }
+
+  /** What is done where {@link NumberTakenException} says that it is to be. */
+  interface Retry {
+    void again(NumberTakenException cause);
   }
 
   /**
@@ -135,12 +141,31 @@ final class Writer {
    */
   void write(
       Attempt attempt, SpecificRecord event, Made own, ReadBack readBack, WithoutView withoutView) {
+    write(
+        attempt,
+        event,
+        own,
+        readBack,
+        withoutView,
+        cause -> {
+          throw cause;
+        });
+  }
+
+  /** The same for an event with a number that somebody may have used without being given it. */
+  void write(
+      Attempt attempt,
+      SpecificRecord event,
+      Made own,
+      ReadBack readBack,
+      WithoutView withoutView,
+      Retry retry) {
     if (pending.incrementAndGet() > maxPending) {
       pending.decrementAndGet();
       throw Rejection.unavailable("too many writes are on their way, try again");
     }
     try {
-      log.append(attempt.flowId(), event, new Write(attempt, own, readBack, withoutView));
+      log.append(attempt.flowId(), event, new Write(attempt, own, readBack, withoutView, retry));
     } catch (RuntimeException notAppended) {
       pending.decrementAndGet();
       throw notAppended;
@@ -155,15 +180,17 @@ final class Writer {
     private final Made own;
     private final ReadBack readBack;
     private final WithoutView withoutView;
+    private final Retry retry;
     private final Context context;
     private final boolean async;
 
-    Write(Attempt attempt, Made own, ReadBack readBack, WithoutView withoutView) {
+    Write(Attempt attempt, Made own, ReadBack readBack, WithoutView withoutView, Retry retry) {
       this.attempt = attempt;
       this.request = attempt.request();
       this.own = own;
       this.readBack = readBack;
       this.withoutView = withoutView;
+      this.retry = retry;
       this.context = request.vertx().getOrCreateContext();
       this.async = isAsync(request);
     }
@@ -207,7 +234,7 @@ final class Writer {
                 .first(view, attempt.flowId())
                 .filter(keyed -> !keyed.event().equals(own.event()));
         if (first.isEmpty()) {
-          Answers.applied(request, position, readBack.from(view, own));
+          answerOwn(view, position);
           return;
         }
         Buffer body = replayed(first.get(), view, readBack);
@@ -216,6 +243,17 @@ final class Writer {
       } catch (ViewUnavailableException movedMeanwhile) {
         answerWithoutView(position);
       }
+    }
+
+    private void answerOwn(View view, Position position) {
+      Buffer body;
+      try {
+        body = readBack.from(view, own);
+      } catch (NumberTakenException taken) {
+        retry.again(taken);
+        return;
+      }
+      Answers.applied(request, position, body);
     }
 
     private void answerWithoutView(Position position) {

@@ -57,9 +57,13 @@ public final class Audit implements AutoCloseable {
       AuditedViews views,
       Path scratch,
       int threads) {
+    this(new KafkaAuditedLog(clients, topic), serde, views, scratch, threads);
+  }
+
+  private Audit(AuditedLog log, EventSerde serde, AuditedViews views, Path scratch, int threads) {
     this(
-        new KafkaAuditedLog(clients, topic),
-        Projector.events(topic, new EventsProjection(serde)),
+        log,
+        Projector.events(log.topic(), log.partitions(), new EventsProjection(serde)),
         views,
         scratch,
         threads);

@@ -101,7 +101,11 @@ final class AuditedPartition {
    */
   ScratchView scratchView(String name, @Nullable RowDigest digest, UnknownSchemas unknown) {
     return new ScratchView(
-        setting.kind(), scratch.resolve(name).toFile(), setting.resources(), digest, unknown);
+        setting.kind().in(number),
+        scratch.resolve(name).toFile(),
+        setting.resources(),
+        digest,
+        unknown);
   }
 
   /** This view will be compared. */

@@ -15,12 +15,22 @@ import org.slf4j.LoggerFactory;
  * that topic does not take is left out: a record may be larger there than it was, by these headers
  * or since it was compressed.
  */
-record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
+  /** What the names of our own headers start with. */
+  public static final String HEADERS = "flowledger.";
+
+  public static final String SOURCE_TOPIC = HEADERS + "source.topic";
+  public static final String SOURCE_PARTITION = HEADERS + "source.partition";
+  public static final String SOURCE_OFFSET = HEADERS + "source.offset";
+  public static final String REASON = HEADERS + "reason";
+
+  /** Says what the topic of the dead letters had no room for. */
+  public static final String LEFT_OUT = HEADERS + "left-out";
 
   static final Verdict.Rejected NO_KEY = new Verdict.Rejected("the record has no key");
 
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
   private static final int LONGEST_REASON = 1000; // it may name what is as long as a record
   private static final int BATCH_OVERHEAD_BYTES = 128;
   private static final int HEADER_OVERHEAD_BYTES = 10;
@@ -67,16 +77,16 @@ record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers header
   }
 
   private static DeadLetter without(String what, byte @Nullable [] key, Headers headers) {
-    add(headers, "flowledger.left-out", what);
+    add(headers, LEFT_OUT, what);
     return new DeadLetter(key, null, headers);
   }
 
   private static Headers headers(Iterable<Header> own, Source source, String reason) {
     Headers headers = new RecordHeaders(own);
-    add(headers, "flowledger.source.topic", source.topic());
-    add(headers, "flowledger.source.partition", Integer.toString(source.partition()));
-    add(headers, "flowledger.source.offset", Long.toString(source.offset()));
-    add(headers, "flowledger.reason", reason);
+    add(headers, SOURCE_TOPIC, source.topic());
+    add(headers, SOURCE_PARTITION, Integer.toString(source.partition()));
+    add(headers, SOURCE_OFFSET, Long.toString(source.offset()));
+    add(headers, REASON, reason);
     return headers;
   }
 

@@ -21,7 +21,6 @@ import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.Identifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Value of rows that say everything by their key. */
   static final byte[] EMPTY = {};
@@ -56,9 +55,22 @@ final class EventsProjection implements RecordProjection {
   static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
   private final EventSerde serde;
+  private final int partition;
+  private final int partitions; // 0 where it is not looked at which one a record is in
 
   EventsProjection(EventSerde serde) {
+    this(serde, 0, 0);
+  }
+
+  private EventsProjection(EventSerde serde, int partition, int partitions) {
     this.serde = serde;
+    this.partition = partition;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public RecordProjection in(int one, int of) {
+    return new EventsProjection(serde, one, of);
   }
 
   @Override
@@ -78,10 +90,21 @@ final class EventsProjection implements RecordProjection {
     String flowId = envelope.get().flowId();
     // A record under another key than its flow may lie in a partition where the flow is not.
     if (!Arrays.equals(key, flowId.getBytes(StandardCharsets.UTF_8))) {
-      return new Verdict.Rejected("the record key is not the flow id " + flowId);
+      return new Verdict.Rejected("the record key is not the flow id " + EventRules.shown(flowId));
     }
-    if (!unusable(flowId)) {
+    // Nobody would look for it where it is, but listings over all flows would show it.
+    if (partitions > 0 && Projector.partitionOf(key, partitions) != partition) {
+      return new Verdict.Rejected(
+          "flow %s belongs in partition %d"
+              .formatted(EventRules.shown(flowId), Projector.partitionOf(key, partitions)));
+    }
+    Optional<String> breach = EventRules.breachOfPlace(envelope.get());
+    if (breach.isEmpty()) {
       PositionIndex.add(envelope.get(), offset, view);
+      breach = EventRules.breachOfContent(event, envelope.get());
+    }
+    if (breach.isPresent()) {
+      return new Verdict.Rejected(breach.get());
     }
     Idempotency idempotency = envelope.get().idempotency();
     return idempotency == null
@@ -95,12 +118,6 @@ final class EventsProjection implements RecordProjection {
       Idempotency idempotency,
       long offset,
       ViewWriter view) {
-    if (unusable(envelope.flowId())) {
-      return unusableName(envelope.flowId());
-    }
-    if (unusable(idempotency.getKey())) {
-      return unusableName(idempotency.getKey());
-    }
     byte[] key = Keys.keyed(envelope.flowId(), idempotency.getKey());
     if (view.get(key) != null) {
       return Verdict.Superseded.repeated(idempotency.getKey());
@@ -142,9 +159,6 @@ final class EventsProjection implements RecordProjection {
 
   private static Verdict flow(FlowRegistered event, ViewWriter view) {
     byte[] key = Keys.flow(event.getFlowId());
-    if (unusable(event.getFlowId())) {
-      return unusableName(event.getFlowId());
-    }
     if (view.get(key) != null) {
       return new Verdict.Superseded("flow " + event.getFlowId());
     }
@@ -160,9 +174,6 @@ final class EventsProjection implements RecordProjection {
       return new Verdict.Rejected("flow " + flowId + " is not registered");
     }
     String runId = event.getRunId();
-    if (runId != null && (unusable(runId) || Identifier.isNumber(runId))) {
-      return unusableName(runId);
-    }
     if (view.get(Keys.run(event.getRunNumber())) != null) {
       return new Verdict.Superseded("run number " + event.getRunNumber());
     }
@@ -199,9 +210,6 @@ final class EventsProjection implements RecordProjection {
     if (run.isEmpty()) {
       return noRun(event.getFlowId(), event.getRunNumber());
     }
-    if (unusable(event.getStepName())) {
-      return unusableName(event.getStepName());
-    }
     byte[] key = Keys.step(event.getRunNumber(), event.getStepName());
     if (view.get(key) != null) {
       return new Verdict.Superseded("step " + event.getRunNumber() + "/" + event.getStepName());
@@ -226,9 +234,6 @@ final class EventsProjection implements RecordProjection {
           "step " + event.getRunNumber() + "/" + step + " is not registered");
     }
     String name = event.getTaskName();
-    if (name != null && (unusable(name) || Identifier.isNumber(name))) {
-      return unusableName(name);
-    }
     byte[] key = Keys.task(event.getTaskId());
     if (view.get(key) != null) {
       return new Verdict.Superseded("task number " + event.getTaskId());
@@ -263,11 +268,6 @@ final class EventsProjection implements RecordProjection {
         task(event.getTaskId(), event.getRunNumber(), event.getStepName(), view);
     if (task.isEmpty()) {
       return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
-    }
-    for (MetadataEntry entry : event.getEntries()) {
-      if (hasNul(entry.getFieldName())) {
-        return unusableName(entry.getFieldName());
-      }
     }
     for (MetadataBatch batch : MetadataBatch.of(event, task.get())) {
       var place = new Cursor.ByNumber(event.getTsEpoch(), batch.lowestId());
@@ -309,11 +309,6 @@ final class EventsProjection implements RecordProjection {
     if (task.isEmpty()) {
       return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
     }
-    for (ArtifactEntry entry : event.getEntries()) {
-      if (hasNul(entry.getName())) {
-        return unusableName(entry.getName());
-      }
-    }
     Map<Integer, AttemptRecord> attempts = new TreeMap<>();
     for (ArtifactEntry entry : event.getEntries()) {
       attempts
@@ -348,18 +343,6 @@ final class EventsProjection implements RecordProjection {
   }
 
   // ---- verdicts --------------------------------------------------------------------------------
-
-  private static boolean hasNul(String name) {
-    return name.indexOf('\0') >= 0;
-  }
-
-  private static boolean unusable(String name) {
-    return name.isEmpty() || hasNul(name);
-  }
-
-  private static Verdict unusableName(String name) {
-    return new Verdict.Rejected("not usable as a name: '" + name.replace("\0", "\\0") + "'");
-  }
 
   private static Verdict noRun(String flowId, long run) {
     return new Verdict.Rejected("run " + flowId + "/" + run + " is not registered");

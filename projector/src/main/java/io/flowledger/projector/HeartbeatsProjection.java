@@ -36,6 +36,9 @@ final class HeartbeatsProjection implements RecordProjection {
     if (!(((EventSerde.Decoded.Known) decoded).event() instanceof Heartbeat heartbeat)) {
       return new Verdict.Rejected("no heartbeat");
     }
+    if (EventRules.isNoMoment(heartbeat.getTsEpoch())) {
+      return new Verdict.Rejected(EventRules.noMoment("ts_epoch", heartbeat.getTsEpoch()));
+    }
     byte[] row =
         heartbeat.getTaskId() == null
             ? Keys.runHeartbeat(heartbeat.getRunNumber())

@@ -109,7 +109,8 @@ public final class Projector implements ReadModel, AutoCloseable {
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     this.schemaWaits = new SchemaWaits(metrics);
     this.projection = new EventsProjection(serde);
-    ViewTable.Kind ofEvents = events(topics.events(), schemaWaits.around(projection));
+    ViewTable.Kind ofEvents =
+        events(topics.events(), topics.partitions(), schemaWaits.around(projection));
     ViewTable.Kind ofHeartbeats =
         new ViewTable.Kind(
             HEARTBEATS_VIEW,
@@ -149,8 +150,9 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   /** What all views of events are. */
-  static ViewTable.Kind events(String topic, RecordProjection projection) {
-    return new ViewTable.Kind(EVENTS_VIEW, topic, true, EventsProjection.VERSION, projection);
+  static ViewTable.Kind events(String topic, int partitions, RecordProjection projection) {
+    return new ViewTable.Kind(
+        EVENTS_VIEW, topic, partitions, true, EventsProjection.VERSION, projection);
   }
 
   /** Loads what is native, which takes a while the first time. */
@@ -321,11 +323,14 @@ public final class Projector implements ReadModel, AutoCloseable {
     return topics.partitions();
   }
 
-  /** As Kafka's own producers partition by key, so that others put events where this looks. */
   @Override
   public int partitionOf(String flowId) {
-    return Utils.toPositive(Utils.murmur2(flowId.getBytes(StandardCharsets.UTF_8)))
-        % topics.partitions();
+    return partitionOf(flowId.getBytes(StandardCharsets.UTF_8), topics.partitions());
+  }
+
+  /** As Kafka's own producers partition by key, so that others put events where this looks. */
+  static int partitionOf(byte[] key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
   @Override

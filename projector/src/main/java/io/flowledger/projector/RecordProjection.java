@@ -18,4 +18,9 @@ interface RecordProjection {
    * @return what was made of the record; never thrown, whatever the bytes are
    */
   Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view);
+
+  /** The same for one of so many partitions, which a record may not belong in. */
+  default RecordProjection in(int partition, int partitions) {
+    return this;
+  }
 }

@@ -49,11 +49,19 @@ final class SchemaWaits implements AutoCloseable {
    * its thread is interrupted.
    */
   RecordProjection around(RecordProjection projection) {
-    return (key, value, offset, view) -> {
-      try {
-        return projection.apply(key, value, offset, view);
-      } catch (SchemaRegistryException e) {
-        return applyLater(projection, key, value, offset, view, e);
+    return new RecordProjection() {
+      @Override
+      public Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
+        try {
+          return projection.apply(key, value, offset, view);
+        } catch (SchemaRegistryException e) {
+          return applyLater(projection, key, value, offset, view, e);
+        }
+      }
+
+      @Override
+      public RecordProjection in(int partition, int partitions) {
+        return around(projection.in(partition, partitions));
       }
     };
   }

@@ -35,10 +35,28 @@ final class ViewTable implements AutoCloseable {
    * @param name of the view
    * @param topic that it is the view of
    * @param keptWhole whether the topic keeps every record for ever; else it is compacted
+   * @param partitions of the topic; 0 where it is not looked at which one a record is in
    * @param version of the projection
    */
   record Kind(
-      String name, String topic, boolean keptWhole, int version, RecordProjection projection) {
+      String name,
+      String topic,
+      int partitions,
+      boolean keptWhole,
+      int version,
+      RecordProjection projection) {
+
+    Kind(String name, String topic, boolean keptWhole, int version, RecordProjection projection) {
+      this(name, topic, 0, keptWhole, version, projection);
+    }
+
+    /** What the view of one partition is. */
+    Kind in(int partition) {
+      return partitions == 0
+          ? this
+          : new Kind(
+              name, topic, partitions, keptWhole, version, projection.in(partition, partitions));
+    }
 
     /** Applies a record, and notes where that was not done. */
     Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
@@ -85,7 +103,10 @@ final class ViewTable implements AutoCloseable {
     LogInspector.LogState logState = log.inspect(source);
     ViewTable view =
         new ViewTable(
-            kind, source, new RocksTable(new File(parent, kind.name()), resources), logState);
+            kind.in(partition),
+            source,
+            new RocksTable(new File(parent, kind.name()), resources),
+            logState);
     try {
       view.load(log);
       return view;

@@ -33,7 +33,7 @@ class AuditTest {
 
   private final EventSerde serde = Events.serde();
   private ViewTable.Kind kind =
-      Projector.events(FakeLog.PARTITION.topic(), new EventsProjection(serde));
+      Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
   private final FakeLog log = new FakeLog();
   private final RocksResources resources = new RocksResources(8 << 20);
   @TempDir private Path folder = Path.of("");
@@ -449,7 +449,7 @@ class AuditTest {
     writer.register("events", EventTypes.EVENTS);
     byte[] tags = writer.serialize(Events.tags(RECORDS, "F", 1, List.of(), List.of("new"), 99));
     LateRegistry late = new LateRegistry(registry, ByteBuffer.wrap(tags).getInt(1));
-    kind = Projector.events(FakeLog.PARTITION.topic(), new EventsProjection(new EventSerde(late)));
+    kind = Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(new EventSerde(late)));
     log.append(Events.utf8("F"), tags);
     project();
     assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);

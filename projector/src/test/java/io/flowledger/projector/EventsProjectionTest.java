@@ -518,7 +518,7 @@ class EventsProjectionTest {
     void ofManyEntriesIsKeptInRowsOfBoundedSize() {
       given();
       List<MetadataEntry> many =
-          LongStream.range(0, 130).mapToObj(id -> Events.entry(id, "a", "0")).toList();
+          LongStream.range(1, 131).mapToObj(id -> Events.entry(id, "a", "0")).toList();
       List<MetadataEntry> large =
           LongStream.range(200, 203)
               .mapToObj(id -> Events.entry(id, "a", "x".repeat(70_000)))

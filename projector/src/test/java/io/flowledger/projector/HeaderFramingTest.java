@@ -40,7 +40,7 @@ class HeaderFramingTest {
 
   private final EventSerde serde = Events.serde();
   private final ViewTable.Kind kind =
-      Projector.events(FakeLog.PARTITION.topic(), new EventsProjection(serde));
+      Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
   private final FakeLog log = new FakeLog();
 
   @TempDir private Path folder = Path.of("");

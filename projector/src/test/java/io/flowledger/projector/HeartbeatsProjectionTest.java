@@ -61,6 +61,15 @@ class HeartbeatsProjectionTest {
   }
 
   @Test
+  void rejectsTimesThatAreNone() {
+    for (long time : new long[] {-1, Long.MIN_VALUE, 1L << 47}) {
+      assertThat(when(serde.serialize(Events.heartbeat("F", 7, null, time))))
+          .isEqualTo(new Verdict.Rejected("ts_epoch is from 0 to 140737488355327, not " + time));
+    }
+    assertRows(new InMemoryView());
+  }
+
+  @Test
   void rejectsWhatIsNoHeartbeat() {
     assertThat(when(serde.serialize(Events.flow(1, "F", 1000))))
         .isEqualTo(new Verdict.Rejected("no heartbeat"));

@@ -2,9 +2,12 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.event.RunTagsMutated;
 import io.flowledger.projector.ReadableStore.Report;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.EventTypes;
+import io.flowledger.schemas.SubjectNameStrategy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,9 +61,13 @@ class ViewProcessorTest {
   void open() {
     resources = new RocksResources(8 << 20);
     interceptor.configure(Map.of(PollEnd.ENDS_CONFIG, ends));
+    open(serde);
+  }
+
+  private void open(EventSerde with) {
     store =
         new ViewStore(
-            new ViewTable.Kind("view", TOPIC, true, 1, new EventsProjection(serde)),
+            new ViewTable.Kind("view", TOPIC, true, 1, new EventsProjection(with)),
             resources,
             log,
             reports);
@@ -210,6 +217,30 @@ class ViewProcessorTest {
 
     assertThat(deadLetter(Events.utf8("F"), run)).isEqualTo(headers(0, "flow F is not registered"));
     assertThat(store.apply(Events.utf8("F"), run, 2)).isEqualTo(Verdict.APPLIED);
+  }
+
+  @Test
+  void anEventOfATypeThatIsNewerThanThisBuildIsADeadLetterAndTheOthersGoOn() {
+    MemoryRegistry registry = new MemoryRegistry();
+    EventSerde newer = new EventSerde(registry);
+    newer.register(TOPIC, EventTypes.EVENTS);
+    byte[] tags = newer.serialize(Events.tags(3, "F", 7, List.of(), List.of("prod"), 3000));
+    String unknown = RunTagsMutated.getClassSchema().getFullName();
+    store.close();
+    open(
+        new EventSerde(
+            registry,
+            SubjectNameStrategy.TOPIC_RECORD,
+            name -> EventTypes.byName(name).filter(type -> !name.equals(unknown))));
+
+    process(0, Events.utf8("F"), newer.serialize(Events.flow(1, "F", 1000)));
+    process(1, Events.utf8("F"), tags);
+    process(2, Events.utf8("F"), newer.serialize(Events.run(2, "F", 7, null, null, 2000)));
+
+    assertThat(deadLetter(Events.utf8("F"), tags))
+        .isEqualTo(headers(1, "record type " + unknown + " is not known to this version"));
+    assertThat(counted("applied")).isEqualTo(2);
+    assertThat(counted("rejected")).isEqualTo(1);
   }
 
   @Test

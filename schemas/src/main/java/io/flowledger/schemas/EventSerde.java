@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -43,6 +44,7 @@ public final class EventSerde {
   }
 
   private final SchemaRegistry registry;
+  private final Function<String, Optional<Schema>> types;
   private final SubjectNameStrategy subjects;
   private final Map<String, Writer> writers = new ConcurrentHashMap<>();
   private final Map<Integer, SpecificDatumReader<SpecificRecord>> readersByNumber =
@@ -56,7 +58,18 @@ public final class EventSerde {
   }
 
   public EventSerde(SchemaRegistry registry, SubjectNameStrategy subjects) {
+    this(registry, subjects, EventTypes::byName);
+  }
+
+  /**
+   * @param types those that are known, by their full names; a build that is older knows fewer
+   */
+  public EventSerde(
+      SchemaRegistry registry,
+      SubjectNameStrategy subjects,
+      Function<String, Optional<Schema>> types) {
     this.registry = registry;
+    this.types = types;
     this.subjects = subjects;
   }
 
@@ -181,13 +194,13 @@ public final class EventSerde {
     void remember(SpecificDatumReader<SpecificRecord> reader);
   }
 
-  private static Decoded readNew(
+  private Decoded readNew(
       Optional<Schema> writerSchema, NewReader created, byte[] bytes, int start, String id) {
     if (writerSchema.isEmpty()) {
       return new Decoded.Unreadable("schema " + id + " is not in the registry");
     }
     String name = writerSchema.get().getFullName();
-    Optional<Schema> readerSchema = EventTypes.byName(name);
+    Optional<Schema> readerSchema = types.apply(name);
     if (readerSchema.isEmpty()) {
       return new Decoded.Unreadable("record type " + name + " is not known to this version");
     }

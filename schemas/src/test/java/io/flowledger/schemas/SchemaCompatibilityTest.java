@@ -6,7 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -19,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The log is kept for ever and read by all versions at once, so every schema must read what every
  * released version of it wrote, and be read by each. The schemas of every release are kept in
- * {@code released/<version>/}, one file per record type.
+ * {@code released/<version>/}, one file per record type, with everything that they refer to in
+ * them; and events that it wrote in {@code events.hex}.
  */
 class SchemaCompatibilityTest {
 
@@ -66,6 +73,108 @@ class SchemaCompatibilityTest {
                                 assertThat(reads(released, current)).as("forward").isTrue();
                               });
                     }));
+  }
+
+  // ---- nothing is forgotten --------------------------------------------------------------------
+
+  private static Stream<Schema> types() {
+    return Stream.of(EventTypes.EVENTS, EventTypes.HEARTBEATS, EventTypes.IDS)
+        .flatMap(List::stream);
+  }
+
+  /** The names of a schema and of what it is made of. */
+  private static Stream<String> names(Schema schema) {
+    return switch (schema.getType()) {
+      case RECORD ->
+          Stream.concat(
+              Stream.of(schema.getName()),
+              schema.getFields().stream().flatMap(field -> names(field.schema())));
+      case ARRAY -> names(schema.getElementType());
+      case UNION -> schema.getTypes().stream().flatMap(SchemaCompatibilityTest::names);
+      case FIXED -> Stream.of(schema.getName());
+      default -> Stream.empty();
+    };
+  }
+
+  @Test
+  void everySchemaFileIsATypeOfATopicOrAPartOfOne() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/main/avro"))) {
+      assertThat(files.map(file -> file.getFileName().toString().replace(".avsc", "")))
+          .isNotEmpty()
+          .isSubsetOf(types().flatMap(SchemaCompatibilityTest::names).collect(Collectors.toSet()));
+    }
+  }
+
+  @Test
+  void everyReleasedFileIsNamedLikeItsType() {
+    assertThat(released())
+        .allSatisfy(
+            file ->
+                assertThat(RELEASED.relativize(file).toString())
+                    .matches("\\d+\\.\\d+\\.\\d+/" + parse(file).getName() + "\\.avsc"));
+  }
+
+  @Test
+  void noTypeOfAReleaseIsMissingInALaterOne() throws IOException {
+    List<Set<String>> releases = new ArrayList<>();
+    for (Path release : releases()) {
+      releases.add(typesOf(release));
+    }
+    for (int i = 1; i < releases.size(); i++) {
+      assertThat(releases.get(i)).containsAll(releases.get(i - 1));
+    }
+    assertThat(types().map(Schema::getName)).containsAll(releases.get(releases.size() - 1));
+  }
+
+  private static List<Path> releases() throws IOException {
+    try (Stream<Path> folders = Files.list(RELEASED)) {
+      return folders
+          .sorted(
+              Comparator.comparing(
+                  folder -> Runtime.Version.parse(folder.getFileName().toString())))
+          .toList();
+    }
+  }
+
+  private static Set<String> typesOf(Path release) {
+    return released().stream()
+        .filter(file -> file.startsWith(release))
+        .map(file -> parse(file).getName())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void everyReleaseHasEventsOfAllItsTypes() throws IOException {
+    for (Path release : releases()) {
+      assertThat(
+              Files.readAllLines(release.resolve("events.hex")).stream()
+                  .map(line -> line.split(" ")[0])
+                  .distinct())
+          .containsExactlyInAnyOrderElementsOf(typesOf(release));
+    }
+  }
+
+  /** What of a version's schemas is not kept; nothing of a version that is not released yet. */
+  private static List<String> forgotten(String version) {
+    return version.endsWith("-SNAPSHOT")
+        ? List.of()
+        : types()
+            .filter(
+                type -> {
+                  Path file = RELEASED.resolve(version).resolve(type.getName() + ".avsc");
+                  return !Files.exists(file) || !parse(file).equals(type);
+                })
+            .map(Schema::getName)
+            .toList();
+  }
+
+  @Test
+  void theSchemasOfAReleaseAreKept() throws IOException {
+    Matcher version =
+        Pattern.compile("<version>(.+?)</version>").matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(version.find()).isTrue();
+    assertThat(forgotten(version.group(1))).isEmpty();
+    assertThat(forgotten("9.9.9")).containsExactlyElementsOf(types().map(Schema::getName).toList());
   }
 
   @Test

@@ -17,6 +17,7 @@ public final class ClientCommands {
         new CommandLine(new DiffCommand(surroundings)),
         new CommandLine(new SearchCommand(surroundings)),
         new CommandLine(new ExportCommand(surroundings)),
-        new CommandLine(new ImportCommand(surroundings)));
+        new CommandLine(new ImportCommand(surroundings)),
+        DeadLettersCommand.of(surroundings));
   }
 }

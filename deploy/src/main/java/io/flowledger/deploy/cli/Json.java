@@ -28,6 +28,15 @@ final class Json {
     }
   }
 
+  /** The JSON of a value. */
+  static String write(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalArgumentException("no value of JSON", impossible);
+    }
+  }
+
   /** A string or a number as text; empty where there is none, or null. */
   static Optional<String> text(JsonNode object, String field) {
     JsonNode value = object.path(field);

@@ -23,6 +23,7 @@ final class FakeServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
 
   /** What it answers. */
   record Answer(int status, String body, Map<String, String> headers) {}
@@ -59,13 +60,21 @@ final class FakeServer implements AutoCloseable {
     return requests;
   }
 
+  /** What was sent to it, where there was anything. */
+  List<String> bodies() {
+    return bodies;
+  }
+
   List<String> paths() {
     return requests.stream().map(Request::path).toList();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().toString();
-    exchange.getRequestBody().readAllBytes();
+    byte[] sent = exchange.getRequestBody().readAllBytes();
+    if (sent.length > 0) {
+      bodies.add(new String(sent, StandardCharsets.UTF_8));
+    }
     requests.add(
         new Request(
             path,

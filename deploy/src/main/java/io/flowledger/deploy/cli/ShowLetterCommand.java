@@ -1,0 +1,47 @@
+package io.flowledger.deploy.cli;
+
+import io.flowledger.deploy.cli.ServerClient.Answer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code flowledger dead-letters show}: all that a letter holds. */
+@Command(
+    name = "show",
+    description = {
+      "Shows a dead letter with all that it holds.",
+      "Its event where it can be read, else its bytes."
+    },
+    footer = {"", "Example:", "  flowledger dead-letters show 12"},
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class ShowLetterCommand implements Callable<Integer> {
+
+  @Mixin private final ServerOptions options;
+
+  @Parameters(paramLabel = "LETTER", description = "Its number in the list.")
+  private long position;
+
+  ShowLetterCommand(Surroundings surroundings) {
+    this.options = new ServerOptions(surroundings);
+  }
+
+  @Override
+  public Integer call() {
+    options.ofNow();
+    return options.run(this::show);
+  }
+
+  private int show(Session session) {
+    Answer letter =
+        session.client().get(Resource.of(DeadLettersCommand.PATH).under(Long.toString(position)));
+    if (session.json()) {
+      session.out().println(letter.text());
+    } else {
+      session.out().print(new Fields(session.times(), session.colours()).render(letter.json()));
+    }
+    return ExitCodes.FINE;
+  }
+}

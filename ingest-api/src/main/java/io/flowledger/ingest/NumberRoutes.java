@@ -1,0 +1,113 @@
+package io.flowledger.ingest;
+
+import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.schemas.EventNumbers;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Numbers for those who append events to the log themselves: a range that nobody else ever gets,
+ * which is claimed in the log as the service claims its own.
+ */
+final class NumberRoutes {
+
+  private static final int MOST = 1_000_000;
+  private static final String NAMES =
+      Arrays.stream(Sequences.Name.values())
+          .map(Sequences.Name::label)
+          .collect(Collectors.joining(", "));
+
+  private final IngestConfig config;
+  private final Sequences sequences;
+
+  NumberRoutes(IngestConfig config, Sequences sequences) {
+    this.config = config;
+    this.sequences = sequences;
+  }
+
+  private record Wanted(Sequences.Name sequence, int count) {}
+
+  private static final class Fields {
+    Optional<String> sequence = Optional.empty();
+    int count = 1;
+  }
+
+  /** {@code {"sequence": "tasks", "count": 100}}; one number where there is no count. */
+  private Wanted parse(byte[] body) {
+    Fields fields = new Fields();
+    return JsonInput.read(
+        body,
+        config,
+        input -> {
+          input.object(
+              "the body",
+              name -> {
+                switch (name) {
+                  case "sequence" -> fields.sequence = Optional.of(input.name(name));
+                  case "count" -> fields.count = input.integer(name);
+                  default -> throw Rejection.badRequest(name + " is no field of a claim");
+                }
+              });
+          return wanted(fields);
+        });
+  }
+
+  private static Wanted wanted(Fields fields) {
+    String label =
+        fields.sequence.orElseThrow(
+            () -> Rejection.badRequest("sequence is missing, one of " + NAMES));
+    Sequences.Name sequence =
+        Arrays.stream(Sequences.Name.values())
+            .filter(name -> name.label().equals(label))
+            .findFirst()
+            .orElseThrow(() -> Rejection.badRequest("sequence must be one of %s".formatted(NAMES)));
+    if (fields.count < 1 || fields.count > MOST) {
+      throw Rejection.badRequest(
+          "count must be from 1 to %d, not %d".formatted(MOST, fields.count));
+    }
+    return new Wanted(sequence, fields.count);
+  }
+
+  void claim(RoutingContext request) {
+    Wanted wanted = parse(Bodies.of(request));
+    if (sequences.claimed(wanted.sequence()).last() > EventNumbers.GREATEST - wanted.count()) {
+      throw Rejection.conflict(wanted.sequence().label() + " has no numbers left");
+    }
+    Context context = request.vertx().getOrCreateContext();
+    sequences
+        .claimRange(wanted.sequence(), wanted.count())
+        .whenComplete(
+            (first, failure) ->
+                context.runOnContext(
+                    on -> {
+                      if (failure == null) {
+                        answer(request, wanted, first);
+                      } else {
+                        request.fail(
+                            Rejection.unavailable("numbers cannot be claimed now, try again"));
+                      }
+                    }));
+  }
+
+  private static void answer(RoutingContext request, Wanted wanted, long first) {
+    if (!request.response().closed()) {
+      request
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .end(
+              new JsonText(128)
+                  .raw("{\"sequence\": ")
+                  .string(wanted.sequence().label())
+                  .raw(", \"first\": ")
+                  .number(first)
+                  .raw(", \"count\": ")
+                  .number(wanted.count())
+                  .raw("}")
+                  .toString());
+    }
+  }
+}

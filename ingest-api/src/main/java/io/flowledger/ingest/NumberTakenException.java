@@ -1,0 +1,13 @@
+package io.flowledger.ingest;
+
+/**
+ * Somebody who appends to the log himself has used a number that a sequence has given later. The
+ * object was not made; with another number it can be.
+ */
+final class NumberTakenException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  NumberTakenException(String what) {
+    super(what + " is something else's number", null, false, false);
+  }
+}
