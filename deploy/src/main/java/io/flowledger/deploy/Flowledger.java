@@ -1,7 +1,7 @@
 package io.flowledger.deploy;
 
-import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.letters.DeadLetterOffice;
+import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
 import io.flowledger.ingest.EventImport;

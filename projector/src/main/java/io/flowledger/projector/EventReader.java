@@ -7,30 +7,22 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads single records out of the log by their offsets. Keeps the consumers that it has made: there
- * are as many as have ever been needed at a time.
- */
+/** Reads single records out of the log by their offsets. Keeps the consumers that it has made. */
 final class EventReader implements LogRecords, AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final int FETCH_BYTES = 256 << 10;
+  private static final int SPARSE_FETCH_BYTES = 1; // one batch, that is
   private static final int FETCH_WAIT_MS = 5;
 
   // What lies between two wanted records is read too where that takes less time than a new fetch.
@@ -38,9 +30,8 @@ final class EventReader implements LogRecords, AutoCloseable {
 
   private final String topic;
   private final Duration patience;
-  private final Map<String, Object> config;
-  private final Queue<Consumer<byte[], byte[]>> idle = new ConcurrentLinkedQueue<>();
-  private volatile boolean closed;
+  private final IdleConsumers dense;
+  private final IdleConsumers sparse;
 
   EventReader(String topic, Map<String, Object> clients) {
     this(topic, clients, PATIENCE);
@@ -52,23 +43,31 @@ final class EventReader implements LogRecords, AutoCloseable {
   EventReader(String topic, Map<String, Object> clients, Duration patience) {
     this.topic = topic;
     this.patience = patience;
-    this.config = new HashMap<>(clients);
+    Map<String, Object> config = new HashMap<>(clients);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
+    this.dense = new IdleConsumers(config, FETCH_BYTES);
+    this.sparse = new IdleConsumers(config, SPARSE_FETCH_BYTES);
   }
 
   @Override
   public void read(
       int partitionNumber, long[] offsets, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     with(
+        consumersFor(offsets),
         new TopicPartition(topic, partitionNumber),
         (consumer, partition) -> {
           consumer.assign(List.of(partition));
           new Reading(consumer, partition, patience).read(offsets, visitor);
         });
+  }
+
+  /** Of records that lie far apart each takes a fetch, which is to bring little else. */
+  private IdleConsumers consumersFor(long[] offsets) {
+    long span = offsets.length == 0 ? 0 : offsets[offsets.length - 1] - offsets[0];
+    return span > (long) offsets.length * WORTH_READING_THROUGH ? sparse : dense;
   }
 
   /**
@@ -79,6 +78,7 @@ final class EventReader implements LogRecords, AutoCloseable {
   long end(int partitionNumber) {
     long[] end = new long[1];
     with(
+        dense,
         new TopicPartition(topic, partitionNumber),
         (consumer, partition) ->
             end[0] = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
@@ -86,8 +86,10 @@ final class EventReader implements LogRecords, AutoCloseable {
   }
 
   private void with(
-      TopicPartition partition, BiConsumer<Consumer<byte[], byte[]>, TopicPartition> use) {
-    Consumer<byte[], byte[]> consumer = take();
+      IdleConsumers consumers,
+      TopicPartition partition,
+      BiConsumer<Consumer<byte[], byte[]>, TopicPartition> use) {
+    Consumer<byte[], byte[]> consumer = consumers.take();
     boolean intact = false;
     try {
       use.accept(consumer, partition);
@@ -95,19 +97,8 @@ final class EventReader implements LogRecords, AutoCloseable {
     } catch (KafkaException e) {
       throw new LogUnavailableException(partition + " cannot be read: " + e.getMessage(), e);
     } finally {
-      if (intact && !closed) {
-        idle.add(consumer);
-      } else {
-        consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
-      }
+      consumers.giveBack(consumer, intact);
     }
-  }
-
-  private Consumer<byte[], byte[]> take() {
-    Consumer<byte[], byte[]> consumer = idle.poll();
-    return consumer != null
-        ? consumer
-        : new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** One pass over a partition. */
@@ -176,11 +167,7 @@ final class EventReader implements LogRecords, AutoCloseable {
   /** Whoever is reading now is not cut off. */
   @Override
   public void close() {
-    closed = true;
-    for (Consumer<byte[], byte[]> consumer = idle.poll();
-        consumer != null;
-        consumer = idle.poll()) {
-      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
-    }
+    dense.close();
+    sparse.close();
   }
 }

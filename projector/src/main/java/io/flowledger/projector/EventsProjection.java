@@ -265,7 +265,7 @@ final class EventsProjection implements RecordProjection {
 
   private static Verdict metadata(MetadataRecorded event, ViewWriter view) {
     Optional<TaskRow> task =
-        task(event.getTaskId(), event.getRunNumber(), event.getStepName(), view);
+        task(event.getFlowId(), event.getRunNumber(), event.getStepName(), event.getTaskId(), view);
     if (task.isEmpty()) {
       return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
     }
@@ -305,7 +305,7 @@ final class EventsProjection implements RecordProjection {
 
   private static Verdict artifacts(ArtifactsRecorded event, ViewWriter view) {
     Optional<TaskRow> task =
-        task(event.getTaskId(), event.getRunNumber(), event.getStepName(), view);
+        task(event.getFlowId(), event.getRunNumber(), event.getStepName(), event.getTaskId(), view);
     if (task.isEmpty()) {
       return noTask(event.getRunNumber(), event.getStepName(), event.getTaskId());
     }
@@ -330,11 +330,13 @@ final class EventsProjection implements RecordProjection {
     return Optional.ofNullable(row).map(RunRow::new).filter(run -> run.flowId().equals(flowId));
   }
 
-  private static Optional<TaskRow> task(long task, long run, String step, ViewWriter view) {
+  private static Optional<TaskRow> task(
+      String flowId, long run, String step, long task, ViewWriter view) {
     byte[] row = view.get(Keys.task(task));
     return Optional.ofNullable(row)
         .map(TaskRow::new)
-        .filter(found -> found.runNumber() == run && found.stepName().equals(step));
+        .filter(found -> found.runNumber() == run && found.stepName().equals(step))
+        .filter(found -> run(flowId, run, view).isPresent());
   }
 
   private static RunProgress progress(long run, ViewWriter view) {

@@ -449,7 +449,8 @@ class AuditTest {
     writer.register("events", EventTypes.EVENTS);
     byte[] tags = writer.serialize(Events.tags(RECORDS, "F", 1, List.of(), List.of("new"), 99));
     LateRegistry late = new LateRegistry(registry, ByteBuffer.wrap(tags).getInt(1));
-    kind = Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(new EventSerde(late)));
+    kind =
+        Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(new EventSerde(late)));
     log.append(Events.utf8("F"), tags);
     project();
     assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);

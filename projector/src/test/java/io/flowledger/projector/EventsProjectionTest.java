@@ -561,6 +561,9 @@ class EventsProjectionTest {
       assertRejected(
           "task 11/start/8 is not registered",
           Events.metadata(9, "F", 11, "start", 8, 5000, List.of(entry)));
+      assertRejected(
+          "task 7/start/8 is not registered",
+          Events.metadata(9, "G", 7, "start", 8, 5000, List.of(entry)));
     }
   }
 
@@ -801,6 +804,11 @@ class EventsProjectionTest {
       EventsProjectionTest.this.given(FLOW, RUN, STEP);
       assertRejected(
           "task 7/start/8 is not registered", recorded(Events.artifact("x", 0, "s3://1")));
+      EventsProjectionTest.this.given(TASK);
+      assertRejected(
+          "task 7/start/8 is not registered",
+          Events.artifacts(
+              9, "G", 7, "start", 8, 5000, List.of(Events.artifact("x", 0, "s3://1"))));
     }
   }
 

@@ -33,7 +33,9 @@ class SchemaWaitsTest {
   private final SchemaWaits waits = new SchemaWaits(metrics);
   private final ViewTable.Kind kind =
       Projector.events(
-          FakeLog.PARTITION.topic(), 1, waits.around(new EventsProjection(new EventSerde(registry))));
+          FakeLog.PARTITION.topic(),
+          1,
+          waits.around(new EventsProjection(new EventSerde(registry))));
   private final FakeLog log = new FakeLog();
   private final ReadableStore reports = new ReadableStore();
   private final RocksResources resources = new RocksResources(8 << 20);
