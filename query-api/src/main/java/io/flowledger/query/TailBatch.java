@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +19,13 @@ import java.util.Set;
  */
 final class TailBatch {
 
+  private static final int TYPICAL_BYTES = 32 << 10;
+
   private final int mostBytes;
-  private final List<byte[]> rendered = new ArrayList<>();
+  private byte[] rendered = new byte[TYPICAL_BYTES]; // one after the other
+  private final List<Integer> ends = new ArrayList<>();
   private final Map<Subscription, BitSet> wanted = new HashMap<>();
   private long end;
-  private int bytes;
 
   /**
    * @param wanting whom it is for
@@ -41,20 +44,32 @@ final class TailBatch {
     wanted.forEach(
         (subscription, events) -> {
           if (subscription.wanted().test(event)) {
-            events.set(rendered.size());
+            events.set(ends.size());
             isWanted[0] = true;
           }
         });
     if (isWanted[0]) {
-      byte[] text = Subscription.render(event);
-      rendered.add(text);
-      bytes += text.length;
+      append(Subscription.render(event));
     }
-    if (bytes < mostBytes) {
+    if (endOf(ends.size() - 1) < mostBytes) {
       return true;
     }
     end = event.logged().offset() + 1;
     return false;
+  }
+
+  private void append(byte[] text) {
+    int start = endOf(ends.size() - 1);
+    int textEnd = start + text.length;
+    if (textEnd > rendered.length) {
+      rendered = Arrays.copyOf(rendered, Math.max(textEnd, 2 * rendered.length));
+    }
+    System.arraycopy(text, 0, rendered, start, text.length);
+    ends.add(textEnd);
+  }
+
+  private int endOf(int event) {
+    return event < 0 ? 0 : ends.get(event);
   }
 
   /** Everything below this offset that they want is in it. */
@@ -68,11 +83,15 @@ final class TailBatch {
 
   /** What one of them wants. It can be sent any number of times. */
   Buffer of(Subscription subscription) {
-    byte[][] events =
-        wanted.getOrDefault(subscription, new BitSet()).stream()
-            .mapToObj(rendered::get)
-            .toArray(byte[][]::new);
-    ByteBuf all = Unpooled.wrappedBuffer(events.length, events);
+    BitSet events = wanted.getOrDefault(subscription, new BitSet());
+    List<ByteBuf> stretches = new ArrayList<>();
+    for (int from = events.nextSetBit(0); from >= 0; ) {
+      int to = events.nextClearBit(from);
+      int start = endOf(from - 1);
+      stretches.add(Unpooled.wrappedBuffer(rendered, start, endOf(to - 1) - start));
+      from = events.nextSetBit(to);
+    }
+    ByteBuf all = Unpooled.wrappedBuffer(stretches.size(), stretches.toArray(ByteBuf[]::new));
     return BufferInternal.buffer(Unpooled.unreleasableBuffer(all));
   }
 }
