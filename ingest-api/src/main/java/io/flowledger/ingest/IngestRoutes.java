@@ -11,6 +11,7 @@ public final class IngestRoutes {
   private static final String STEP = RUN + "/steps/:step";
   private static final String TASK = STEP + "/tasks/:task";
 
+  private final PendingWrites pending;
   private final Writer writer;
   private final Registrations registrations;
   private final TaskRecords records;
@@ -19,11 +20,13 @@ public final class IngestRoutes {
 
   public IngestRoutes(
       IngestConfig config, ReadModel readModel, EventLog log, Sequences sequences, Clock clock) {
+    this.pending = new PendingWrites(config.maxPendingWrites());
     Parents parents = new Parents(readModel);
+    Proposals proposals = new Proposals(parents);
     Numbers numbers = new Numbers(sequences);
     Stamps stamps = new Stamps(clock, config.writtenBy());
-    this.writer = new Writer(log, readModel, config.maxPendingWrites());
-    this.registrations = new Registrations(config, parents, numbers, stamps, writer);
+    this.writer = new Writer(log, readModel, pending);
+    this.registrations = new Registrations(config, parents, proposals, numbers, stamps, writer);
     this.records = new TaskRecords(config, parents, numbers, stamps, writer);
     this.tags = new RunTags(config, parents, stamps, writer);
     this.heartbeats = new HeartbeatRoutes(config, parents, new Heartbeats(log), readModel, clock);
@@ -49,6 +52,6 @@ public final class IngestRoutes {
 
   /** How many writes wait for their acknowledgement or their view. */
   public int pendingWrites() {
-    return writer.pending();
+    return pending.count();
   }
 }
