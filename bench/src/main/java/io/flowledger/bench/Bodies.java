@@ -55,6 +55,27 @@ final class Bodies {
   }
 
   /**
+   * Entries of a bulk request, one a line.
+   *
+   * @param tasks paths of tasks, each of which gets as many as the others
+   */
+  static String bulkMetadata(int entries, List<String> tasks) {
+    int each = entries / tasks.size();
+    return IntStream.range(0, entries)
+        .mapToObj(i -> bulkEntry(tasks.get(i / each).split("/"), i % each))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String bulkEntry(String[] task, int number) {
+    String field = FIELDS.get(number % FIELDS.size()) + "-" + number;
+    return "{\"type\": \"metadata\", \"flow_id\": \"%s\", \"run_number\": %s, \"step_name\": \"%s\","
+            .formatted(task[2], task[4], task[6])
+        + " \"task_id\": %s, \"field_name\": \"%s\", \"metadata_type\": \"%s\","
+            .formatted(task[8], field, field)
+        + " \"value\": \"2.19.39\", \"tags\": [\"attempt_id:0\"], \"user_name\": \"ada\"}";
+  }
+
+  /**
    * @param suffix of the names, which makes the artifacts new ones
    */
   static String artifacts(int entries, String suffix) {

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -170,6 +172,7 @@ final class HttpBench {
     constants.clear();
     Operation constant = world.operation(World.CONSTANT);
     List<Runnable> rows = new ArrayList<>();
+    Map<String, Double> rates = new HashMap<>();
     Cell base = cell(target, constant, connections);
     constants.add(base.result().rate());
     for (String name : config.operations()) {
@@ -184,11 +187,30 @@ final class HttpBench {
       if (used == connections) {
         constants.add(beside.result().rate());
       }
+      rates.put(name, cell.rate());
       rows.add(() -> row(table, name, used, cell, beside.result().rate()));
     }
+    bulkNote(table, connections, rates, world.operation(World.BULK).entries());
     double mean = constants.stream().flatMapToDouble(DoubleStream::of).average().orElse(Double.NaN);
     row(table, World.CONSTANT, connections, base.withRate(mean), mean);
     rows.forEach(Runnable::run);
+  }
+
+  private static void bulkNote(Table table, int connections, Map<String, Double> rates, int each) {
+    Double bulk = rates.get(World.BULK);
+    if (bulk == null) {
+      return;
+    }
+    String note =
+        "%s at %d connections: %s entries/s"
+            .formatted(World.BULK, connections, Table.count(bulk * each));
+    Double single = rates.get(World.SINGLE);
+    table.note(
+        single == null
+            ? note
+            : note
+                + ", %s times those of %s"
+                    .formatted(Table.decimal(bulk * each / single, 1), World.SINGLE));
   }
 
   /** What was measured of one operation at one number of connections. */

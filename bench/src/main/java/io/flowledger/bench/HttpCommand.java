@@ -46,7 +46,7 @@ final class HttpCommand implements Callable<Integer> {
       split = ",",
       description = {
         "Which ones, all by default: post-run, post-task, metadata-1, metadata-5, metadata-50,"
-            + " artifact-10, heartbeat, tag-mutate, get-task, get-run, list-100, list-10000 (at 16"
+            + " bulk-metadata, artifact-10, heartbeat, tag-mutate, get-task, get-run, list-100, list-10000 (at 16"
             + " connections at most), page-50, filtered-runs, filtered-tasks, mixed,",
         "and interference: get-task beside clients that stream long lists."
       })

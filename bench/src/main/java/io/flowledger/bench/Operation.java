@@ -9,13 +9,19 @@ import java.util.List;
  * @param name as on the command line and in the table
  * @param requests of the cycle; a request as often as its share
  * @param maxConnections beyond which it makes no sense
+ * @param entries of each request, where it brings many
  */
-record Operation(String name, List<Request> requests, int maxConnections) {
+record Operation(String name, List<Request> requests, int maxConnections, int entries) {
 
   /**
+   * @param type of the body
    * @param body empty for none
    */
-  record Request(String method, Template path, Template body) {
+  record Request(String method, Template path, String type, Template body) {
+    Request(String method, Template path, Template body) {
+      this(method, path, "application/json", body);
+    }
+
     boolean constant() {
       return path.constant() && body.constant();
     }
@@ -28,10 +34,14 @@ record Operation(String name, List<Request> requests, int maxConnections) {
   static final int UNLIMITED = Integer.MAX_VALUE;
 
   static Operation of(String name, Request... requests) {
-    return new Operation(name, List.of(requests), UNLIMITED);
+    return new Operation(name, List.of(requests), UNLIMITED, 1);
   }
 
   Operation atMost(int connections) {
-    return new Operation(name, requests, connections);
+    return new Operation(name, requests, connections, entries);
+  }
+
+  Operation ofEntries(int each) {
+    return new Operation(name, requests, maxConnections, each);
   }
 }

@@ -115,14 +115,14 @@ final class VertxLoad implements LoadGenerator {
       Buffer body = request.body(round, firstNumber + turn);
       connection
           .request(request.options(round, firstNumber + turn))
-          .compose(made -> body.length() == 0 ? made.send() : send(made, body))
+          .compose(made -> body.length() == 0 ? made.send() : send(made, request, body))
           .onSuccess(response -> receive(connection, response, sent))
           .onFailure(failure -> broken(failure));
     }
 
     private static io.vertx.core.Future<HttpClientResponse> send(
-        HttpClientRequest request, Buffer body) {
-      return request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").send(body);
+        HttpClientRequest request, Prepared prepared, Buffer body) {
+      return request.putHeader(HttpHeaders.CONTENT_TYPE, prepared.request().type()).send(body);
     }
 
     private void receive(HttpClientConnection connection, HttpClientResponse response, long sent) {

@@ -28,12 +28,20 @@ final class World {
   static final String LONG_LIST = "list-10000";
   static final String MIXED = "mixed";
 
+  /** Metadata, one entry in each request, and many. */
+  static final String SINGLE = "metadata-1";
+
+  static final String BULK = "bulk-metadata";
+
   private static final int TASKS = 1000;
   private static final int RUNS = 1000;
   private static final int GROUPS = 20;
   private static final int SHORT = 100;
   private static final int LONG = 10_000;
   private static final int LONG_LIST_CONNECTIONS = 16;
+  private static final int BULK_BODIES = 20;
+  private static final int BULK_TASKS = 10;
+  private static final int BULK_ENTRIES = 1000;
   private static final Pattern CREATED = Pattern.compile("_created\": ([0-9]+)");
 
   /** All operations by name, in the order of the table. */
@@ -41,9 +49,10 @@ final class World {
       List.of(
           "post-run",
           "post-task",
-          "metadata-1",
+          SINGLE,
           "metadata-5",
           "metadata-50",
+          BULK,
           "artifact-10",
           "heartbeat",
           "tag-mutate",
@@ -112,6 +121,17 @@ final class World {
     values.put("run", runs);
     values.put("step", steps);
     values.put("task", tasks);
+    values.put(
+        "bulk",
+        IntStream.range(0, BULK_BODIES)
+            .mapToObj(
+                i ->
+                    Bodies.bulkMetadata(
+                        BULK_ENTRIES,
+                        IntStream.range(0, BULK_TASKS)
+                            .mapToObj(j -> tasks.get((i * BULK_TASKS + j) % tasks.size()))
+                            .toList()))
+            .toList());
   }
 
   private void lists(Api api, String flow) {
@@ -151,9 +171,18 @@ final class World {
     add(Operation.of(CONSTANT, get("/ping")));
     add(Operation.of("post-run", post("${flow}/run", Bodies.run("group:0"))));
     add(Operation.of("post-task", task()));
-    add(Operation.of("metadata-1", metadata(1)));
+    add(Operation.of(SINGLE, metadata(1)));
     add(Operation.of("metadata-5", metadata(5)));
     add(Operation.of("metadata-50", metadata(50)));
+    add(
+        Operation.of(
+                BULK,
+                new Operation.Request(
+                    "POST",
+                    Template.of("/events", values),
+                    "application/x-ndjson",
+                    Template.of("${bulk}", values)))
+            .ofEntries(BULK_ENTRIES));
     add(Operation.of("artifact-10", artifacts(10)));
     add(Operation.of("heartbeat", post("${many}/heartbeat", "{}")));
     add(

@@ -48,8 +48,8 @@ final class WrkScript {
             .formatted(quoted(request.method()), quoted(request.path().fill(0, 0)));
     return request.hasBody()
         ? script
-            + "wrk.body = %s\nwrk.headers[\"Content-Type\"] = \"application/json\"\n"
-                .formatted(quoted(request.body().fill(0, 0)))
+            + "wrk.body = %s\nwrk.headers[\"Content-Type\"] = \"%s\"\n"
+                .formatted(quoted(request.body().fill(0, 0)), request.type())
         : script;
   }
 
@@ -87,7 +87,9 @@ final class WrkScript {
         + head
         + " .. "
         + end
-        + "Content-Type: application/json\\r\\nContent-Length: \" .. #body .. \"\\r\\n\\r\\n\""
+        + "Content-Type: "
+        + request.type()
+        + "\\r\\nContent-Length: \" .. #body .. \"\\r\\n\\r\\n\""
         + " .. body end";
   }
 

@@ -4,6 +4,7 @@ import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.ingest.BulkResult;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
@@ -174,6 +175,15 @@ public final class Flowledger implements AutoCloseable {
             "flowledger.idempotent.replays", ingest, IngestRoutes::idempotentReplays)
         .description("Requests that were answered as earlier ones under the same key")
         .register(metrics);
+    Gauge.builder("flowledger.bulk.requests", ingest::bulkRequests)
+        .description("Bulk requests that are under way")
+        .register(metrics);
+    for (BulkResult result : BulkResult.values()) {
+      FunctionCounter.builder("flowledger.bulk.entries", ingest, of -> of.bulkEntries(result))
+          .description("Entries of bulk requests")
+          .tag("result", result.label())
+          .register(metrics);
+    }
     // Suppliers are held: nobody else holds the routes once they are mounted.
     Gauge.builder("flowledger.scans", query::scansUnderWay)
         .description("Listings that are being read")

@@ -175,6 +175,12 @@ final class ServeCommand implements Callable<Integer> {
   private int maxEntries;
 
   @Option(
+      names = "--max-bulk-entries",
+      defaultValue = "10000",
+      description = "Most entries of one bulk request.")
+  private int maxBulkEntries;
+
+  @Option(
       names = "--max-pending-writes",
       defaultValue = "20000",
       description = "Most writes on their way at a time; more are answered 503.")
@@ -270,6 +276,7 @@ final class ServeCommand implements Callable<Integer> {
     range("--max-value", maxValue, 1, maxBody);
     range("--max-name", maxName, 1, 10_000);
     range("--max-entries", maxEntries, 1, 1_000_000);
+    range("--max-bulk-entries", maxBulkEntries, 1, 1_000_000);
     range("--max-pending-writes", maxPendingWrites, 1, 10_000_000);
     range("--apply-timeout", applyTimeout, 1, Integer.MAX_VALUE);
     range("--request-timeout", requestTimeout, 1, Integer.MAX_VALUE);
@@ -303,7 +310,12 @@ final class ServeCommand implements Callable<Integer> {
             replication != null ? replication : embedded ? 1 : CLUSTER_REPLICATION,
             EVENT_BYTES_OVER_BODY * maxBody),
         new IngestConfig(
-            maxName, maxValue, maxEntries, maxPendingWrites, "flowledger/" + Version.current()),
+            maxName,
+            maxValue,
+            maxEntries,
+            maxPendingWrites,
+            IngestConfig.Bulk.of(maxBulkEntries, maxBody),
+            "flowledger/" + Version.current()),
         new QueryConfig(
             QueryConfig.defaults().defaultPage(),
             QueryConfig.defaults().maxPage(),

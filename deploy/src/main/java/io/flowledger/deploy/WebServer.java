@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -159,10 +160,14 @@ final class WebServer {
         .route()
         .handler(
             request -> {
-              if (HAVE_BODIES.contains(request.request().method())
-                  && !request.request().path().equals(Imports.PATH)) {
+              HttpMethod method = request.request().method();
+              if (HAVE_BODIES.contains(method) && !request.request().path().equals(Imports.PATH)) {
                 limitTime(request);
-                body.handle(request);
+                if (IngestRoutes.readsBody(method, request.request().path())) {
+                  request.next();
+                } else {
+                  body.handle(request);
+                }
               } else {
                 request.next();
               }

@@ -23,7 +23,7 @@ final class ArtifactInput {
   private @Nullable List<String> tags;
   private @Nullable List<String> systemTags;
 
-  private ArtifactInput() {}
+  ArtifactInput() {}
 
   /**
    * The entries of a body in their order.
@@ -31,33 +31,31 @@ final class ArtifactInput {
    * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
    */
   static List<ArtifactEntry> parse(byte[] body, IngestConfig limits) {
-    return JsonInput.read(
-        body,
-        limits,
-        input -> {
-          List<ArtifactEntry> entries = new ArrayList<>();
-          input.list("the body", index -> entries.add(entry(input, "entry " + index)));
-          return entries;
-        });
+    return JsonInput.read(body, limits, input -> list(input, "the body"));
+  }
+
+  /** The entries of a list in their order. */
+  static List<ArtifactEntry> list(JsonInput input, String what) throws IOException {
+    List<ArtifactEntry> entries = new ArrayList<>();
+    input.list(what, index -> entries.add(entry(input, "entry " + index)));
+    return entries;
   }
 
   private static ArtifactEntry entry(JsonInput input, String what) throws IOException {
     ArtifactInput entry = new ArtifactInput();
     input.object(what, name -> entry.field(input, name, what + ": " + name));
-    return new ArtifactEntry(
-        entry.name,
-        entry.attempt,
-        entry.location,
-        entry.dsType,
-        entry.sha,
-        entry.type,
-        entry.contentType,
-        entry.userName,
-        entry.tags,
-        entry.systemTags);
+    return entry.toEntry();
   }
 
-  private void field(JsonInput input, String field, String what) throws IOException {
+  ArtifactEntry toEntry() {
+    return new ArtifactEntry(
+        name, attempt, location, dsType, sha, type, contentType, userName, tags, systemTags);
+  }
+
+  /**
+   * @param what the field is, for the message
+   */
+  void field(JsonInput input, String field, String what) throws IOException {
     switch (field) {
       case "name" -> name = input.name(what);
       case "attempt_id" -> attempt = input.integer(what);

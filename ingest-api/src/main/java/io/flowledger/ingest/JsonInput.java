@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.flowledger.schemas.Identifier;
+import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -69,35 +71,56 @@ final class JsonInput implements AutoCloseable {
     if (body.length == 0) {
       throw Rejection.badRequest("the request has no body, JSON expected");
     }
-    checkEncoding(body);
-    try (JsonInput input = new JsonInput(JSON.createParser(body), limits)) {
+    return read(JsonPiece.whole(body), limits, reader);
+  }
+
+  /**
+   * A piece of a body, which is one JSON value.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   */
+  static <T> T read(JsonPiece piece, IngestConfig limits, Reader<T> reader) {
+    checkEncoding(piece);
+    try (JsonInput input = new JsonInput(piece.parser(), limits)) {
       input.parser.nextToken();
       T result = reader.read(input);
       if (input.parser.nextToken() != null) {
-        throw Rejection.badRequest("the body goes on after the end of its JSON value");
+        throw Rejection.badRequest(piece.what() + " goes on after the end of its JSON value");
       }
       return result;
-    } catch (StreamConstraintsException e) {
-      throw Rejection.badRequest("the body is nested deeper than " + MAX_DEPTH + " levels");
-    } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      throw Rejection.badRequest(
-          "malformed JSON at line %d column %d: %s"
-              .formatted(at.getLineNr(), at.getColumnNr(), withoutAdvice(e.getOriginalMessage())));
     } catch (IOException e) {
-      throw Rejection.badRequest("malformed JSON: " + e.getMessage());
+      throw malformed(piece, e);
     }
   }
 
-  /** The parser lets some sequences pass that are not UTF-8. */
+  /** What to answer when the parser has failed. */
+  static HttpException malformed(JsonPiece piece, IOException cause) {
+    if (cause instanceof StreamConstraintsException) {
+      return Rejection.badRequest(piece.what() + " is nested deeper than " + MAX_DEPTH + " levels");
+    }
+    if (cause instanceof JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      return Rejection.badRequest(
+          "malformed JSON at line %d column %d: %s"
+              .formatted(piece.line(at), at.getColumnNr(), withoutAdvice(e.getOriginalMessage())));
+    }
+    return Rejection.badRequest("malformed JSON: " + cause.getMessage());
+  }
+
   static void checkEncoding(byte[] body) {
-    for (byte b : body) {
-      if (b < 0) {
+    checkEncoding(JsonPiece.whole(body));
+  }
+
+  /** The parser lets some sequences pass that are not UTF-8. */
+  static void checkEncoding(JsonPiece piece) {
+    byte[] bytes = piece.bytes();
+    for (int i = piece.start(); i < piece.end(); i++) {
+      if (bytes[i] < 0) {
         try {
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, i, piece.end() - i));
           return;
         } catch (CharacterCodingException e) {
-          throw Rejection.badRequest("the body is not UTF-8");
+          throw Rejection.badRequest(piece.what() + " is not UTF-8");
         }
       }
     }
@@ -146,6 +169,17 @@ final class JsonInput implements AutoCloseable {
 
   @Nullable String nullableName(String what) throws IOException {
     return isNull() ? null : name(what);
+  }
+
+  /** The number or the name of a run or task, as it would stand in a path. */
+  String identifier(String what) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+      String digits = parser.getText();
+      require(Identifier.isNumber(digits), what, "a name or a number");
+      return digits;
+    }
+    require(parser.currentToken() == JsonToken.VALUE_STRING, what, "a name or a number");
+    return name(what);
   }
 
   /** A text that may be long. */

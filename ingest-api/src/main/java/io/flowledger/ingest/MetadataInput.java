@@ -19,7 +19,7 @@ final class MetadataInput {
   private @Nullable List<String> tags;
   private @Nullable List<String> systemTags;
 
-  private MetadataInput() {}
+  MetadataInput() {}
 
   /**
    * The entries of a body in their order.
@@ -27,14 +27,14 @@ final class MetadataInput {
    * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
    */
   static List<MetadataInput> parse(byte[] body, IngestConfig limits) {
-    return JsonInput.read(
-        body,
-        limits,
-        input -> {
-          List<MetadataInput> entries = new ArrayList<>();
-          input.list("the body", index -> entries.add(entry(input, "entry " + index)));
-          return entries;
-        });
+    return JsonInput.read(body, limits, input -> list(input, "the body"));
+  }
+
+  /** The entries of a list in their order. */
+  static List<MetadataInput> list(JsonInput input, String what) throws IOException {
+    List<MetadataInput> entries = new ArrayList<>();
+    input.list(what, index -> entries.add(entry(input, "entry " + index)));
+    return entries;
   }
 
   private static MetadataInput entry(JsonInput input, String what) throws IOException {
@@ -43,7 +43,10 @@ final class MetadataInput {
     return entry;
   }
 
-  private void field(JsonInput input, String name, String what) throws IOException {
+  /**
+   * @param what the field is, for the message
+   */
+  void field(JsonInput input, String name, String what) throws IOException {
     switch (name) {
       case "field_name" -> fieldName = input.name(what);
       case "value" -> value = input.metadataValue(what);

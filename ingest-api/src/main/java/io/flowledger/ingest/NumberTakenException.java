@@ -8,6 +8,6 @@ final class NumberTakenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   NumberTakenException(String what) {
-    super(what + " is something else's number", null, false, false);
+    super(what + " has the number of something else", null, false, false);
   }
 }

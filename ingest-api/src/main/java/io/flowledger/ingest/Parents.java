@@ -9,6 +9,7 @@ import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Identifier;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -45,10 +46,16 @@ final class Parents {
 
   /** Asks the view of the flow a question; no is the answer where no view can be asked. */
   boolean seen(String flowId, Predicate<View> question) {
+    return find(flowId, view -> question.test(view) ? Optional.of(true) : Optional.empty())
+        .isPresent();
+  }
+
+  /** Finds something in the view of the flow; nothing where no view can be asked. */
+  <T> Optional<T> find(String flowId, Function<View, Optional<T>> search) {
     try {
-      return question.test(view(flowId));
+      return search.apply(view(flowId));
     } catch (ViewUnavailableException notNow) {
-      return false; // then the projection decides who was first
+      return Optional.empty(); // then the projection decides who was first
     }
   }
 

@@ -1,6 +1,7 @@
 package io.flowledger.ingest;
 
 import io.flowledger.schemas.Identifier;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,36 @@ record Registration(
     @Nullable List<String> systemTags,
     Optional<String> id) {
 
-  private static final class Fields {
-    @Nullable String userName;
-    boolean hasUserName;
-    @Nullable List<String> tags;
-    @Nullable List<String> systemTags;
-    @Nullable String id;
+  /** The fields that have been read so far. */
+  static final class Fields {
+    private @Nullable String userName;
+    private boolean hasUserName;
+    private @Nullable List<String> tags;
+    private @Nullable List<String> systemTags;
+    private @Nullable String id;
+
+    /**
+     * @param idField name of the field that may hold a scheduler's name; empty for none
+     */
+    void read(JsonInput input, String name, String idField) throws IOException {
+      switch (name) {
+        case "user_name" -> {
+          userName = input.nullableName("user_name");
+          hasUserName = true;
+        }
+        case "tags" -> tags = input.nullableStrings("tags");
+        case "system_tags" -> systemTags = input.nullableStrings("system_tags");
+        default -> {
+          if (name.equals(idField)) {
+            id = input.isNull() ? null : schedulersName(input.name(name), name);
+          }
+        }
+      }
+    }
+
+    Registration registration() {
+      return new Registration(userName, hasUserName, tags, systemTags, Optional.ofNullable(id));
+    }
   }
 
   /**
@@ -34,34 +59,13 @@ record Registration(
    * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
    */
   static Registration parse(byte[] body, IngestConfig limits, String idField) {
-    Fields fields = new Fields();
     return JsonInput.read(
         body,
         limits,
         input -> {
-          input.object(
-              "the body",
-              name -> {
-                switch (name) {
-                  case "user_name" -> {
-                    fields.userName = input.nullableName("user_name");
-                    fields.hasUserName = true;
-                  }
-                  case "tags" -> fields.tags = input.nullableStrings("tags");
-                  case "system_tags" -> fields.systemTags = input.nullableStrings("system_tags");
-                  default -> {
-                    if (name.equals(idField)) {
-                      fields.id = input.isNull() ? null : schedulersName(input.name(name), name);
-                    }
-                  }
-                }
-              });
-          return new Registration(
-              fields.userName,
-              fields.hasUserName,
-              fields.tags,
-              fields.systemTags,
-              Optional.ofNullable(fields.id));
+          Fields fields = new Fields();
+          input.object("the body", name -> fields.read(input, name, idField));
+          return fields.registration();
         });
   }
 

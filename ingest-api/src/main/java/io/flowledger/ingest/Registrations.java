@@ -1,21 +1,13 @@
 package io.flowledger.ingest;
 
-import io.flowledger.event.FlowRegistered;
-import io.flowledger.event.RunRegistered;
-import io.flowledger.event.StepRegistered;
-import io.flowledger.event.TaskRegistered;
-import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that create flows, runs, steps and tasks. Of all that create the same object exactly
@@ -25,14 +17,21 @@ final class Registrations {
 
   private final IngestConfig config;
   private final Parents parents;
+  private final Proposals proposals;
   private final Numbers numbers;
   private final Stamps stamps;
   private final Writer writer;
 
   Registrations(
-      IngestConfig config, Parents parents, Numbers numbers, Stamps stamps, Writer writer) {
+      IngestConfig config,
+      Parents parents,
+      Proposals proposals,
+      Numbers numbers,
+      Stamps stamps,
+      Writer writer) {
     this.config = config;
     this.parents = parents;
+    this.proposals = proposals;
     this.numbers = numbers;
     this.stamps = stamps;
     this.writer = writer;
@@ -45,40 +44,18 @@ final class Registrations {
     byte[] bytes = Bodies.of(request);
     Registration body = Registration.parse(bytes, config, "");
     Attempt attempt = Attempt.of(request, flowId, bytes);
-    String what = "flow " + flowId;
-    Writer.ReadBack created =
-        (view, made) -> {
-          FlowRow flow = view.flow(flowId).orElseThrow(() -> vanished(what));
-          checkFirst(flow.creator(), made, what);
-          return Answers.rendered(flow::render);
-        };
-    if (writer.answeredAgain(attempt, created)) {
+    if (writer.answeredAgain(attempt, proposals.flowMade(flowId), Registrations::asCreated)) {
       return;
     }
     if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
-      throw Rejection.exists(what);
+      throw Rejection.exists("flow " + flowId);
     }
-    Stamps.Stamp stamp = stamps.of(attempt);
-    var event =
-        new FlowRegistered(
-            stamp.eventId(),
-            flowId,
-            body.userName(),
-            body.tags(),
-            body.systemTags(),
-            stamp.epochMillis(),
-            stamp.origin(),
-            stamp.writtenBy(),
-            stamp.idempotency());
     writer.write(
-        attempt,
-        event,
-        Writer.Made.of(stamp, 0),
-        created,
-        () -> {
-          parents.rememberFlow(flowId);
-          return Answers.rendered(FlowRow.of(event)::render);
-        });
+        attempt, proposals.flow(flowId, body, stamps.of(attempt)), Registrations::asCreated);
+  }
+
+  private static Buffer asCreated(FlowRow flow) {
+    return Answers.rendered(flow::render);
   }
 
   // ---- runs ------------------------------------------------------------------------------------
@@ -89,66 +66,30 @@ final class Registrations {
     Registration body = Registration.parse(bytes, config, "run_number");
     Attempt attempt = Attempt.of(request, flowId, bytes);
     parents.requireFlow(flowId);
-    Optional<Identifier> named = body.id().map(Identifier.Name::new);
-    Writer.ReadBack created =
-        (view, made) -> {
-          Identifier run = named.orElseGet(() -> new Identifier.Number(made.number()));
-          String what = "run " + flowId + "/" + run;
-          RunRow row = view.run(flowId, run).orElseThrow(() -> new NumberTakenException(what));
-          checkFirst(row.creator(), made, named, what);
-          return asCreated(row);
-        };
-    if (writer.answeredAgain(attempt, created)) {
+    if (writer.answeredAgain(attempt, proposals.runMade(flowId, body), Registrations::asCreated)) {
       return;
     }
+    Optional<Identifier> named = body.id().map(Identifier.Name::new);
     if (named.isPresent()
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw Rejection.exists("run " + flowId + "/" + named.get());
     }
-    createRun(attempt, body, created, new Tries());
+    createRun(attempt, body, new Tries());
   }
 
-  private void createRun(Attempt attempt, Registration body, Writer.ReadBack created, Tries tries) {
+  private void createRun(Attempt attempt, Registration body, Tries tries) {
     numbers.one(
         attempt.request(),
         Sequences.Name.RUNS,
-        number -> appendRun(attempt, body, number, created, tries));
-  }
-
-  private void appendRun(
-      Attempt attempt, Registration body, long number, Writer.ReadBack created, Tries tries) {
-    String flowId = attempt.flowId();
-    Stamps.Stamp stamp = stamps.of(attempt);
-    var event =
-        new RunRegistered(
-            stamp.eventId(),
-            flowId,
-            number,
-            body.id().orElse(null),
-            body.userName(),
-            listOrEmpty(body.tags()),
-            listOrEmpty(body.systemTags()),
-            firstHeartbeat(body, stamp),
-            stamp.epochMillis(),
-            stamp.origin(),
-            stamp.writtenBy(),
-            stamp.idempotency());
-    writer.write(
-        attempt,
-        event,
-        Writer.Made.of(stamp, number),
-        created,
-        () -> {
-          if (body.id().isPresent()) {
-            throw undecided("run " + flowId + "/" + body.id().get());
-          }
-          parents.rememberRun(flowId, number);
-          return asCreated(RunRow.of(event));
-        },
-        taken -> {
-          numbers.collided(taken, tries);
-          createRun(attempt, body, created, tries);
-        });
+        number ->
+            writer.write(
+                attempt,
+                proposals.run(attempt.flowId(), body, number, stamps.of(attempt)),
+                Registrations::asCreated,
+                taken -> {
+                  numbers.collided(taken, tries);
+                  createRun(attempt, body, tries);
+                }));
   }
 
   private static Buffer asCreated(RunRow run) {
@@ -166,15 +107,8 @@ final class Registrations {
     Registration body = Registration.parse(bytes, config, "");
     Attempt attempt = Attempt.of(request, flowId, bytes);
     long number = parents.requireRun(flowId, run);
-    String what = "step " + flowId + "/" + run + "/" + stepName;
-    Writer.ReadBack created =
-        (view, made) -> {
-          RunRow row = runOf(view, flowId, number);
-          StepRow step = view.step(row, stepName).orElseThrow(() -> vanished(what));
-          checkFirst(step.creator(), made, what);
-          return Answers.rendered(sink -> step.render(row, sink));
-        };
-    if (writer.answeredAgain(attempt, created)) {
+    Proposals.OfRun of = new Proposals.OfRun(flowId, run, number);
+    if (writer.answeredAgain(attempt, proposals.stepMade(of, stepName), Registrations::asCreated)) {
       return;
     }
     if (parents.seen(
@@ -183,41 +117,17 @@ final class Registrations {
             view.run(flowId, new Identifier.Number(number))
                 .flatMap(row -> view.step(row, stepName))
                 .isPresent())) {
-      throw Rejection.exists(what);
+      throw Rejection.exists("step " + of + "/" + stepName);
     }
-    Stamps.Stamp stamp = stamps.of(attempt);
-    var event =
-        new StepRegistered(
-            stamp.eventId(),
-            flowId,
-            number,
-            stepName,
-            body.hasUserName() ? body.userName() : "",
-            body.tags(),
-            body.systemTags(),
-            stamp.epochMillis(),
-            stamp.origin(),
-            stamp.writtenBy(),
-            stamp.idempotency());
     writer.write(
-        attempt,
-        event,
-        Writer.Made.of(stamp, 0),
-        created,
-        () -> {
-          parents.rememberStep(number, stepName);
-          RunRow row = unseen(flowId, run, number, body);
-          return Answers.rendered(sink -> StepRow.of(event, row).render(row, sink));
-        });
+        attempt, proposals.step(of, stepName, body, stamps.of(attempt)), Registrations::asCreated);
+  }
+
+  private static Buffer asCreated(Proposals.StepFound found) {
+    return Answers.rendered(sink -> found.step().render(found.run(), sink));
   }
 
   // ---- tasks -----------------------------------------------------------------------------------
-
-  private record StepPath(String flowId, Identifier run, long number, String stepName) {
-    String task(Identifier task) {
-      return "task " + flowId + "/" + run + "/" + stepName + "/" + task;
-    }
-  }
 
   void task(RoutingContext request) {
     Path path = new Path(request, config);
@@ -229,126 +139,41 @@ final class Registrations {
     Attempt attempt = Attempt.of(request, flowId, bytes);
     long number = parents.requireRun(flowId, run);
     parents.requireStep(flowId, run, number, stepName);
-    StepPath step = new StepPath(flowId, run, number, stepName);
-    Optional<Identifier> named = body.id().map(Identifier.Name::new);
-    Writer.ReadBack created =
-        (view, made) -> {
-          Identifier task = named.orElseGet(() -> new Identifier.Number(made.number()));
-          RunRow row = runOf(view, flowId, number);
-          TaskRow found =
-              view.task(row, stepName, task)
-                  .orElseThrow(() -> new NumberTakenException(step.task(task)));
-          checkFirst(found.creator(), made, named, step.task(task));
-          return asCreated(found, row);
-        };
-    if (writer.answeredAgain(attempt, created)) {
+    Proposals.OfRun of = new Proposals.OfRun(flowId, run, number);
+    if (writer.answeredAgain(
+        attempt, proposals.taskMade(of, stepName, body), Registrations::asCreated)) {
       return;
     }
+    Optional<Identifier> named = body.id().map(Identifier.Name::new);
     if (named.isPresent()
-        && parents.seen(
-            flowId,
-            view -> view.task(runOf(view, flowId, number), stepName, named.get()).isPresent())) {
-      throw Rejection.exists(step.task(named.get()));
+        && parents.seen(flowId, view -> taskOf(view, number, stepName, named.get()).isPresent())) {
+      throw Rejection.exists("task " + of + "/" + stepName + "/" + named.get());
     }
-    createTask(attempt, step, body, created, new Tries());
+    createTask(attempt, of, stepName, body, new Tries());
   }
 
   private void createTask(
-      Attempt attempt, StepPath step, Registration body, Writer.ReadBack created, Tries tries) {
+      Attempt attempt, Proposals.OfRun of, String stepName, Registration body, Tries tries) {
     numbers.one(
         attempt.request(),
         Sequences.Name.TASKS,
-        id -> appendTask(attempt, step, body, id, created, tries));
+        id ->
+            writer.write(
+                attempt,
+                proposals.task(of, stepName, body, id, stamps.of(attempt)),
+                Registrations::asCreated,
+                taken -> {
+                  numbers.collided(taken, tries);
+                  createTask(attempt, of, stepName, body, tries);
+                }));
   }
 
-  private void appendTask(
-      Attempt attempt,
-      StepPath step,
-      Registration body,
-      long id,
-      Writer.ReadBack created,
-      Tries tries) {
-    Stamps.Stamp stamp = stamps.of(attempt);
-    var event =
-        new TaskRegistered(
-            stamp.eventId(),
-            step.flowId(),
-            step.number(),
-            step.stepName(),
-            id,
-            body.id().orElse(null),
-            body.userName(),
-            body.tags(),
-            body.systemTags(),
-            firstHeartbeat(body, stamp),
-            stamp.epochMillis(),
-            stamp.origin(),
-            stamp.writtenBy(),
-            stamp.idempotency());
-    writer.write(
-        attempt,
-        event,
-        Writer.Made.of(stamp, id),
-        created,
-        () -> {
-          if (body.id().isPresent()) {
-            throw undecided(step.task(new Identifier.Name(body.id().get())));
-          }
-          parents.rememberTask(step.number(), step.stepName(), id);
-          RunRow row = unseen(step.flowId(), step.run(), step.number(), body);
-          return asCreated(TaskRow.of(event, row), row);
-        },
-        taken -> {
-          numbers.collided(taken, tries);
-          createTask(attempt, step, body, created, tries);
-        });
+  private static Optional<TaskRow> taskOf(View view, long run, String stepName, Identifier task) {
+    return view.run(run).flatMap(row -> view.task(row, stepName, task));
   }
 
-  private static Buffer asCreated(TaskRow task, RunRow run) {
-    return Answers.rendered(sink -> task.render(run, task.firstHeartbeat(), sink));
-  }
-
-  // ---- what all of them do ---------------------------------------------------------------------
-
-  private static RunRow runOf(View view, String flowId, long number) {
-    return view.run(flowId, new Identifier.Number(number))
-        .orElseThrow(() -> vanished("run " + flowId + "/" + number));
-  }
-
-  private static void checkFirst(EventKey creator, Writer.Made made, String what) {
-    if (!creator.equals(made.event())) {
-      throw Rejection.exists(what);
-    }
-  }
-
-  /** Who made what has the number of this request has made another object, not the same one. */
-  private static void checkFirst(
-      EventKey creator, Writer.Made made, Optional<Identifier> named, String what) {
-    if (named.isEmpty() && !creator.equals(made.event())) {
-      throw new NumberTakenException(what);
-    }
-    checkFirst(creator, made, what);
-  }
-
-  private static RuntimeException vanished(String what) {
-    return new IllegalStateException(what + " was applied, but is not in the view");
-  }
-
-  private static RuntimeException undecided(String what) {
-    return Rejection.unavailable(
-        "it cannot be said now whether this request or another one made " + what + ", try again");
-  }
-
-  private static RunRow unseen(String flowId, Identifier run, long number, Registration body) {
-    return RunRow.unseen(
-        flowId, run, number, listOrEmpty(body.tags()), listOrEmpty(body.systemTags()));
-  }
-
-  private static List<String> listOrEmpty(@Nullable List<String> list) {
-    return list == null ? List.of() : list;
-  }
-
-  private static @Nullable Long firstHeartbeat(Registration body, Stamps.Stamp stamp) {
-    return MetaflowVersion.sendsHeartbeats(body.systemTags()) ? stamp.epochSeconds() : null;
+  private static Buffer asCreated(Proposals.TaskFound found) {
+    TaskRow task = found.task();
+    return Answers.rendered(sink -> task.render(found.run(), task.firstHeartbeat(), sink));
   }
 }

@@ -11,7 +11,9 @@ final class Rejection {
   static final int NOT_FOUND = 404;
   static final int CONFLICT = 409;
   static final int TOO_LARGE = 413;
+  static final int UNSUPPORTED = 415;
   static final int UNPROCESSABLE = 422;
+  static final int FAILED_DEPENDENCY = 424;
   static final int UNAVAILABLE = 503;
 
   private Rejection() {}
@@ -38,6 +40,14 @@ final class Rejection {
 
   static HttpException unprocessable(String message) {
     return new HttpException(UNPROCESSABLE, message);
+  }
+
+  static HttpException unsupported(String message) {
+    return new HttpException(UNSUPPORTED, message);
+  }
+
+  static HttpException failedDependency(String message) {
+    return new HttpException(FAILED_DEPENDENCY, message);
   }
 
   static HttpException unavailable(String message) {

@@ -1,13 +1,11 @@
 package io.flowledger.ingest;
 
 import io.flowledger.event.EventId;
-import io.flowledger.event.Idempotency;
 import io.flowledger.event.Origin;
 import io.flowledger.schemas.EventIds;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
 
 /** Gives events what all of them say about their own making. */
 final class Stamps {
@@ -30,34 +28,27 @@ final class Stamps {
    * @param epochMillis when the service took the request
    * @param origin who sent it
    * @param writtenBy the version that wrote it
-   * @param idempotency null where the request has no key
+   * @param key of the request, or of the part of it that the event is made for
    */
   record Stamp(
-      EventId eventId,
-      long epochMillis,
-      Origin origin,
-      String writtenBy,
-      @Nullable Idempotency idempotency) {
+      EventId eventId, long epochMillis, Origin origin, String writtenBy, IdempotencyKey key) {
     long epochSeconds() {
       return epochMillis / MILLIS;
     }
   }
 
   Stamp of(Attempt attempt) {
-    return of(attempt.request(), attempt.key());
+    return of(origin(attempt.request()), attempt.key());
   }
 
-  /**
-   * @param key of the request or of a part of it
-   */
-  Stamp of(RoutingContext request, IdempotencyKey key) {
+  Stamp of(Origin origin, IdempotencyKey key) {
     long now = clock.millis();
+    return new Stamp(EventIds.next(now), now, origin, writtenBy, key);
+  }
+
+  /** Who sends a request. */
+  static Origin origin(RoutingContext request) {
     SocketAddress peer = request.request().remoteAddress();
-    return new Stamp(
-        EventIds.next(now),
-        now,
-        new Origin(null, peer == null ? null : peer.hostAddress()),
-        writtenBy,
-        key.inEvent());
+    return new Origin(null, peer == null ? null : peer.hostAddress());
   }
 }

@@ -1,34 +1,40 @@
 package io.flowledger.ingest;
 
+import java.io.IOException;
 import java.util.List;
 
 /** The body of a request that changes the user tags of a run. */
 record TagMutation(List<String> toAdd, List<String> toRemove) {
 
-  private static final class Fields {
-    List<String> toAdd = List.of();
-    List<String> toRemove = List.of();
+  /** The fields that have been read so far. */
+  static final class Fields {
+    private List<String> toAdd = List.of();
+    private List<String> toRemove = List.of();
+
+    void read(JsonInput input, String name) throws IOException {
+      switch (name) {
+        case "tags_to_add" -> toAdd = input.strings(name);
+        case "tags_to_remove" -> toRemove = input.strings(name);
+        default -> {}
+      }
+    }
+
+    TagMutation mutation() {
+      return new TagMutation(toAdd, toRemove);
+    }
   }
 
   /**
    * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
    */
   static TagMutation parse(byte[] body, IngestConfig limits) {
-    Fields fields = new Fields();
     return JsonInput.read(
         body,
         limits,
         input -> {
-          input.object(
-              "the body",
-              name -> {
-                switch (name) {
-                  case "tags_to_add" -> fields.toAdd = input.strings(name);
-                  case "tags_to_remove" -> fields.toRemove = input.strings(name);
-                  default -> {}
-                }
-              });
-          return new TagMutation(fields.toAdd, fields.toRemove);
+          Fields fields = new Fields();
+          input.object("the body", name -> fields.read(input, name));
+          return fields.mutation();
         });
   }
 }

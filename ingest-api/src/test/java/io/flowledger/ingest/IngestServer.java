@@ -77,7 +77,18 @@ final class IngestServer implements AutoCloseable {
             sequences,
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
     Router router = Router.router(vertx);
-    router.route().handler(BodyHandler.create(false)).failureHandler(IngestServer::fail);
+    router.route().failureHandler(IngestServer::fail);
+    BodyHandler body = BodyHandler.create(false);
+    router
+        .route()
+        .handler(
+            request -> {
+              if (IngestRoutes.readsBody(request.request().method(), request.request().path())) {
+                request.next();
+              } else {
+                body.handle(request);
+              }
+            });
     routes.mount(router);
     server =
         vertx
@@ -117,8 +128,24 @@ final class IngestServer implements AutoCloseable {
     return send("POST", path, body, headers).join();
   }
 
+  int port() {
+    return server.actualPort();
+  }
+
   Answer patch(String path, String body) {
     return send("PATCH", path, body).join();
+  }
+
+  /** Posts entries line by line. */
+  Answer bulk(String... lines) {
+    return post("/events", String.join("\n", lines), "Content-Type", "application/x-ndjson");
+  }
+
+  /** Posts entries as they are sent. */
+  Answer bulk(byte[] body, String... headers) {
+    return exchange("POST", "/events", HttpRequest.BodyPublishers.ofByteArray(body), headers)
+        .thenApply(Answer::of)
+        .join();
   }
 
   CompletableFuture<Answer> send(String method, String path, String body, String... headers) {
@@ -128,9 +155,14 @@ final class IngestServer implements AutoCloseable {
   /** The same with all headers of the answer. */
   CompletableFuture<HttpResponse<String>> exchange(
       String method, String path, String body, String... headers) {
+    return exchange(method, path, HttpRequest.BodyPublishers.ofString(body), headers);
+  }
+
+  private CompletableFuture<HttpResponse<String>> exchange(
+      String method, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
+            .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -1,0 +1,113 @@
+package io.flowledger.ingest;
+
+import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Position;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What has become of the entries of a bulk request: told once of each, and counted. */
+final class BulkOutcomes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BulkOutcomes.class);
+  private static final int INTERNAL_ERROR = 500;
+
+  private final BulkAnswer answer;
+  private final boolean async;
+  private final Map<BulkResult, LongAdder> counters;
+  private int told;
+
+  /**
+   * @param async whether entries are told when they are in the log, not when they are in the view
+   */
+  BulkOutcomes(BulkAnswer answer, boolean async, Map<BulkResult, LongAdder> counters) {
+    this.answer = answer;
+    this.async = async;
+    this.counters = counters;
+  }
+
+  /** What has become of what is in the view. */
+  BulkResult created() {
+    return async ? BulkResult.APPENDED : BulkResult.CREATED;
+  }
+
+  boolean async() {
+    return async;
+  }
+
+  /** How many entries have been told of since this was asked last. */
+  int takeTold() {
+    int since = told;
+    told = 0;
+    return since;
+  }
+
+  /**
+   * Tells of an entry that is no failure.
+   *
+   * @param fields adds what the line says beside that
+   * @param position where it is in the log, if that is known
+   */
+  void tell(int index, BulkResult result, Consumer<JsonText> fields, Optional<Position> position) {
+    JsonText line = BulkAnswer.line(index, result);
+    fields.accept(line);
+    position.ifPresent(at -> line.raw(", \"position\": \"").raw(at.toString()).raw("\""));
+    tell(index, result, line);
+  }
+
+  /** Tells of an entry that is rejected. */
+  void reject(int index, Throwable cause) {
+    HttpException rejection = rejection(cause);
+    tell(
+        index,
+        BulkResult.REJECTED,
+        BulkAnswer.rejected(
+            BulkAnswer.line(index, BulkResult.REJECTED),
+            rejection.getStatusCode(),
+            rejection.getPayload()));
+  }
+
+  private void tell(int index, BulkResult result, JsonText line) {
+    if (answer.isTold(index)) {
+      return;
+    }
+    answer.tell(index, line);
+    told++;
+    LongAdder counter = counters.get(result);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** What a single request would have been answered. */
+  static HttpException rejection(Throwable cause) {
+    if (cause instanceof HttpException expected) {
+      return expected;
+    }
+    if (cause instanceof ViewUnavailableException || cause instanceof LogUnavailableException) {
+      return Rejection.unavailable(String.valueOf(cause.getMessage()));
+    }
+    if (cause instanceof NumberTakenException) {
+      return Rejection.unavailable(
+          "somebody has used the number of %s without having claimed it, try again"
+              .formatted(cause.getMessage()));
+    }
+    LOG.error("an entry of a bulk request has failed", cause);
+    return new HttpException(INTERNAL_ERROR, "internal error, see the log of the server");
+  }
+
+  /** What to answer to entries that refer to one that is rejected. */
+  static HttpException dependency(int index, Throwable cause) {
+    HttpException rejection = rejection(cause);
+    return rejection.getStatusCode() == Rejection.FAILED_DEPENDENCY
+        ? rejection
+        : Rejection.failedDependency(
+            "it needs entry %d, which was rejected: %s".formatted(index, rejection.getPayload()));
+  }
+}

@@ -1,0 +1,178 @@
+package io.flowledger.ingest;
+
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.Context;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bulk request under way. Its entries are read in stretches, in the turns that it has on the
+ * worker threads. A stretch begins when there is room for its writes; what it makes is appended in
+ * the order of the entries, without waiting for what is on its way, unless an entry refers to it.
+ */
+final class BulkRequest {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BulkRequest.class);
+  private static final int STRETCH = 500;
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+
+  private final BulkRoute.Parts parts;
+  private final RoutingContext request;
+  private final Context context;
+  private final BulkBody body;
+  private final BulkAdmission.Ticket ticket;
+  private final SerialTasks tasks;
+  private final BulkAnswer answer;
+  private final BulkOutcomes outcomes;
+  private final BulkObjects objects;
+  private final BulkRegistrations registrations;
+  private final BulkRecords records;
+  private final BulkUpdates updates;
+  private final List<BulkStep> steps = new ArrayList<>();
+
+  private int next; // entry
+  private int underWay; // entries that have begun and have no line
+  private boolean reading; // a stretch, or waiting to
+  private boolean gone; // nobody waits for the answer
+  private boolean broken; // by a fault of ours
+
+  BulkRequest(
+      BulkRoute.Parts parts,
+      RoutingContext request,
+      Context context,
+      IdempotencyKey key,
+      BulkBody body,
+      BulkAdmission.Ticket ticket,
+      Executor threads) {
+    this.parts = parts;
+    this.request = request;
+    this.context = context;
+    this.body = body;
+    this.ticket = ticket;
+    this.tasks = new SerialTasks(threads, this::afterTurn, this::broken);
+    boolean async = Writer.isAsync(request);
+    this.answer = new BulkAnswer(request, context, async ? ACCEPTED : OK, body.size());
+    this.outcomes = new BulkOutcomes(answer, async, parts.counters());
+    this.objects = new BulkObjects(parts.config(), parts.parents());
+    BulkTools tools =
+        new BulkTools(
+            parts.parents(),
+            parts.proposals(),
+            parts.readModel(),
+            parts.stamps(),
+            key,
+            Stamps.origin(request),
+            objects,
+            new BulkAppender(parts.log(), parts.readModel(), tasks),
+            outcomes,
+            steps::add);
+    this.registrations = new BulkRegistrations(tools);
+    this.records = new BulkRecords(tools);
+    this.updates = new BulkUpdates(tools, parts.heartbeats(), parts.clock(), tasks);
+  }
+
+  /** Begins. The ticket is closed when it is over. */
+  void start() {
+    request.addEndHandler(over -> tasks.run(() -> gone = true));
+    tasks.run(() -> {}); // then its first turn comes
+  }
+
+  // ---- turns -----------------------------------------------------------------------------------
+
+  private void afterTurn() {
+    if (broken) {
+      ticket.close();
+      return;
+    }
+    int told = outcomes.takeTold();
+    if (told > 0) {
+      underWay -= told;
+      parts.pending().end(told);
+    }
+    if (next == body.size() && underWay == 0 && !reading) {
+      answer.end(body.broken());
+    }
+    if (!gone) {
+      answer.send().ifPresent(sent -> sent.onComplete(end -> tasks.run(() -> sent(end.failed()))));
+    }
+    if (underWay == 0 && !reading && (gone || answer.isSent())) {
+      ticket.close();
+    }
+    if (!reading && !gone && next < body.size() && !answer.isFull()) {
+      reading = true;
+      int count = Math.min(Math.min(STRETCH, parts.pending().most()), body.size() - next);
+      parts.pending().begin(count, () -> tasks.run(() -> read(count)));
+    }
+  }
+
+  private void sent(boolean failed) {
+    answer.sent();
+    gone |= failed;
+  }
+
+  /** A fault of ours. What is under way has no line, and never will. */
+  private void broken(Throwable cause) {
+    LOG.error("a bulk request has failed", cause);
+    if (!broken) {
+      parts.pending().end(underWay);
+    }
+    broken = true;
+    gone = true;
+    context.runOnContext(on -> request.fail(cause));
+  }
+
+  // ---- stretches -------------------------------------------------------------------------------
+
+  private void read(int count) {
+    if (gone) {
+      parts.pending().end(count);
+      reading = false;
+      return;
+    }
+    underWay += count;
+    int end = next + count;
+    for (; next < end; next++) {
+      read(next, body.entry(next));
+    }
+    records.endOfStretch();
+    List<BulkStep> stretch = List.copyOf(steps);
+    steps.clear();
+    new BulkNumbers(parts.sequences(), tasks).take(stretch, () -> reading = false);
+  }
+
+  private void read(int index, JsonPiece piece) {
+    try {
+      begin(index, BulkInput.parse(piece, parts.config()), piece);
+    } catch (HttpException | ViewUnavailableException e) {
+      outcomes.reject(index, e);
+      BulkInput.ref(piece)
+          .ifPresent(ref -> objects.refs().refuse(ref, BulkOutcomes.dependency(index, e)));
+    }
+  }
+
+  private void begin(int index, BulkEntry entry, JsonPiece piece) {
+    if (entry instanceof BulkEntry.Metadata metadata) {
+      records.metadata(index, metadata, piece);
+    } else if (entry instanceof BulkEntry.Artifacts artifacts) {
+      records.artifacts(index, artifacts, piece);
+    } else if (entry instanceof BulkEntry.Task task) {
+      registrations.task(index, task, piece);
+    } else if (entry instanceof BulkEntry.Step step) {
+      registrations.step(index, step, piece);
+    } else if (entry instanceof BulkEntry.Run run) {
+      registrations.run(index, run, piece);
+    } else if (entry instanceof BulkEntry.Flow flow) {
+      registrations.flow(index, flow, piece);
+    } else if (entry instanceof BulkEntry.Tags tags) {
+      updates.tags(index, tags, piece);
+    } else if (entry instanceof BulkEntry.Beat beat) {
+      updates.beat(index, beat);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.flowledger.ingest;
+
+import io.flowledger.event.Origin;
+import io.flowledger.ingest.BulkObject.There;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.vertx.core.Future;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What the writes of a bulk request are made with.
+ *
+ * @param key of the request
+ * @param origin who sends it
+ * @param steps takes what is to be done, in the order of the entries
+ */
+record BulkTools(
+    Parents parents,
+    Proposals proposals,
+    ReadModel readModel,
+    Stamps stamps,
+    IdempotencyKey key,
+    Origin origin,
+    BulkObjects objects,
+    BulkAppender appender,
+    BulkOutcomes outcomes,
+    Consumer<BulkStep> steps) {
+
+  /** The stamp of an event. */
+  Stamps.Stamp stamp(IdempotencyKey part) {
+    return stamps.of(origin, part);
+  }
+
+  /** The key of an entry. */
+  IdempotencyKey key(int index, JsonPiece piece) {
+    return key.isPresent() ? key.entry(index, piece.copy()) : IdempotencyKey.NONE;
+  }
+
+  /**
+   * What an earlier attempt of the request has made.
+   *
+   * @throws HttpException 422 when that was another request
+   */
+  <T> Optional<Proposal.Outcome<T>> earlier(
+      String flowId, IdempotencyKey part, Proposal.ReadBack<T> readBack) {
+    try {
+      return Proposal.earlier(readModel, flowId, part, readBack);
+    } catch (HttpException e) {
+      if (e.getStatusCode() == Rejection.CONFLICT) {
+        return Optional.empty(); // it had not been first, and is not now
+      }
+      throw e;
+    }
+  }
+
+  /** Something to do that takes no numbers. */
+  void plan(Runnable step, Consumer<Throwable> refuse) {
+    steps.accept(new Step(Optional.empty(), numbers -> step.run(), refuse));
+  }
+
+  /** Something to do that takes a number. */
+  void plan(Sequences.Name sequence, Consumer<Long> step, Consumer<Throwable> refuse) {
+    steps.accept(new Step(Optional.of(sequence), numbers -> step.accept(numbers[0]), refuse));
+  }
+
+  private record Step(
+      Optional<Sequences.Name> sequence, Consumer<long[]> step, Consumer<Throwable> refusal)
+      implements BulkStep {
+
+    @Override
+    public int count() {
+      return sequence.isPresent() ? 1 : 0;
+    }
+
+    @Override
+    public void run(long[] numbers) {
+      step.accept(numbers);
+    }
+
+    @Override
+    public void refuse(Throwable cause) {
+      refusal.accept(cause);
+    }
+  }
+
+  /** Goes on when an object is there. */
+  static void whenThere(Future<There> there, Consumer<There> then, Consumer<Throwable> otherwise) {
+    there.onComplete(
+        end -> {
+          if (end.failed()) {
+            otherwise.accept(end.cause());
+            return;
+          }
+          try {
+            then.accept(end.result());
+          } catch (RuntimeException e) {
+            otherwise.accept(e);
+          }
+        });
+  }
+}

@@ -1,0 +1,138 @@
+package io.flowledger.ingest;
+
+import io.flowledger.projector.readmodel.EventKey;
+import io.flowledger.projector.readmodel.KeyedEvent;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Envelope;
+import io.flowledger.schemas.Position;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * An event that a client wants in the log, and how it is found out what has become of it. Of the
+ * proposals under one idempotency key the first in the log is the one that is read back, for all of
+ * them.
+ *
+ * @param flowId whose history it belongs to
+ * @param own what it makes, if it is the first
+ * @param readBack finds what has been made
+ * @param withoutView says what it has made when no view can be read
+ * @param <T> what is made
+ */
+record Proposal<T>(
+    String flowId,
+    IdempotencyKey key,
+    SpecificRecord event,
+    Made own,
+    ReadBack<T> readBack,
+    WithoutView<T> withoutView) {
+
+  /**
+   * What an event makes.
+   *
+   * @param event what the rows that it makes start with
+   * @param number of the run or the task that it registers, 0 where it registers none
+   */
+  record Made(EventKey event, long number) {
+    static Made of(Stamps.Stamp stamp, long number) {
+      return new Made(EventKey.of(stamp.eventId()), number);
+    }
+
+    private static Made of(KeyedEvent first) {
+      return new Made(
+          first.event(), first.kind() == Envelope.Kind.TASK ? first.taskId() : first.runNumber());
+    }
+  }
+
+  /** How it is read from the view that has applied an event what the event has made. */
+  interface ReadBack<T> {
+    /**
+     * @param made by the event of this request, or the earlier one that it repeats
+     * @throws io.vertx.ext.web.handler.HttpException 409 when another event had been first
+     * @throws NumberTakenException when it is to be tried with another number
+     */
+    T from(View view, Made made);
+  }
+
+  /** How it is said when the view cannot be read in time, though the event is in the log. */
+  interface WithoutView<T> {
+    /**
+     * @throws io.vertx.ext.web.handler.HttpException 503 when the event alone does not tell
+     */
+    T made();
+  }
+
+  /**
+   * What has become of a proposal.
+   *
+   * @param position of the event that has made it
+   * @param number of the run or the task that has been registered, 0 where there is none
+   * @param replayed whether that is an earlier one under the same key
+   */
+  record Outcome<T>(Position position, T made, long number, boolean replayed) {}
+
+  /**
+   * What was made by an earlier proposal under the same key, as far as the view has come; empty
+   * where it knows of none, or cannot be read.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 422 when that was another request
+   */
+  static <T> Optional<Outcome<T>> earlier(
+      ReadModel readModel, String flowId, IdempotencyKey key, ReadBack<T> readBack) {
+    if (!key.isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      int partition = readModel.partitionOf(flowId);
+      View view = readModel.view(partition);
+      return key.first(view, flowId).map(first -> replayed(partition, view, first, readBack));
+    } catch (ViewUnavailableException notNow) {
+      return Optional.empty(); // then the projection decides
+    }
+  }
+
+  private static <T> Outcome<T> replayed(
+      int partition, View view, KeyedEvent first, ReadBack<T> readBack) {
+    Made made = Made.of(first);
+    return new Outcome<>(
+        Position.event(partition, first.offset()), readBack.from(view, made), made.number(), true);
+  }
+
+  /**
+   * What has become of this one, which is applied.
+   *
+   * @param position of its own event
+   * @throws io.vertx.ext.web.handler.HttpException 409 when another event had been first; 422 when
+   *     another request has its key; 503 when that cannot be said
+   * @throws NumberTakenException when it is to be tried with another number
+   */
+  Outcome<T> outcome(ReadModel readModel, Position position) {
+    try {
+      View view = readModel.view(position.partition());
+      Optional<KeyedEvent> first =
+          key.first(view, flowId).filter(keyed -> !keyed.event().equals(own.event()));
+      return first.isPresent()
+          ? replayed(position.partition(), view, first.get(), readBack)
+          : new Outcome<>(position, readBack.from(view, own), own.number(), false);
+    } catch (ViewUnavailableException movedMeanwhile) {
+      return outcomeWithoutView(position);
+    }
+  }
+
+  /**
+   * The same when no view can be read.
+   *
+   * @throws io.vertx.ext.web.handler.HttpException 503 when it cannot be said then
+   */
+  Outcome<T> outcomeWithoutView(Position position) {
+    if (key.isPresent()) {
+      throw Rejection.unavailable(
+          "it cannot be said now whether this request or another one under its "
+              + IdempotencyKey.HEADER
+              + " was first, try again");
+    }
+    return new Outcome<>(position, withoutView.made(), own.number(), false);
+  }
+}
