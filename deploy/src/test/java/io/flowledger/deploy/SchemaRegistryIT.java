@@ -65,10 +65,22 @@ class SchemaRegistryIT {
   }
 
   private TestServer server() {
-    return server(Optional.empty(), Map.of());
+    return server(Optional.empty());
   }
 
-  private TestServer server(Optional<String> valueSerializer, Map<String, String> kafkaProperties) {
+  private TestServer server(Optional<String> valueSerializer) {
+    return server(valueSerializer, Map.of(), TestServer.config(data).applyTimeout());
+  }
+
+  /** One whose writes do not wait long for views that wait for the registry. */
+  private TestServer impatientServer(Map<String, String> kafkaProperties) {
+    return server(Optional.empty(), kafkaProperties, Duration.ofMillis(200));
+  }
+
+  private TestServer server(
+      Optional<String> valueSerializer,
+      Map<String, String> kafkaProperties,
+      Duration applyTimeout) {
     ServerConfig plain = TestServer.config(data);
     ServerConfig config =
         new ServerConfig(
@@ -80,7 +92,7 @@ class SchemaRegistryIT {
             plain.log(),
             plain.ingest(),
             plain.query(),
-            Duration.ofMillis(200), // how long writes wait for views that wait for the registry
+            applyTimeout,
             plain.storeMemoryBytes());
     return TestServer.start(
         config.with(new ServerConfig.Schemas(registry.properties(), valueSerializer)));
@@ -126,7 +138,7 @@ class SchemaRegistryIT {
   void anotherSerializerWritesInItsPlace() {
     OtherSerializer.WRITTEN.clear();
     String run;
-    try (TestServer server = server(Optional.of(OtherSerializer.class.getName()), Map.of())) {
+    try (TestServer server = server(Optional.of(OtherSerializer.class.getName()))) {
       Api api = Api.of(server);
       api.created("/flows/Other", "{}");
       run = api.created("/flows/Other/run", "{}");
@@ -232,7 +244,7 @@ class SchemaRegistryIT {
   @Test
   void aRecordOfASchemaThatIsNotKnownYetWaitsForIt() throws Exception {
     // Whoever does not come back for more so soon loses his place in the group.
-    try (TestServer server = server(Optional.empty(), Map.of("max.poll.interval.ms", "2000"))) {
+    try (TestServer server = impatientServer(Map.of("max.poll.interval.ms", "2000"))) {
       Api api = Api.of(server);
       appendWhileItIsGone(api);
 
@@ -256,7 +268,7 @@ class SchemaRegistryIT {
 
   @Test
   void aServerThatWaitsForItCanBeStopped() throws Exception {
-    TestServer waiting = server();
+    TestServer waiting = impatientServer(Map.of());
     appendWhileItIsGone(Api.of(waiting));
     long start = System.nanoTime();
     waiting.close();
@@ -272,6 +284,7 @@ class SchemaRegistryIT {
   /** Then the view of the record waits. */
   private void appendWhileItIsGone(Api api) throws Exception {
     api.created("/flows/Before", "{}");
+    Awaitility.await().atMost(LIMIT).until(() -> api.get("/flows/Before").status() == 200);
     FlowRegistered late =
         new FlowRegistered(
             new EventId(new byte[16]),
