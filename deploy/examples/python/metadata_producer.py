@@ -20,6 +20,7 @@ import json
 import os
 import struct
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from io import BytesIO
@@ -130,7 +131,10 @@ def main():
     arguments = parser.parse_args()
 
     producer = MetadataProducer(arguments.bootstrap, arguments.service)
-    run_number, task_id = producer.find_task(arguments.pathspec)
+    try:
+        run_number, task_id = producer.find_task(arguments.pathspec)
+    except urllib.error.HTTPError as refused:
+        parser.exit(1, "%s: %s\n" % (arguments.pathspec, refused.read().decode()))
     flow, _, step, _ = arguments.pathspec.split("/")
     fields = [field.split("=", 1) for field in arguments.field]
     numbers = producer.claim("metadata", len(fields))
