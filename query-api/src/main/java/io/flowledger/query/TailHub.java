@@ -32,6 +32,8 @@ final class TailHub {
 
   // Events that come together are sent together: sending costs more than the delay.
   private static final long GATHER_MS = 60;
+  private static final long MOST_GATHER_MS = 130;
+  private static final int TAILS_PER_GATHER_MS = 10;
   private static final long KEEP_ALIVE_MS = 15_000;
   private static final long RETRY_MS = 1000;
   private static final int MOST_EVENTS = 2000;
@@ -153,7 +155,7 @@ final class TailHub {
           @Override
           public void applied() {
             context.runOnContext(
-                on -> vertx.setTimer(GATHER_MS, time -> onHub(TailHub.this::read)));
+                on -> vertx.setTimer(gatherMillis(), time -> onHub(TailHub.this::read)));
           }
 
           @Override
@@ -161,6 +163,12 @@ final class TailHub {
             context.runOnContext(on -> nothingCame());
           }
         });
+  }
+
+  /** The more there are, the more it costs to send, and the longer it pays to gather. */
+  private long gatherMillis() {
+    long count = tails.values().stream().mapToLong(Set::size).sum();
+    return Math.min(MOST_GATHER_MS, GATHER_MS + count / TAILS_PER_GATHER_MS);
   }
 
   private void onHub(Runnable step) {
