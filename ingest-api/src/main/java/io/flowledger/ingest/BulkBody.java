@@ -139,6 +139,9 @@ final class BulkBody {
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
+        if (start < 0) { // Jackson counts characters then
+          throw Rejection.badRequest("the body is not UTF-8");
+        }
         parser.skipChildren();
         parser.finishToken();
         add(start, (int) parser.currentLocation().getByteOffset(), 0);

@@ -141,7 +141,17 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
   @Override
   public boolean appended(Position position) {
     if (tools.outcomes().async()) {
-      tell(BulkResult.APPENDED, Optional.of(position));
+      members.forEach(
+          member ->
+              tell(
+                  member,
+                  BulkResult.APPENDED,
+                  line -> {
+                    if (!key.isPresent()) { // else another event may be the one that counts
+                      describe(member, line);
+                    }
+                  },
+                  Optional.of(position)));
     }
     return !tools.outcomes().async();
   }

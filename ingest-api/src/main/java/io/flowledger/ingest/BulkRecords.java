@@ -63,6 +63,11 @@ final class BulkRecords {
       recall();
     }
     groups.clear();
+    endOfGroups();
+  }
+
+  /** What comes may have been told by an entry in between where its task is. */
+  void endOfGroups() {
     lastMetadata = null;
     lastArtifacts = null;
   }

@@ -27,13 +27,13 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
   private final BulkTools tools;
   private final int index;
   private final Field field;
-  private final boolean contested;
+  private final boolean ownNumber;
   private final Optional<LongSupplier> winner;
   private final Promise<There> there = Promise.promise();
   private long number;
 
   BulkRegistering(BulkTools tools, int index, Field field, IdempotencyKey key) {
-    this(tools, index, field, key.isPresent(), Optional.empty());
+    this(tools, index, field, !key.isPresent(), Optional.empty());
   }
 
   /**
@@ -41,18 +41,18 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
    */
   BulkRegistering(
       BulkTools tools, int index, Field field, IdempotencyKey key, LongSupplier winner) {
-    this(tools, index, field, true, Optional.of(winner));
+    this(tools, index, field, false, Optional.of(winner));
   }
 
   /**
-   * @param contested whether the log alone does not decide what is there now
+   * @param ownNumber whether what is made has the number that this entry was given
    */
   private BulkRegistering(
-      BulkTools tools, int index, Field field, boolean contested, Optional<LongSupplier> winner) {
+      BulkTools tools, int index, Field field, boolean ownNumber, Optional<LongSupplier> winner) {
     this.tools = tools;
     this.index = index;
     this.field = field;
-    this.contested = contested;
+    this.ownNumber = ownNumber;
     this.winner = winner;
   }
 
@@ -67,14 +67,23 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
 
   @Override
   public boolean appended(Position position) {
-    if (!contested) {
+    if (!isContested()) {
       there.tryComplete(new There(number, true));
     }
     if (tools.outcomes().async()) {
-      Field known = contested ? Field.NONE : field;
+      Field known = ownNumber ? field : Field.NONE;
       tell(tools, index, BulkResult.APPENDED, known, number, Optional.of(position));
     }
-    return contested || !tools.outcomes().async();
+    return isContested() || !tools.outcomes().async();
+  }
+
+  /**
+   * Whether the log alone does not decide what is there now: who appends to it himself may have
+   * used the number of a run or a task, which is something else then. A client that does not wait
+   * for views takes that risk.
+   */
+  private boolean isContested() {
+    return !ownNumber || (field != Field.NONE && !tools.outcomes().async());
   }
 
   @Override

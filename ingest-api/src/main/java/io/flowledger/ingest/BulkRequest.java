@@ -1,9 +1,7 @@
 package io.flowledger.ingest;
 
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -38,6 +36,7 @@ final class BulkRequest {
 
   private int next; // entry
   private int underWay; // entries that have begun and have no line
+  private int recorded; // metadata and artifacts, those in lists too
   private boolean reading; // a stretch, or waiting to
   private boolean gone; // nobody waits for the answer
   private boolean broken; // by a fault of ours
@@ -149,7 +148,7 @@ final class BulkRequest {
   private void read(int index, JsonPiece piece) {
     try {
       begin(index, BulkInput.parse(piece, parts.config()), piece);
-    } catch (HttpException | ViewUnavailableException e) {
+    } catch (RuntimeException e) { // a fault of ours is that of one entry too
       outcomes.reject(index, e);
       BulkInput.ref(piece)
           .ifPresent(ref -> objects.refs().refuse(ref, BulkOutcomes.dependency(index, e)));
@@ -158,21 +157,38 @@ final class BulkRequest {
 
   private void begin(int index, BulkEntry entry, JsonPiece piece) {
     if (entry instanceof BulkEntry.Metadata metadata) {
+      count(metadata.entries().size());
       records.metadata(index, metadata, piece);
     } else if (entry instanceof BulkEntry.Artifacts artifacts) {
+      count(artifacts.entries().size());
       records.artifacts(index, artifacts, piece);
     } else if (entry instanceof BulkEntry.Task task) {
+      records.endOfGroups();
       registrations.task(index, task, piece);
     } else if (entry instanceof BulkEntry.Step step) {
+      records.endOfGroups();
       registrations.step(index, step, piece);
     } else if (entry instanceof BulkEntry.Run run) {
+      records.endOfGroups();
       registrations.run(index, run, piece);
     } else if (entry instanceof BulkEntry.Flow flow) {
+      records.endOfGroups();
       registrations.flow(index, flow, piece);
     } else if (entry instanceof BulkEntry.Tags tags) {
       updates.tags(index, tags, piece);
     } else if (entry instanceof BulkEntry.Beat beat) {
       updates.beat(index, beat);
     }
+  }
+
+  /** What is in lists takes memory as entries do, so it is bounded as they are. */
+  private void count(int more) {
+    int most = parts.config().bulk().maxEntries();
+    if (recorded + more > most) {
+      throw Rejection.tooLarge(
+          "the request has more than %d metadata and artifacts, those in lists counted"
+              .formatted(most));
+    }
+    recorded += more;
   }
 }

@@ -467,6 +467,8 @@ final class BulkRouteTest {
         .isEqualTo(Answer.failure(415, "Content-Encoding must be gzip, not br"));
     assertThat(server.bulk(new byte[] {'[', '"', (byte) 0xc3, '"', ']'}))
         .isEqualTo(Answer.failure(400, "the body is not UTF-8"));
+    assertThat(server.bulk(("[" + FLOW + "]").getBytes(StandardCharsets.UTF_16LE)))
+        .isEqualTo(Answer.failure(400, "the body is not UTF-8"));
     String[] many = IntStream.range(0, 13).mapToObj(i -> FLOW).toArray(String[]::new);
     assertThat(server.bulk(many))
         .isEqualTo(Answer.failure(413, "the request has more than 12 entries"));
@@ -475,6 +477,45 @@ final class BulkRouteTest {
     assertThat(server.bulk("x".repeat(4001)))
         .isEqualTo(Answer.failure(413, "the body is larger than 4000 bytes"));
     assertThat(server.log().history()).isEmpty();
+  }
+
+  @Test
+  void whatIsInListsIsBoundedAsEntriesAre() {
+    server.given("/flows/F", "{}");
+    server.given("/flows/F/run", "{}");
+    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    server.given("/flows/F/runs/1/steps/start/task", "{}");
+    String five =
+        "{\"type\": \"metadata\", "
+            + TASK_1
+            + ", \"entries\": ["
+            + String.join(",", java.util.Collections.nCopies(5, "{\"field_name\": \"a\"}"))
+            + "]}";
+    String lastLine =
+        server.bulk(five, five, five).body().lines().reduce("", (before, line) -> line);
+    assertThat(lastLine)
+        .isEqualTo(
+            rejected(
+                2,
+                413,
+                "the request has more than 12 metadata and artifacts, those in lists counted"));
+    assertThat(eventsFrom(4)).hasSize(1);
+  }
+
+  @Test
+  void aTaskThatIsRegisteredInBetweenIsThereForWhatComesAfterIt() {
+    server.given("/flows/F", "{}");
+    server.given("/flows/F/run", "{}");
+    server.given("/flows/F/runs/1/steps/start/step", "{}");
+    String task =
+        "\"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\", \"task_id\": \"T\"";
+    String metadata = "{\"type\": \"metadata\", " + task + ", \"field_name\": \"a\"}";
+    assertThat(server.bulk(metadata, "{\"type\": \"task\", " + task + "}", metadata))
+        .isEqualTo(
+            lines(
+                rejected(0, 400, "need to register run_id and task_id first"),
+                "{\"index\": 1, \"result\": \"created\", \"task_id\": 1, \"position\": \"0@3\"}",
+                "{\"index\": 2, \"result\": \"created\", \"id\": 1, \"position\": \"0@4\"}"));
   }
 
   @Test
