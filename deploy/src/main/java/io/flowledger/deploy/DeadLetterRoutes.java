@@ -176,6 +176,9 @@ final class DeadLetterRoutes {
       if (!LetterFilter.NAMES.contains(name) && !Set.of(POSITIONS, LIMIT, ALL).contains(name)) {
         throw bad(name + " is no field of a redrive");
       }
+      if (body.getValue(name) == null || (name.equals(ALL) && !body.getValue(name).equals(true))) {
+        throw bad(name + " must not be " + body.getValue(name));
+      }
     }
     LetterFilter filter =
         LetterFilter.of(name -> Optional.ofNullable(body.getValue(name)).map(Object::toString));

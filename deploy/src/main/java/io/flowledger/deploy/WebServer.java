@@ -4,6 +4,7 @@ import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -264,7 +265,8 @@ final class WebServer {
     if (request.request().decoderResult().isFailure()) {
       error(response, BAD_REQUEST, "the request is malformed");
     } else if (cause instanceof ViewUnavailableException
-        || cause instanceof LogUnavailableException) {
+        || cause instanceof LogUnavailableException
+        || cause instanceof SchemaRegistryException) {
       error(response, UNAVAILABLE, cause.getMessage());
     } else if (cause instanceof HttpException expected && expected.getPayload() != null) {
       error(response, expected.getStatusCode(), expected.getPayload());

@@ -146,6 +146,21 @@ class TopicSchemaRegistryTest {
   }
 
   @Test
+  void aSchemaThatIsNotReadAsItIsWrittenIsRegisteredOnceToo() {
+    Schema odd = SchemaBuilder.record("Odd").doc("\ud800").fields().endRecord();
+    Schema twice =
+        new Schema.Parser()
+            .parse(
+                "{\"type\":\"record\",\"name\":\"B\",\"namespace\":\"ns\","
+                    + "\"aliases\":[\".A\",\"A\"],\"fields\":[]}");
+    try (TopicSchemaRegistry registry = registry()) {
+      int id = registry.register("odd", odd);
+      assertThat(registry.register("odd", odd)).isEqualTo(id);
+      assertThat(registry.register("twice", twice)).isEqualTo(registry.register("twice", twice));
+    }
+  }
+
+  @Test
   void aSchemaIsRegisteredOnce() {
     try (TopicSchemaRegistry registry = registry()) {
       assertThat(registry.register("events-A", schema("A"))).isEqualTo(1);

@@ -215,8 +215,9 @@ public final class EventSerde {
       return new Decoded.Known(
           reader.read(
               null, DecoderFactory.get().binaryDecoder(bytes, start, bytes.length - start, null)));
-    } catch (IOException | RuntimeException e) {
-      // The reason is kept in views, so it must not change with the wording of a library.
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Avro skips what it does not know by recursion. The reason is kept in views, so it must not
+      // change with the wording of a library.
       LOG.debug("unreadable", e);
       return new Decoded.Unreadable("not readable with schema " + id);
     }

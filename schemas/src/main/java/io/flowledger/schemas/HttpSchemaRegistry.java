@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.SchemaParseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,8 +176,9 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Schema.Parser().parse(text));
-    } catch (SchemaParseException e) {
+      // What has been written with a schema is to be read, even if today it would not be accepted.
+      return Optional.of(new Schema.Parser().setValidateDefaults(false).parse(text));
+    } catch (RuntimeException | StackOverflowError e) { // Avro throws what it likes
       LOG.warn("{} of the schema registry is no Avro schema: {}", what, e.getMessage());
       return Optional.empty();
     }

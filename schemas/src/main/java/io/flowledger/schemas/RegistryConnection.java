@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
@@ -217,7 +218,11 @@ final class RegistryConnection implements AutoCloseable {
       if (closed.getCount() == 0) {
         throw closedMeanwhile();
       }
-      return response.get();
+      // The client's own limit ends with the head of the answer.
+      return response.get(2 * retries.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      throw new IOException("the answer does not end", e);
     } catch (CancellationException e) {
       throw closedMeanwhile();
     } catch (ExecutionException e) {

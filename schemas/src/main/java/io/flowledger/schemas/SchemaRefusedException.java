@@ -11,7 +11,9 @@ public final class SchemaRefusedException extends SchemaRegistry.SchemaRegistryE
     /** Nothing may be written under the subject. */
     READ_ONLY,
     /** No record of the registry can hold it. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** Who reads it gets another one. */
+    UNREADABLE
   }
 
   private final Reason reason;

@@ -1,5 +1,7 @@
 package io.flowledger.schemas;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicSchemaRegistry.class);
   private static final int FETCH_WAIT_MS = 5;
+  private static final int MOST_TRIES = 100;
 
   /** Marks a tombstone that takes back a record which never was a version. */
   private static final Header WITHDRAWAL = new RecordHeader("flowledger.withdrawal", new byte[0]);
@@ -91,10 +94,11 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
    *     nothing may be written under the subject
    * @throws SchemaRegistry.SchemaRegistryException when the topic cannot be reached
    */
-  public synchronized SchemaRecord registerVersion(String subject, Schema schema) {
+  public synchronized SchemaRecord registerVersion(String subject, Schema wanted) {
+    Schema schema = asRead(wanted);
     catchUp();
     settle();
-    while (true) {
+    for (int i = 0; i < MOST_TRIES; i++) {
       Optional<SchemaRecord> known = catalog.find(subject, schema, false);
       if (known.isPresent()) {
         return known.get();
@@ -108,6 +112,31 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
       LOG.info("schema id {} was taken meanwhile; registering {} again", record.id(), subject);
       settle();
     }
+    throw new SchemaRegistryException(
+        "others have taken %d versions of %s meanwhile".formatted(MOST_TRIES, subject));
+  }
+
+  /**
+   * The schema as whoever reads its record gets it: Avro writes some texts that it does not read as
+   * the same, such as half of a character, and would never find it again.
+   */
+  private static Schema asRead(Schema schema) {
+    try {
+      Schema read = parsed(schema);
+      if (parsed(read).toString().equals(read.toString())) {
+        return read;
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("unreadable", e);
+    }
+    throw new SchemaRefusedException(
+        SchemaRefusedException.Reason.UNREADABLE,
+        "what it is written as is read as another schema");
+  }
+
+  private static Schema parsed(Schema schema) {
+    String text = new String(schema.toString().getBytes(UTF_8), UTF_8);
+    return new Schema.Parser().setValidateDefaults(false).parse(text);
   }
 
   /** Withdraws what did not become owner of its key, whoever has written it. */

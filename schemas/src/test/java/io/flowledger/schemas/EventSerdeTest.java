@@ -441,6 +441,24 @@ class EventSerdeTest {
     }
 
     @Test
+    void thatNestTooDeepAreUnreadable() {
+      Schema nested =
+          SchemaBuilder.record("Nested")
+              .namespace("io.flowledger.event")
+              .fields()
+              .name("next")
+              .type()
+              .optional()
+              .type("Nested")
+              .endRecord();
+      Schema deep =
+          heartbeat().name("more").type(nested).noDefault().requiredLong("ts_epoch").endRecord();
+
+      assertUnreadable(
+          "not readable with schema id 10", under(deep, "0246" + "02" + "02".repeat(500_000)));
+    }
+
+    @Test
     void thatContradictTheTypeAreUnreadable() {
       Schema contradicting = heartbeat().requiredString("ts_epoch").endRecord();
 

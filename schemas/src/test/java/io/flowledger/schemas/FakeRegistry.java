@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -39,6 +40,9 @@ final class FakeRegistry implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile boolean stalling;
 
   private FakeRegistry(HttpServer server, String scheme) {
     this.server = server;
@@ -99,6 +103,12 @@ final class FakeRegistry implements AutoCloseable {
     return this;
   }
 
+  /** From now on answers begin, and do not go on. */
+  FakeRegistry stalls() {
+    stalling = true;
+    return this;
+  }
+
   /** What it was asked, in order. */
   List<String> requests() {
     return requests;
@@ -126,12 +136,20 @@ final class FakeRegistry implements AutoCloseable {
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
       exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      if (stalling) {
+        exchange.getResponseBody().write(body, 0, 1);
+        exchange.getResponseBody().flush();
+        closing.await();
+      }
       exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
   public void close() {
+    closing.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

@@ -76,6 +76,25 @@ class HttpSchemaRegistryTest {
   }
 
   @Test
+  void aSchemaThatWouldNotBeAcceptedTodayIsRead() {
+    String odd =
+        "{\"type\":\"record\",\"name\":\"R\",\"fields\":"
+            + "[{\"name\":\"f\",\"type\":\"string\",\"default\":null}]}";
+    server.answers(GET_7, 200, "{\"schema\":\"" + odd.replace("\"", "\\\"") + "\"}");
+    try (HttpSchemaRegistry registry = registry()) {
+      assertThat(registry.schema(7)).map(Schema::getName).contains("R");
+    }
+  }
+
+  @Test
+  void anAnswerThatDoesNotEndIsNone() {
+    server.answers(GET_7, 200, body(SCHEMA)).stalls();
+    try (HttpSchemaRegistry registry = registry("http.read.timeout.ms", "100")) {
+      refused(() -> registry.schema(7)).hasMessageContaining("the answer does not end");
+    }
+  }
+
+  @Test
   void namesOfSubjectsAreEscaped() {
     server.answers("POST /subjects/a%20b%2Fc/versions", 200, "{\"id\":7}");
     try (HttpSchemaRegistry registry = registry()) {

@@ -43,6 +43,16 @@ class SchemaRecordTest {
   }
 
   @Test
+  void whatAvroRefusesInWhateverWayIsNoSchema() {
+    String field = "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"f\",%s}]}";
+    for (String odd :
+        List.of("\"type\":\"double\",\"default\":\"abc\"", "\"type\":\"int\",\"order\":\"zig\"")) {
+      SchemaRecord record = SchemaRecord.avro("s", 1, 1, field.formatted(odd));
+      assertThat(record.parse(reference -> Optional.empty())).isEmpty();
+    }
+  }
+
+  @Test
   void isReadWithWhatNewerRegistriesAdd() {
     String value =
         "{\"subject\":\"events-n.R\",\"version\":2,\"id\":5,\"guid\":\"f00\",\"schemaType\":\"AVRO\","

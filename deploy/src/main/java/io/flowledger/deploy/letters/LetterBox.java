@@ -109,6 +109,7 @@ final class LetterBox implements AutoCloseable {
   }
 
   private void fold(ConsumerRecord<byte[], byte[]> record) {
+    end = record.offset() + 1; // what fails later is not to bring it again
     Optional<Letter> letter = Letter.of(record);
     if (letter.isPresent()) {
       Place source = letter.get().source();

@@ -73,7 +73,9 @@ final class Letters {
     if (copy.isEmpty()) {
       return new Standing(Standing.State.WAITING, Optional.empty(), Optional.of(letter.reason()));
     }
-    return verdict(copy.get())
+    // Views do not see records without a key, so they say nothing of them.
+    Optional<Verdict> ofCopy = letter.key() == null ? Optional.empty() : verdict(copy.get());
+    return ofCopy
         .or(() -> box.rejection(copy.get()).map(Verdict.Rejected::new))
         .map(verdict -> standing(verdict, copy.get()))
         .orElseGet(() -> new Standing(Standing.State.REDRIVEN, copy, Optional.empty()));

@@ -107,6 +107,7 @@ final class RegistryError extends RuntimeException {
           case INCOMPATIBLE -> 40901;
           case READ_ONLY -> 42205;
           case TOO_LARGE -> 42209;
+          case UNREADABLE -> 42201;
         };
     return new RegistryError(code, String.valueOf(refused.getMessage()));
   }

@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /** What a client of the registry asks for, checked. May be read on any thread. */
@@ -115,7 +114,7 @@ final class RegistryRequest {
         text(body, "schema").orElseThrow(() -> RegistryError.invalidSchema("there is none"));
     try {
       return new Schema.Parser().parse(schema);
-    } catch (AvroRuntimeException e) {
+    } catch (RuntimeException e) { // Avro throws what it likes
       throw RegistryError.invalidSchema(
           e.getCause() instanceof JsonProcessingException json
               ? json.getOriginalMessage()

@@ -1,8 +1,10 @@
 package io.flowledger.deploy.letters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.projector.DeadLetter;
+import io.flowledger.projector.readmodel.LogUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -102,6 +105,18 @@ class LetterBoxTest {
     assertThat(box.at(1)).map(Letter::source).contains(new Place("events", 1, 3));
     assertThat(box.at(3)).isEmpty();
     assertThat(box.at(-1)).isEmpty();
+  }
+
+  @Test
+  void whatWasReadBeforeAFaultIsNotTakenForARepetition() {
+    letter(0, 5);
+    consumer.updateEndOffsets(Map.of(TOPIC, 2L)); // of which the second cannot be read yet
+    consumer.schedulePollTask(() -> {});
+    consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("no broker")));
+    assertThatThrownBy(box::catchUp).isExactlyInstanceOf(LogUnavailableException.class);
+    letter(0, 6);
+
+    assertThat(read(0)).containsExactly("0: events-0@5", "1: events-0@6");
   }
 
   @Test
