@@ -71,7 +71,10 @@ class DeadLetterRoutesTest {
     return Awaitility.await()
         .until(
             () ->
-                list("?_limit=500&partition=" + record.partition()).stream()
+                list(
+                        "?_limit=500&topic=%s&partition=%d"
+                            .formatted(record.topic(), record.partition()))
+                    .stream()
                     .filter(letter -> letter.at("/source/offset").asLong() == record.offset())
                     .findFirst(),
             Optional::isPresent)
