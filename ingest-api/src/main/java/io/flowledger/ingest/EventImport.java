@@ -16,7 +16,6 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -197,22 +196,8 @@ public final class EventImport {
     /** Whoever reads after the answer reads what was imported, if the views can keep up. */
     private void awaitApplied(AppendWindow window) {
       for (Position position : window.lastPositions().toList()) {
-        CountDownLatch over = new CountDownLatch(1);
-        readModel.awaitApplied(
-            position,
-            new ReadModel.AppliedWaiter() {
-              @Override
-              public void applied() {
-                over.countDown();
-              }
-
-              @Override
-              public void unavailable(ViewUnavailableException reason) {
-                over.countDown();
-              }
-            });
         try {
-          over.await();
+          readModel.awaitApplied(position);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return;

@@ -26,9 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -404,32 +403,23 @@ public final class Projector implements ReadModel, AutoCloseable {
       long last = log.inspect(new TopicPartition(topics.events(), partition)).lastKeyed();
       views.view(partition);
       if (last >= 0) {
-        awaitApplied(Position.event(partition, last));
+        awaitEnd(Position.event(partition, last));
       }
     }
     return new LogRehearsal(rehearsals, this, views::view, projection, serde, resources);
   }
 
-  private void awaitApplied(Position position) {
-    CompletableFuture<Void> applied = new CompletableFuture<>();
-    views.await(
-        position,
-        new AppliedWaiter() {
-          @Override
-          public void applied() {
-            applied.complete(null);
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            applied.completeExceptionally(reason);
-          }
-        });
+  private void awaitEnd(Position last) {
+    Optional<ViewUnavailableException> reason;
     try {
-      applied.join();
-    } catch (CompletionException e) {
+      reason = awaitApplied(last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ViewUnavailableException("interrupted");
+    }
+    if (reason.isPresent()) {
       throw new ViewUnavailableException(
-          "the view of partition " + position.partition() + " is behind the log");
+          "the view of partition " + last.partition() + " is behind the log");
     }
   }
 

@@ -17,7 +17,6 @@ import io.flowledger.schemas.Position;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -82,21 +81,13 @@ record Past(PastBound bound, long epochMillis) {
           "position %s is not there yet, the log of partition %d has %d events"
               .formatted(position, position.partition(), end));
     }
-    CompletableFuture<Optional<ViewUnavailableException>> waiting = new CompletableFuture<>();
-    readModel.awaitApplied(
-        position,
-        new ReadModel.AppliedWaiter() {
-          @Override
-          public void applied() {
-            waiting.complete(Optional.empty());
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            waiting.complete(Optional.of(reason));
-          }
-        });
-    Optional<ViewUnavailableException> reason = waiting.join();
+    Optional<ViewUnavailableException> reason;
+    try {
+      reason = readModel.awaitApplied(position);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ViewUnavailableException("interrupted");
+    }
     if (reason.isPresent()) {
       throw reason.get();
     }

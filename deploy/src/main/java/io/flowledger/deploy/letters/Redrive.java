@@ -5,7 +5,6 @@ import io.flowledger.projector.DeadLetter;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,7 +17,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -196,23 +194,10 @@ final class Redrive {
       notes.forEach(Redrive::await);
     }
 
+    /** Where that cannot be said it is told that the letter is redriven, and no more. */
     private void awaitApplied(Position position) {
-      CountDownLatch over = new CountDownLatch(1);
-      readModel.awaitApplied(
-          position,
-          new ReadModel.AppliedWaiter() {
-            @Override
-            public void applied() {
-              over.countDown();
-            }
-
-            @Override
-            public void unavailable(ViewUnavailableException reason) {
-              over.countDown(); // then it is told that it is redriven, and no more
-            }
-          });
       try {
-        over.await();
+        readModel.awaitApplied(position);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LogUnavailableException("interrupted");

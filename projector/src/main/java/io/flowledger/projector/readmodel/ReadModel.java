@@ -1,6 +1,9 @@
 package io.flowledger.projector.readmodel;
 
 import io.flowledger.schemas.Position;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /**
  * The views of all partitions, as far as this process can reach them. Callers name a partition and
@@ -69,6 +72,31 @@ public interface ReadModel {
    * block.
    */
   void awaitApplied(Position position, AppliedWaiter waiter);
+
+  /**
+   * The same for a thread that may block.
+   *
+   * @return why it cannot be said that the effects are readable; empty when they are
+   * @throws InterruptedException when the thread is told to end
+   */
+  default Optional<ViewUnavailableException> awaitApplied(Position position)
+      throws InterruptedException {
+    BlockingQueue<Optional<ViewUnavailableException>> outcome = new ArrayBlockingQueue<>(1);
+    awaitApplied(
+        position,
+        new AppliedWaiter() {
+          @Override
+          public void applied() {
+            outcome.add(Optional.empty());
+          }
+
+          @Override
+          public void unavailable(ViewUnavailableException reason) {
+            outcome.add(Optional.of(reason));
+          }
+        });
+    return outcome.take();
+  }
 
   /** Is told how waiting for a position ended. */
   interface AppliedWaiter {
