@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Audit;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.vertx.core.Context;
@@ -11,7 +12,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Audits implements AutoCloseable {
 
-  private static final int BAD_REQUEST = 400;
-  private static final int CONFLICT = 409;
   private static final long REPORT_EVERY_MS = 1000;
   private static final long LONGEST_DAYS = 7;
 
@@ -55,7 +53,7 @@ final class Audits implements AutoCloseable {
     Loopback.require(request, "audits are run");
     List<PartitionHead> recorded = recorded(request);
     if (!underWay.compareAndSet(false, true)) {
-      throw new HttpException(CONFLICT, "an audit is under way");
+      throw RefusedException.conflict("an audit is under way");
     }
     HttpServerResponse response =
         request
@@ -94,7 +92,7 @@ final class Audits implements AutoCloseable {
     try {
       return body == null || body.isEmpty() ? List.of() : AuditJson.heads(body);
     } catch (AuditFailure e) {
-      throw new HttpException(BAD_REQUEST, "the heads of the body: " + e.getMessage());
+      throw RefusedException.malformed("the heads of the body: " + e.getMessage());
     }
   }
 

@@ -1,12 +1,12 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Folders;
 import io.flowledger.projector.readmodel.JsonText;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 final class Checkpoints {
 
   private static final int KEPT = 2;
-  private static final int CONFLICT = 409;
   private static final String UNFINISHED = ".unfinished";
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -59,7 +58,7 @@ final class Checkpoints {
   private void take(RoutingContext request) {
     Loopback.require(request, "checkpoints are taken");
     if (!underWay.compareAndSet(false, true)) {
-      throw new HttpException(CONFLICT, "a checkpoint is being taken");
+      throw RefusedException.conflict("a checkpoint is being taken");
     }
     vertx
         .executeBlocking(this::take, false)

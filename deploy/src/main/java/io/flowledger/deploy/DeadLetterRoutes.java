@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.letters.LetterFilter;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.vertx.core.Context;
@@ -16,7 +17,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,9 +46,6 @@ final class DeadLetterRoutes {
   private static final int DEFAULT_PAGE = 100;
   private static final int MOST_OF_PAGE = 500;
   private static final int MOST_WAITING = 16;
-  private static final int BAD_REQUEST = 400;
-  private static final int NOT_FOUND = 404;
-  private static final int UNAVAILABLE = 503;
 
   private final DeadLetterOffice office;
   private final WorkerExecutor thread;
@@ -68,7 +65,7 @@ final class DeadLetterRoutes {
   private <T> Future<T> onThread(Callable<T> work) {
     if (waiting.incrementAndGet() > MOST_WAITING) {
       waiting.decrementAndGet();
-      throw new HttpException(UNAVAILABLE, "others are reading dead letters, try again");
+      throw RefusedException.unavailable("others are reading dead letters, try again");
     }
     return thread.executeBlocking(work).onComplete(over -> waiting.decrementAndGet());
   }
@@ -108,14 +105,14 @@ final class DeadLetterRoutes {
     } catch (NumberFormatException e) {
       // told below
     }
-    throw new HttpException(
-        BAD_REQUEST, "%s must be an integer of at least %d, not '%s'".formatted(name, least, text));
+    throw RefusedException.malformed(
+        "%s must be an integer of at least %d, not '%s'".formatted(name, least, text));
   }
 
   private void show(RoutingContext request) {
     String position = request.pathParam("position");
-    HttpException missing =
-        new HttpException(NOT_FOUND, "there is no dead letter at position " + position);
+    RefusedException missing =
+        RefusedException.unknown("there is no dead letter at position " + position);
     long offset;
     try {
       offset = Long.parseLong(position);
@@ -221,8 +218,8 @@ final class DeadLetterRoutes {
     throw bad("limit must be from 1 to %d".formatted(DeadLetterOffice.MOST_REDRIVEN));
   }
 
-  private static HttpException bad(String message) {
-    return new HttpException(BAD_REQUEST, message);
+  private static RefusedException bad(String message) {
+    return RefusedException.malformed(message);
   }
 
   private static void tell(HttpServerResponse response, String line) {

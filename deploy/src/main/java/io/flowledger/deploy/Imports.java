@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.ImportProgress;
 import io.flowledger.ingest.ImportSummary;
@@ -16,7 +17,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,7 +40,6 @@ final class Imports {
   static final String PATH = "/flowledger/import";
 
   private static final Logger LOG = LoggerFactory.getLogger(Imports.class);
-  private static final int CONFLICT = 409;
   private static final Duration TELL_EVERY = Duration.ofMillis(500);
 
   private final Path file;
@@ -67,7 +66,7 @@ final class Imports {
   private void receive(RoutingContext request) {
     Loopback.require(request, "events are imported");
     if (!underWay.compareAndSet(false, true)) {
-      throw new HttpException(CONFLICT, "an import is under way");
+      throw RefusedException.conflict("an import is under way");
     }
     HttpServerRequest lines = request.request().pause();
     ImportProgress progress = new ImportProgress();
@@ -134,8 +133,8 @@ final class Imports {
       return;
     }
     String message = "the import has failed, see the log of the server";
-    if (cause instanceof HttpException refusal) {
-      message = String.valueOf(refusal.getPayload());
+    if (cause instanceof RefusedException refusal) {
+      message = String.valueOf(refusal.getMessage());
     } else if (cause instanceof ViewUnavailableException
         || cause instanceof LogUnavailableException) {
       message = String.valueOf(cause.getMessage());

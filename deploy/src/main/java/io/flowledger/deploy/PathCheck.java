@@ -1,6 +1,6 @@
 package io.flowledger.deploy;
 
-import io.vertx.ext.web.handler.HttpException;
+import io.flowledger.http.refusal.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,19 +12,17 @@ import java.nio.charset.StandardCharsets;
  */
 final class PathCheck {
 
-  private static final int BAD_REQUEST = 400;
-  private static final int NOT_FOUND = 404;
   private static final int HEX = 16;
 
   private PathCheck() {}
 
   /**
    * @param path as sent, before the query
-   * @throws HttpException 400 or 404
+   * @throws RefusedException 400 or 404
    */
   static void check(String path) {
     if (path.contains("//") || (path.endsWith("/") && path.length() > 1)) {
-      throw new HttpException(NOT_FOUND, "there is no route " + path);
+      throw RefusedException.unknown("there is no route " + path);
     }
     if (path.indexOf('%') >= 0) {
       checkEscapes(path);
@@ -57,7 +55,7 @@ final class PathCheck {
     }
   }
 
-  private static HttpException malformed(String what) {
-    return new HttpException(BAD_REQUEST, "the path contains " + what);
+  private static RefusedException malformed(String what) {
+    return RefusedException.malformed("the path contains " + what);
   }
 }

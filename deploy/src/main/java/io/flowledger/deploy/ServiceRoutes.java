@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -7,7 +8,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 
 /** What the service says about itself. */
 final class ServiceRoutes {
@@ -15,7 +15,6 @@ final class ServiceRoutes {
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
-  private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
 
   private final ReadModel readModel;
@@ -35,8 +34,8 @@ final class ServiceRoutes {
         router,
         "/auth/token",
         request -> {
-          throw new HttpException(
-              NOT_FOUND, "no tokens are given here: that route is for the sandbox of Metaflow");
+          throw RefusedException.unknown(
+              "no tokens are given here: that route is for the sandbox of Metaflow");
         });
   }
 

@@ -1,5 +1,7 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
@@ -82,7 +84,6 @@ final class WebServer {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int NOT_ALLOWED = 405;
-  private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_LARGE = 413;
   private static final int INTERNAL_ERROR = 500;
   private static final int UNAVAILABLE = 503;
@@ -239,9 +240,7 @@ final class WebServer {
             late -> {
               if (!request.request().isEnded()) {
                 request.response().putHeader(HttpHeaders.CONNECTION, "close");
-                request.fail(
-                    REQUEST_TIMEOUT,
-                    new HttpException(REQUEST_TIMEOUT, "the request did not arrive in time"));
+                request.fail(RefusedException.tooSlow("the request did not arrive in time"));
               }
             });
     request.addEndHandler(ended -> vertx.cancelTimer(timer));
@@ -268,8 +267,8 @@ final class WebServer {
         || cause instanceof LogUnavailableException
         || cause instanceof SchemaRegistryException) {
       error(response, UNAVAILABLE, cause.getMessage());
-    } else if (cause instanceof HttpException expected && expected.getPayload() != null) {
-      error(response, expected.getStatusCode(), expected.getPayload());
+    } else if (cause instanceof RefusedException refusal) {
+      error(response, Statuses.of(refusal.reason()), refusal.getMessage());
     } else if (cause == null || cause instanceof HttpException) {
       int status = cause instanceof HttpException e ? e.getStatusCode() : otherwise;
       error(response, status, explanation(request, status));

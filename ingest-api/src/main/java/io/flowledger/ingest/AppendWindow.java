@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Position;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class AppendWindow {
   /**
    * Appends when there is room. Blocks until then.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when an append has failed
+   * @throws RefusedException 503 when an append has failed
    */
   void append(int bytes, Append append) {
     awaitAtMost(MOST - 1, MOST_BYTES - bytes);
@@ -91,7 +92,7 @@ final class AppendWindow {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Rejection.unavailable("interrupted");
+      throw RefusedException.unavailable("interrupted");
     }
     if (failure.isPresent()) {
       throw Writer.rejection(failure.get());

@@ -1,6 +1,7 @@
 package io.flowledger.ingest;
 
 import io.flowledger.event.ArtifactEntry;
+import io.flowledger.http.refusal.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ArtifactInput {
   /**
    * The entries of a body in their order.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   * @throws RefusedException 400 or 413 that says what is wrong
    */
   static List<ArtifactEntry> parse(byte[] body, IngestConfig limits) {
     return JsonInput.read(body, limits, input -> list(input, "the body"));

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -13,7 +14,7 @@ record Attempt(RoutingContext request, String flowId, IdempotencyKey key) {
 
   /**
    * @param body of the request
-   * @throws io.vertx.ext.web.handler.HttpException 400 when its key cannot be understood
+   * @throws RefusedException 400 when its key cannot be understood
    */
   static Attempt of(RoutingContext request, String flowId, byte[] body) {
     return new Attempt(request, flowId, IdempotencyKey.of(request, body));

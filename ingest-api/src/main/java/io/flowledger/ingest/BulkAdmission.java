@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
+
 /** How many bulk requests are under way, and how much memory their bodies take: both bounded. */
 final class BulkAdmission {
 
@@ -14,11 +16,11 @@ final class BulkAdmission {
   /**
    * Lets a request in.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when there are too many
+   * @throws RefusedException 503 when there are too many
    */
   synchronized Ticket enter() {
     if (requests == limits.maxRequests()) {
-      throw Rejection.unavailable("too many bulk requests are under way, try again");
+      throw RefusedException.unavailable("too many bulk requests are under way, try again");
     }
     requests++;
     return new Ticket();
@@ -38,7 +40,7 @@ final class BulkAdmission {
     public void take(int more) {
       synchronized (BulkAdmission.this) {
         if (bytes + more > limits.maxHeldBytes()) {
-          throw Rejection.unavailable(
+          throw RefusedException.unavailable(
               "the bulk requests that are under way take too much memory, try again");
         }
         if (!closed) {

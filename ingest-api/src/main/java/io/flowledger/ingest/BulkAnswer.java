@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.Reason;
 import io.flowledger.projector.readmodel.JsonText;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -60,7 +62,9 @@ final class BulkAnswer {
 
   private static JsonText broken(String why) {
     return rejected(
-        new JsonText(TYPICAL_LINE).raw("{\"result\": \"rejected\""), Rejection.BAD_REQUEST, why);
+        new JsonText(TYPICAL_LINE).raw("{\"result\": \"rejected\""),
+        Statuses.of(Reason.MALFORMED),
+        why);
   }
 
   /** Whether the entry has its line. */

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.flowledger.http.refusal.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class BulkBody {
   /** Is asked before more memory is held. */
   interface Room {
     /**
-     * @throws io.vertx.ext.web.handler.HttpException 503 when there is none
+     * @throws RefusedException 503 when there is none
      */
     void take(int bytes);
   }
@@ -65,12 +66,12 @@ final class BulkBody {
   /**
    * Cuts a body.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is neither lines nor a list, 413
-   *     when it has too many entries
+   * @throws RefusedException 400 when it is neither lines nor a list, 413 when it has too many
+   *     entries
    */
   static BulkBody cut(byte[] bytes, Form form, IngestConfig.Bulk limits) {
     if (bytes.length == 0) {
-      throw Rejection.badRequest("the request has no body, JSON expected");
+      throw RefusedException.malformed("the request has no body, JSON expected");
     }
     BulkBody body = new BulkBody(bytes, limits.maxEntries());
     if (form == Form.LIST || (form == Form.EITHER && startsList(bytes))) {
@@ -93,7 +94,7 @@ final class BulkBody {
   /**
    * What a gzip stream holds.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is none, 413 when it holds too much
+   * @throws RefusedException 400 when it is none, 413 when it holds too much
    */
   static byte[] inflate(byte[] compressed, IngestConfig.Bulk limits, Room room) {
     ByteArrayOutputStream inflated = new ByteArrayOutputStream(compressed.length * 2);
@@ -101,14 +102,14 @@ final class BulkBody {
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), BUFFER_BYTES)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         if (inflated.size() + read > limits.maxBodyBytes()) {
-          throw Rejection.tooLarge(
+          throw RefusedException.tooLarge(
               "the body is larger than %d bytes when inflated".formatted(limits.maxBodyBytes()));
         }
         room.take(read);
         inflated.write(buffer, 0, read);
       }
     } catch (IOException e) {
-      throw Rejection.badRequest("the body is not in the format of gzip: " + e.getMessage());
+      throw RefusedException.malformed("the body is not in the format of gzip: " + e.getMessage());
     }
     return inflated.toByteArray();
   }
@@ -135,12 +136,13 @@ final class BulkBody {
     JsonPiece whole = JsonPiece.whole(bytes);
     try (JsonParser parser = whole.parser()) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw Rejection.badRequest("the body must be a list of entries, or entries line by line");
+        throw RefusedException.malformed(
+            "the body must be a list of entries, or entries line by line");
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         if (start < 0) { // Jackson counts characters then
-          throw Rejection.badRequest("the body is not UTF-8");
+          throw RefusedException.malformed("the body is not UTF-8");
         }
         parser.skipChildren();
         parser.finishToken();
@@ -150,13 +152,13 @@ final class BulkBody {
         broken = Optional.of("the body goes on after the end of its list");
       }
     } catch (IOException e) {
-      broken = Optional.of(String.valueOf(JsonInput.malformed(whole, e).getPayload()));
+      broken = Optional.of(String.valueOf(JsonInput.malformed(whole, e).getMessage()));
     }
   }
 
   private void add(int start, int end, int line) {
     if (size == maxEntries) {
-      throw Rejection.tooLarge("the request has more than " + maxEntries + " entries");
+      throw RefusedException.tooLarge("the request has more than " + maxEntries + " entries");
     }
     if (size == starts.length) {
       starts = Arrays.copyOf(starts, size * 2);

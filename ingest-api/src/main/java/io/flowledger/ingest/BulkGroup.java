@@ -1,10 +1,11 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Task;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +47,8 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     this.place = place;
     try {
       task = tools.objects().task(place).orElseThrow(TaskRecords::unknownTask);
-    } catch (HttpException e) {
-      boolean isUnknown = e.getStatusCode() == Rejection.NOT_FOUND;
+    } catch (RefusedException e) {
+      boolean isUnknown = e.reason() == Reason.UNKNOWN;
       refusal = Optional.of(isUnknown ? TaskRecords.unknownTask() : e);
     } catch (ViewUnavailableException e) {
       refusal = Optional.of(e);
@@ -90,7 +91,7 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
       RecordProposals.OfTask of = task.known(task.there().result());
       try {
         earlier = tools.earlier(of.flowId(), key, readBack(of));
-      } catch (HttpException e) {
+      } catch (RefusedException e) {
         refuseAll(e);
       }
     }

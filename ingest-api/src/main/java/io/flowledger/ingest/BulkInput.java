@@ -3,6 +3,7 @@ package io.flowledger.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.flowledger.event.ArtifactEntry;
+import io.flowledger.http.refusal.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class BulkInput {
           return type;
         }
       }
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "type must be flow, run, step, task, metadata, artifact, tags or heartbeat, not '"
               + name
               + "'");
@@ -70,7 +71,7 @@ final class BulkInput {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   * @throws RefusedException 400 or 413 that says what is wrong
    */
   static BulkEntry parse(JsonPiece piece, IngestConfig limits) {
     return JsonInput.read(piece, limits, input -> new BulkInput(piece, input).entry());
@@ -111,7 +112,7 @@ final class BulkInput {
           field(name, of);
         });
     if (type == null) {
-      throw Rejection.badRequest("type is missing");
+      throw RefusedException.malformed("type is missing");
     }
     return entry(type);
   }
@@ -119,7 +120,7 @@ final class BulkInput {
   private String typeName(String firstField) throws IOException {
     return firstField.equals(TYPE)
         ? input.name(TYPE)
-        : find(piece, TYPE).orElseThrow(() -> Rejection.badRequest("type is missing"));
+        : find(piece, TYPE).orElseThrow(() -> RefusedException.malformed("type is missing"));
   }
 
   private void field(String name, Type of) throws IOException {
@@ -175,7 +176,7 @@ final class BulkInput {
   private BulkEntry entry(Type of) {
     BulkEntry.Place place = new BulkEntry.Place(flowId, run, stepName, task);
     if (ref != null && of != Type.RUN && of != Type.TASK) {
-      throw Rejection.badRequest("ref is for runs and tasks");
+      throw RefusedException.malformed("ref is for runs and tasks");
     }
     return switch (of) {
       case FLOW -> new BulkEntry.Flow(place, registration.registration());
@@ -191,7 +192,7 @@ final class BulkInput {
         if (oneMetadata != null && named) {
           yield new BulkEntry.Metadata(place, List.of(oneMetadata), false);
         }
-        throw Rejection.badRequest("metadata needs a field_name and a value, or entries");
+        throw RefusedException.malformed("metadata needs a field_name and a value, or entries");
       }
       case ARTIFACT -> {
         if (artifacts != null) {
@@ -200,7 +201,7 @@ final class BulkInput {
         if (oneArtifact != null && named) {
           yield new BulkEntry.Artifacts(place, List.of(oneArtifact.toEntry()), false);
         }
-        throw Rejection.badRequest("artifact needs a name, or entries");
+        throw RefusedException.malformed("artifact needs a name, or entries");
       }
     };
   }

@@ -1,12 +1,12 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Run;
 import io.flowledger.ingest.BulkObject.Step;
 import io.flowledger.ingest.BulkObject.Task;
 import io.flowledger.ingest.BulkObject.There;
 import io.flowledger.schemas.Identifier;
 import io.vertx.core.Future;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class BulkObjects {
   /**
    * The flow that an entry is about.
    *
-   * @throws HttpException 404 when there is no such flow
+   * @throws RefusedException 404 when there is no such flow
    */
   Future<There> flow(String flowId) {
     Future<There> known = flows.get(flowId);
@@ -92,7 +92,7 @@ final class BulkObjects {
   /**
    * The run that an entry is about.
    *
-   * @throws HttpException 404 when there is no such run
+   * @throws RefusedException 404 when there is no such run
    */
   Run run(BulkEntry.Place place) {
     String text = present("run_number", place.run());
@@ -100,7 +100,7 @@ final class BulkObjects {
     if (named.isPresent()) {
       Run run = named.get().run();
       if (run == null) {
-        throw Rejection.badRequest(text + " is a task, not a run");
+        throw RefusedException.malformed(text + " is a task, not a run");
       }
       agree(text, "flow_id", place.flowId(), run.flowId());
       return run;
@@ -150,7 +150,7 @@ final class BulkObjects {
   /**
    * The step that an entry is about.
    *
-   * @throws HttpException 404 when there is no such step, or no such run
+   * @throws RefusedException 404 when there is no such step, or no such run
    */
   Step step(BulkEntry.Place place) {
     Run run = run(place);
@@ -163,7 +163,7 @@ final class BulkObjects {
         run.known()
             .orElseThrow(
                 () ->
-                    Rejection.notFound(
+                    RefusedException.unknown(
                         "step %s/%s/%s is not registered"
                             .formatted(run.flowId(), place.run(), name)));
     parents.requireStep(run.flowId(), there.run(), there.number(), name);
@@ -197,7 +197,7 @@ final class BulkObjects {
   /**
    * The task that an entry is about; empty when there is none.
    *
-   * @throws HttpException 404 when there is no such run
+   * @throws RefusedException 404 when there is no such run
    */
   Optional<Task> task(BulkEntry.Place place) {
     Task known = tasks.get(place);
@@ -217,12 +217,12 @@ final class BulkObjects {
   private Task byRef(String text, BulkRefs.Named named, BulkEntry.Place place) {
     Task task = named.task();
     if (task == null) {
-      throw Rejection.badRequest(text + " is a run, not a task");
+      throw RefusedException.malformed(text + " is a run, not a task");
     }
     agree(text, "flow_id", place.flowId(), task.run().flowId());
     agree(text, "step_name", place.stepName(), task.step().name());
     if (place.run() != null && run(inFlowOf(task, place)) != task.run()) {
-      throw Rejection.badRequest(text + " is a task of another run than " + place.run());
+      throw RefusedException.malformed(text + " is a task of another run than " + place.run());
     }
     return task;
   }
@@ -262,17 +262,18 @@ final class BulkObjects {
 
   private String present(String field, @Nullable String value) {
     if (value == null) {
-      throw Rejection.badRequest(field + " is missing");
+      throw RefusedException.malformed(field + " is missing");
     }
     if (value.isEmpty()) {
-      throw Rejection.badRequest(field + " must not be empty");
+      throw RefusedException.malformed(field + " must not be empty");
     }
     return NameCheck.name(value, field, limits);
   }
 
   private static void agree(String ref, String field, @Nullable String said, String there) {
     if (said != null && !said.equals(there)) {
-      throw Rejection.badRequest("%s has the %s %s, not %s".formatted(ref, field, there, said));
+      throw RefusedException.malformed(
+          "%s has the %s %s, not %s".formatted(ref, field, there, said));
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class BulkOutcomes {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkOutcomes.class);
-  private static final int INTERNAL_ERROR = 500;
 
   private final BulkAnswer answer;
   private final boolean async;
@@ -63,14 +64,14 @@ final class BulkOutcomes {
 
   /** Tells of an entry that is rejected. */
   void reject(int index, Throwable cause) {
-    HttpException rejection = rejection(cause);
+    RefusedException rejection = rejection(cause);
     tell(
         index,
         BulkResult.REJECTED,
         BulkAnswer.rejected(
             BulkAnswer.line(index, BulkResult.REJECTED),
-            rejection.getStatusCode(),
-            rejection.getPayload()));
+            Statuses.of(rejection.reason()),
+            rejection.getMessage()));
   }
 
   private void tell(int index, BulkResult result, JsonText line) {
@@ -86,28 +87,28 @@ final class BulkOutcomes {
   }
 
   /** What a single request would have been answered. */
-  static HttpException rejection(Throwable cause) {
-    if (cause instanceof HttpException expected) {
+  static RefusedException rejection(Throwable cause) {
+    if (cause instanceof RefusedException expected) {
       return expected;
     }
     if (cause instanceof ViewUnavailableException || cause instanceof LogUnavailableException) {
-      return Rejection.unavailable(String.valueOf(cause.getMessage()));
+      return RefusedException.unavailable(String.valueOf(cause.getMessage()));
     }
     if (cause instanceof NumberTakenException) {
-      return Rejection.unavailable(
+      return RefusedException.unavailable(
           "somebody has used the number of %s without having claimed it, try again"
               .formatted(cause.getMessage()));
     }
     LOG.error("an entry of a bulk request has failed", cause);
-    return new HttpException(INTERNAL_ERROR, "internal error, see the log of the server");
+    return RefusedException.fault("internal error, see the log of the server");
   }
 
   /** What to answer to entries that refer to one that is rejected. */
-  static HttpException dependency(int index, Throwable cause) {
-    HttpException rejection = rejection(cause);
-    return rejection.getStatusCode() == Rejection.FAILED_DEPENDENCY
+  static RefusedException dependency(int index, Throwable cause) {
+    RefusedException rejection = rejection(cause);
+    return rejection.reason() == Reason.DEPENDENCY
         ? rejection
-        : Rejection.failedDependency(
-            "it needs entry %d, which was rejected: %s".formatted(index, rejection.getPayload()));
+        : RefusedException.dependency(
+            "it needs entry %d, which was rejected: %s".formatted(index, rejection.getMessage()));
   }
 }

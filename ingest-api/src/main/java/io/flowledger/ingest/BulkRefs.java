@@ -1,9 +1,9 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Run;
 import io.flowledger.ingest.BulkObject.Task;
 import io.flowledger.schemas.Identifier;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,16 +16,16 @@ final class BulkRefs {
   private static final String ESCAPED = "$$";
 
   /** What has a ref: a run or a task; or why it is neither. */
-  record Named(@Nullable Run run, @Nullable Task task, @Nullable HttpException refused) {}
+  record Named(@Nullable Run run, @Nullable Task task, @Nullable RefusedException refused) {}
 
   private final Map<String, Named> refs = new HashMap<>();
 
   /**
-   * @throws HttpException 400 when an earlier entry has taken the ref
+   * @throws RefusedException 400 when an earlier entry has taken the ref
    */
   void checkFree(Optional<String> ref) {
     if (ref.isPresent() && refs.containsKey(ref.get())) {
-      throw Rejection.badRequest("an earlier entry has the ref " + ref.get());
+      throw RefusedException.malformed("an earlier entry has the ref " + ref.get());
     }
   }
 
@@ -38,14 +38,14 @@ final class BulkRefs {
   }
 
   /** Whatever refers to it from now on is refused. */
-  void refuse(String ref, HttpException because) {
+  void refuse(String ref, RefusedException because) {
     refs.putIfAbsent(ref, new Named(null, null, because));
   }
 
   /**
    * What a text refers to; empty where it is no ref.
    *
-   * @throws HttpException 400 when no earlier entry has it; 424 when that one is rejected
+   * @throws RefusedException 400 when no earlier entry has it; 424 when that one is rejected
    */
   Optional<Named> find(String text) {
     if (!text.startsWith(REF) || text.startsWith(ESCAPED)) {
@@ -53,7 +53,7 @@ final class BulkRefs {
     }
     Named named = refs.get(text.substring(REF.length()));
     if (named == null) {
-      throw Rejection.badRequest("no earlier entry has the ref of " + text);
+      throw RefusedException.malformed("no earlier entry has the ref of " + text);
     }
     if (named.refused() != null) {
       throw named.refused();

@@ -1,10 +1,11 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.There;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -95,7 +96,7 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
 
   @Override
   public void failed(Throwable cause) {
-    if (cause instanceof HttpException refusal && refusal.getStatusCode() == Rejection.CONFLICT) {
+    if (cause instanceof RefusedException refusal && refusal.reason() == Reason.EXISTS) {
       lost();
     } else {
       refuse(cause);

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Run;
 import io.flowledger.ingest.BulkObject.Step;
 import io.flowledger.ingest.BulkObject.Task;
@@ -199,7 +200,7 @@ final class BulkRegistrations {
     return tools
         .parents()
         .task(path, run.number())
-        .orElseThrow(() -> Rejection.notFound(path + " is not registered"))
+        .orElseThrow(() -> RefusedException.unknown(path + " is not registered"))
         .task();
   }
 

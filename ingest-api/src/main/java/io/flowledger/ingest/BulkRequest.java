@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -185,7 +186,7 @@ final class BulkRequest {
   private void count(int more) {
     int most = parts.config().bulk().maxEntries();
     if (recorded + more > most) {
-      throw Rejection.tooLarge(
+      throw RefusedException.tooLarge(
           "the request has more than %d metadata and artifacts, those in lists counted"
               .formatted(most));
     }

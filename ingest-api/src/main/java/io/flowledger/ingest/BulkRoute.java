@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -101,7 +102,7 @@ final class BulkRoute {
       return true;
     }
     request.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
-    throw Rejection.unsupported("Content-Encoding must be gzip, not " + encoding);
+    throw RefusedException.unsupported("Content-Encoding must be gzip, not " + encoding);
   }
 
   private void checkLength(HttpServerRequest http) {
@@ -115,7 +116,7 @@ final class BulkRoute {
   }
 
   private RuntimeException tooLarge() {
-    return Rejection.tooLarge(
+    return RefusedException.tooLarge(
         "the body is larger than " + parts.config().bulk().maxBodyBytes() + " bytes");
   }
 

@@ -1,10 +1,11 @@
 package io.flowledger.ingest;
 
 import io.flowledger.event.Origin;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.There;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.core.Future;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -40,14 +41,14 @@ record BulkTools(
   /**
    * What an earlier attempt of the request has made.
    *
-   * @throws HttpException 422 when that was another request
+   * @throws RefusedException 422 when that was another request
    */
   <T> Optional<Proposal.Outcome<T>> earlier(
       String flowId, IdempotencyKey part, Proposal.ReadBack<T> readBack) {
     try {
       return Proposal.earlier(readModel, flowId, part, readBack);
-    } catch (HttpException e) {
-      if (e.getStatusCode() == Rejection.CONFLICT) {
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.EXISTS) {
         return Optional.empty(); // it had not been first, and is not now
       }
       throw e;

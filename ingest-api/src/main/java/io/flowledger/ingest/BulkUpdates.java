@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Run;
 import io.flowledger.ingest.BulkObject.Task;
 import io.flowledger.ingest.BulkObject.There;
@@ -104,7 +105,8 @@ final class BulkUpdates {
         tools
             .objects()
             .task(entry.place())
-            .orElseThrow(() -> Rejection.notFound(describe(entry.place()) + " is not registered"));
+            .orElseThrow(
+                () -> RefusedException.unknown(describe(entry.place()) + " is not registered"));
     tools.plan(
         () ->
             BulkTools.whenThere(

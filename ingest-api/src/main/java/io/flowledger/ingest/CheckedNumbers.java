@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventNumbers;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class CheckedNumbers {
   /**
    * Those of the event of a line. What has been rejected has the numbers of nothing.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when one is none that a sequence gives
+   * @throws RefusedException 400 when one is none that a sequence gives
    */
   static void visit(ImportLine line, Visitor visitor) {
     Optional<Envelope> envelope = line.envelope();
@@ -53,7 +54,7 @@ final class CheckedNumbers {
     EventNumbers.refusal(sequence.label(), number)
         .ifPresent(
             reason -> {
-              throw Rejection.badRequest(reason);
+              throw RefusedException.malformed(reason);
             });
     visitor.visit(sequence, number);
   }

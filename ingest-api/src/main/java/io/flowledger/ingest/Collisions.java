@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
+
 /**
  * The lines of an import whose numbers or names something else has here. One is told: rather one
  * that collides with an object that can be named.
@@ -21,11 +23,11 @@ final class Collisions {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 409 when there are any
+   * @throws RefusedException 409 when there are any
    */
   void refuse() {
     if (count > 0) {
-      throw Rejection.conflict(
+      throw RefusedException.conflict(
           "nothing is imported, since %s%s"
               .formatted(told, count > 1 ? "; so do %d others".formatted(count - 1) : ""));
     }

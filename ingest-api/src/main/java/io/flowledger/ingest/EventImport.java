@@ -2,12 +2,13 @@ package io.flowledger.ingest;
 
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.RunTagsMutated;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,8 +54,8 @@ public final class EventImport {
   /**
    * Imports a file of lines. Blocks. For one import at a time.
    *
-   * @throws HttpException 409 when something here has a number or a name of the file; 503 when the
-   *     log cannot be written now
+   * @throws RefusedException 409 when something here has a number or a name of the file; 503 when
+   *     the log cannot be written now
    * @throws ViewUnavailableException when a view is not here, or is behind
    */
   public ImportSummary run(Path file, ImportProgress progress) {
@@ -64,7 +65,7 @@ public final class EventImport {
   /** Is given an event. */
   private interface LineVisitor {
     /**
-     * @throws HttpException 400 when it is refused
+     * @throws RefusedException 400 when it is refused
      */
     void visit(long number, ImportLine line);
   }
@@ -136,16 +137,15 @@ public final class EventImport {
     private void visit(int number, BoundedLines.Line line, LineVisitor visitor, int limit) {
       try {
         if (!line.whole()) {
-          throw Rejection.tooLarge("the line is longer than " + limit + " bytes");
+          throw RefusedException.tooLarge("the line is longer than " + limit + " bytes");
         }
         visitor.visit(number, ImportLine.parse(line.bytes()));
-      } catch (HttpException e) {
-        if (e.getStatusCode() != Rejection.BAD_REQUEST
-            && e.getStatusCode() != Rejection.TOO_LARGE) {
+      } catch (RefusedException e) {
+        if (e.reason() != Reason.MALFORMED && e.reason() != Reason.TOO_LARGE) {
           throw e;
         }
         unusable.set(number);
-        summary.refused(number, String.valueOf(e.getPayload()));
+        summary.refused(number, String.valueOf(e.getMessage()));
       }
     }
 

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
@@ -44,7 +45,9 @@ final class HeartbeatRoutes {
     Path.OfTask path = new Path(request, config).toTask();
     long run = parents.requireRun(path.flowId(), path.run());
     Parents.TaskNumber task =
-        parents.task(path, run).orElseThrow(() -> Rejection.notFound(path + " is not registered"));
+        parents
+            .task(path, run)
+            .orElseThrow(() -> RefusedException.unknown(path + " is not registered"));
     beat(request, path.flowId(), run, Optional.of(task.task()));
   }
 

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Idempotency;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.Sha256;
 import io.flowledger.projector.readmodel.View;
@@ -39,7 +40,7 @@ final class IdempotencyKey {
    * The key of a request, which may be quoted.
    *
    * @param body of the request
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the header cannot be understood
+   * @throws RefusedException 400 when the header cannot be understood
    */
   static IdempotencyKey of(RoutingContext request, byte[] body) {
     if (!request.request().headers().contains(HEADER)) {
@@ -47,7 +48,7 @@ final class IdempotencyKey {
     }
     List<String> values = request.request().headers().getAll(HEADER);
     if (values.size() > 1) {
-      throw Rejection.badRequest("a request has one " + HEADER + " at most");
+      throw RefusedException.malformed("a request has one " + HEADER + " at most");
     }
     String path = request.normalizedPath();
     return new IdempotencyKey(
@@ -81,7 +82,7 @@ final class IdempotencyKey {
    * The first event of a flow under this key, as far as the view has come; empty where there is
    * none, or no key.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 422 when it was made by another request
+   * @throws RefusedException 422 when it was made by another request
    */
   Optional<KeyedEvent> first(View view, String flowId) {
     if (idempotency == null) {
@@ -89,7 +90,7 @@ final class IdempotencyKey {
     }
     Optional<KeyedEvent> first = view.keyed(flowId, idempotency.getKey());
     if (first.isPresent() && !first.get().has(idempotency.getFingerprint())) {
-      throw Rejection.unprocessable(
+      throw RefusedException.otherRequest(
           "%s '%s' is that of another request of flow %s"
               .formatted(HEADER, idempotency.getKey(), flowId));
     }
@@ -102,7 +103,7 @@ final class IdempotencyKey {
     String key = quoted ? unescaped(value.substring(1, value.length() - 1)) : value;
     boolean printable = key.chars().allMatch(c -> c >= ' ' && c <= '~');
     if (key.isEmpty() || key.length() > MOST_CHARACTERS || !printable) {
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "%s must be 1 to %d printable ASCII characters".formatted(HEADER, MOST_CHARACTERS));
     }
     return key;
@@ -115,7 +116,7 @@ final class IdempotencyKey {
       boolean escaped = c == '\\' && ++i < text.length();
       char plainly = escaped ? text.charAt(i) : c;
       if (escaped ? plainly != '"' && plainly != '\\' : c == '"' || c == '\\') {
-        throw Rejection.badRequest(HEADER + " is no quoted string");
+        throw RefusedException.malformed(HEADER + " is no quoted string");
       }
       plain.append(plainly);
     }

@@ -4,6 +4,7 @@ import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.event.TaskRegistered;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.RunRow;
@@ -46,7 +47,7 @@ final class ImportCheck {
   /**
    * Whether a line is to be appended, if no line collides.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 when it is refused
+   * @throws RefusedException 400 or 413 when it is refused
    */
   boolean isWanted(long number, ImportLine line) {
     if (line.event() == null) {
@@ -57,7 +58,7 @@ final class ImportCheck {
       return isNews(beat);
     }
     Envelope envelope =
-        line.envelope().orElseThrow(() -> Rejection.badRequest("it is no event of a flow"));
+        line.envelope().orElseThrow(() -> RefusedException.malformed("it is no event of a flow"));
     Optional<Verdict> known = rehearsal.known(envelope.flowId(), envelope.eventId());
     if (known.isPresent() && !isLost(known.get(), line)) {
       summary.present();
@@ -65,7 +66,7 @@ final class ImportCheck {
     }
     int bytes = log.bytes(line.present());
     if (bytes > log.maxEventBytes()) {
-      throw Rejection.tooLarge(
+      throw RefusedException.tooLarge(
           "the event takes %d bytes, more than the %d of this installation"
               .formatted(bytes, log.maxEventBytes()));
     }
@@ -81,8 +82,7 @@ final class ImportCheck {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 409 when lines have numbers or names that
-   *     something else has here
+   * @throws RefusedException 409 when lines have numbers or names that something else has here
    */
   void refuseCollisions() {
     collisions.refuse();
@@ -102,7 +102,7 @@ final class ImportCheck {
 
   private void disagree(long number, Verdict here, ImportLine line) {
     if (here instanceof Verdict.Rejected rejected) {
-      throw Rejection.badRequest(rejected.reason());
+      throw RefusedException.malformed(rejected.reason());
     }
     if (here instanceof Verdict.Superseded superseded
         && line.verdict().equals(ImportLine.APPLIED)) {
@@ -110,7 +110,7 @@ final class ImportCheck {
       collisions.add(number, describe(line.present()), found + " is here already", true);
       return;
     }
-    throw Rejection.badRequest(
+    throw RefusedException.malformed(
         "it was %s where it comes from, but would be %s here"
             .formatted(line.verdict(), here.label()));
   }
@@ -207,7 +207,7 @@ final class ImportCheck {
         beat.getTaskId() == null
             || rehearsal.task(beat.getTaskId()).filter(task -> task.runNumber() == run).isPresent();
     if (!ofRun || !ofTask) {
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "heartbeat of %s, which is not registered"
               .formatted(
                   "run %s/%d".formatted(beat.getFlowId(), run)

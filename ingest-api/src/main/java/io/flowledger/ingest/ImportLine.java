@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventTypes;
 import java.io.IOException;
@@ -46,7 +47,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
   /**
    * Reads a line.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 that says what is wrong
+   * @throws RefusedException 400 that says what is wrong
    */
   static ImportLine parse(byte[] line) {
     JsonInput.checkEncoding(line);
@@ -54,18 +55,18 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       parser.nextToken();
       ImportLine read = new Reader(parser).line();
       if (parser.nextToken() != null) {
-        throw Rejection.badRequest("the line goes on after the end of its object");
+        throw RefusedException.malformed("the line goes on after the end of its object");
       }
       return read;
     } catch (StreamConstraintsException e) {
-      throw Rejection.badRequest("it is nested too deep");
+      throw RefusedException.malformed("it is nested too deep");
     } catch (JsonProcessingException e) {
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "malformed JSON at column %d: %s"
               .formatted(
                   e.getLocation().getColumnNr(), JsonInput.withoutAdvice(e.getOriginalMessage())));
     } catch (IOException e) {
-      throw Rejection.badRequest("malformed JSON: " + e.getMessage());
+      throw RefusedException.malformed("malformed JSON: " + e.getMessage());
     }
   }
 
@@ -106,7 +107,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
         }
       }
       if (!hasEvent) {
-        throw Rejection.badRequest("event is missing");
+        throw RefusedException.malformed("event is missing");
       }
       return new ImportLine(event, verdict);
     }
@@ -118,7 +119,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       String name = string("type");
       Schema type = TYPES.get(name);
       if (type == null) {
-        throw Rejection.badRequest("type '" + name + "' is not known to this version");
+        throw RefusedException.malformed("type '" + name + "' is not known to this version");
       }
       return type;
     }
@@ -126,7 +127,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
     private String verdict() throws IOException {
       String verdict = string("verdict");
       if (!VERDICTS.contains(verdict)) {
-        throw Rejection.badRequest("verdict must be applied, superseded or rejected");
+        throw RefusedException.malformed("verdict must be applied, superseded or rejected");
       }
       return verdict;
     }
@@ -138,7 +139,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       if (parser.currentToken() == JsonToken.VALUE_NULL) {
         return null;
       }
-      throw Rejection.badRequest("type must be there, before event");
+      throw RefusedException.malformed("type must be there, before event");
     }
 
     private IndexedRecord object(Schema schema, String what) throws IOException {
@@ -149,7 +150,8 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
         String name = parser.currentName();
         Schema.Field field = schema.getField(name);
         if (field == null) {
-          throw Rejection.badRequest("%s: %s is not known to this version".formatted(what, name));
+          throw RefusedException.malformed(
+              "%s: %s is not known to this version".formatted(what, name));
         }
         parser.nextToken();
         record.put(field.pos(), value(field.schema(), what + ": " + name));
@@ -157,7 +159,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       }
       for (Schema.Field field : schema.getFields()) {
         if (!set[field.pos()] && !field.hasDefaultValue()) {
-          throw Rejection.badRequest("%s: %s is missing".formatted(what, field.name()));
+          throw RefusedException.malformed("%s: %s is missing".formatted(what, field.name()));
         }
       }
       return record;
@@ -198,7 +200,8 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
     private byte[] bytes(String what, int count) throws IOException {
       String hex = string(what);
       if (!hex.matches("[0-9a-f]{" + 2 * count + "}")) {
-        throw Rejection.badRequest("%s must be %d hexadecimal digits".formatted(what, 2 * count));
+        throw RefusedException.malformed(
+            "%s must be %d hexadecimal digits".formatted(what, 2 * count));
       }
       return HexFormat.of().parseHex(hex);
     }
@@ -207,14 +210,14 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       require(JsonToken.VALUE_STRING, what, "a string");
       String text = parser.getText();
       if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-        throw Rejection.badRequest(what + " contains half of a surrogate pair");
+        throw RefusedException.malformed(what + " contains half of a surrogate pair");
       }
       return text;
     }
 
     private void require(JsonToken token, String what, String kind) throws IOException {
       if (parser.currentToken() != token) {
-        throw Rejection.badRequest("%s must be %s".formatted(what, kind));
+        throw RefusedException.malformed("%s must be %s".formatted(what, kind));
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
+
 /** How far an import is, for whoever watches it from another thread, and may cancel it. */
 public final class ImportProgress {
 
@@ -16,7 +18,7 @@ public final class ImportProgress {
   void line(long number) {
     lines = number;
     if (cancelled) {
-      throw Rejection.unavailable("the import was cancelled; import the same file again");
+      throw RefusedException.unavailable("the import was cancelled; import the same file again");
     }
   }
 

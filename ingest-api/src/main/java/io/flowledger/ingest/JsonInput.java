@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Identifier;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -65,11 +65,11 @@ final class JsonInput implements AutoCloseable {
   /**
    * The whole body, which is one JSON value.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   * @throws RefusedException 400 or 413 that says what is wrong
    */
   static <T> T read(byte[] body, IngestConfig limits, Reader<T> reader) {
     if (body.length == 0) {
-      throw Rejection.badRequest("the request has no body, JSON expected");
+      throw RefusedException.malformed("the request has no body, JSON expected");
     }
     return read(JsonPiece.whole(body), limits, reader);
   }
@@ -77,7 +77,7 @@ final class JsonInput implements AutoCloseable {
   /**
    * A piece of a body, which is one JSON value.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   * @throws RefusedException 400 or 413 that says what is wrong
    */
   static <T> T read(JsonPiece piece, IngestConfig limits, Reader<T> reader) {
     checkEncoding(piece);
@@ -85,7 +85,7 @@ final class JsonInput implements AutoCloseable {
       input.parser.nextToken();
       T result = reader.read(input);
       if (input.parser.nextToken() != null) {
-        throw Rejection.badRequest(piece.what() + " goes on after the end of its JSON value");
+        throw RefusedException.malformed(piece.what() + " goes on after the end of its JSON value");
       }
       return result;
     } catch (IOException e) {
@@ -94,17 +94,18 @@ final class JsonInput implements AutoCloseable {
   }
 
   /** What to answer when the parser has failed. */
-  static HttpException malformed(JsonPiece piece, IOException cause) {
+  static RefusedException malformed(JsonPiece piece, IOException cause) {
     if (cause instanceof StreamConstraintsException) {
-      return Rejection.badRequest(piece.what() + " is nested deeper than " + MAX_DEPTH + " levels");
+      return RefusedException.malformed(
+          piece.what() + " is nested deeper than " + MAX_DEPTH + " levels");
     }
     if (cause instanceof JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      return Rejection.badRequest(
+      return RefusedException.malformed(
           "malformed JSON at line %d column %d: %s"
               .formatted(piece.line(at), at.getColumnNr(), withoutAdvice(e.getOriginalMessage())));
     }
-    return Rejection.badRequest("malformed JSON: " + cause.getMessage());
+    return RefusedException.malformed("malformed JSON: " + cause.getMessage());
   }
 
   static void checkEncoding(byte[] body) {
@@ -120,7 +121,7 @@ final class JsonInput implements AutoCloseable {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, i, piece.end() - i));
           return;
         } catch (CharacterCodingException e) {
-          throw Rejection.badRequest(piece.what() + " is not UTF-8");
+          throw RefusedException.malformed(piece.what() + " is not UTF-8");
         }
       }
     }
@@ -150,7 +151,7 @@ final class JsonInput implements AutoCloseable {
     int index = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (index >= limits.maxEntries()) {
-        throw Rejection.tooLarge(
+        throw RefusedException.tooLarge(
             "%s has more than %d entries".formatted(what, limits.maxEntries()));
       }
       reader.entry(index++);
@@ -214,7 +215,7 @@ final class JsonInput implements AutoCloseable {
     } catch (NumberFormatException beyond32Bits) {
       // told below
     }
-    throw Rejection.badRequest(
+    throw RefusedException.malformed(
         "%s must be an integer of 32 bits, not %s".formatted(what, shortened()));
   }
 
@@ -226,7 +227,8 @@ final class JsonInput implements AutoCloseable {
           checkSize(parser.getText(), what);
       case START_ARRAY -> checkSize(PostgresArray.read(parser, what), what);
       default ->
-          throw Rejection.badRequest(what + " must be a string, a number, a boolean or a list");
+          throw RefusedException.malformed(
+              what + " must be a string, a number, a boolean or a list");
     };
   }
 
@@ -239,14 +241,14 @@ final class JsonInput implements AutoCloseable {
     int limit = limits.maxValueBytes();
     // A character takes at most 3 bytes of UTF-8, so most texts need not be encoded to be measured.
     if (text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit) {
-      throw Rejection.tooLarge("%s is longer than %d bytes".formatted(what, limit));
+      throw RefusedException.tooLarge("%s is longer than %d bytes".formatted(what, limit));
     }
     return text;
   }
 
   private void require(boolean holds, String what, String kind) throws IOException {
     if (!holds) {
-      throw Rejection.badRequest("%s must be %s, not %s".formatted(what, kind, shortened()));
+      throw RefusedException.malformed("%s must be %s, not %s".formatted(what, kind, shortened()));
     }
   }
 

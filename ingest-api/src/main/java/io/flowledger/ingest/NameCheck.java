@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
+
 /** What no name or text of a request may be. */
 final class NameCheck {
 
@@ -7,11 +9,11 @@ final class NameCheck {
 
   /**
    * @param what the name is, for the message
-   * @throws io.vertx.ext.web.handler.HttpException 400
+   * @throws RefusedException 400
    */
   static String name(String name, String what, IngestConfig limits) {
     if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "%s is longer than %d characters".formatted(what, limits.maxNameLength()));
     }
     return characters(name, what);
@@ -20,19 +22,19 @@ final class NameCheck {
   /**
    * Refuses NUL characters and unpaired surrogates: no store keeps them unchanged.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400
+   * @throws RefusedException 400
    */
   static String characters(String text, String what) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
-        throw Rejection.badRequest(what + " contains a NUL character");
+        throw RefusedException.malformed(what + " contains a NUL character");
       }
       if (Character.isSurrogate(c)) {
         if (!Character.isHighSurrogate(c)
             || i + 1 == text.length()
             || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw Rejection.badRequest(what + " contains half of a surrogate pair");
+          throw RefusedException.malformed(what + " contains half of a surrogate pair");
         }
         i++;
       }

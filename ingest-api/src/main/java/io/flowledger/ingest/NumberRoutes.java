@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.schemas.EventNumbers;
 import io.vertx.core.Context;
@@ -49,7 +50,7 @@ final class NumberRoutes {
                 switch (name) {
                   case "sequence" -> fields.sequence = Optional.of(input.name(name));
                   case "count" -> fields.count = input.integer(name);
-                  default -> throw Rejection.badRequest(name + " is no field of a claim");
+                  default -> throw RefusedException.malformed(name + " is no field of a claim");
                 }
               });
           return wanted(fields);
@@ -59,14 +60,15 @@ final class NumberRoutes {
   private static Wanted wanted(Fields fields) {
     String label =
         fields.sequence.orElseThrow(
-            () -> Rejection.badRequest("sequence is missing, one of " + NAMES));
+            () -> RefusedException.malformed("sequence is missing, one of " + NAMES));
     Sequences.Name sequence =
         Arrays.stream(Sequences.Name.values())
             .filter(name -> name.label().equals(label))
             .findFirst()
-            .orElseThrow(() -> Rejection.badRequest("sequence must be one of %s".formatted(NAMES)));
+            .orElseThrow(
+                () -> RefusedException.malformed("sequence must be one of %s".formatted(NAMES)));
     if (fields.count < 1 || fields.count > MOST) {
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "count must be from 1 to %d, not %d".formatted(MOST, fields.count));
     }
     return new Wanted(sequence, fields.count);
@@ -75,7 +77,7 @@ final class NumberRoutes {
   void claim(RoutingContext request) {
     Wanted wanted = parse(Bodies.of(request));
     if (sequences.claimed(wanted.sequence()).last() > EventNumbers.GREATEST - wanted.count()) {
-      throw Rejection.conflict(wanted.sequence().label() + " has no numbers left");
+      throw RefusedException.conflict(wanted.sequence().label() + " has no numbers left");
     }
     Context context = request.vertx().getOrCreateContext();
     sequences
@@ -88,7 +90,8 @@ final class NumberRoutes {
                         answer(request, wanted, first);
                       } else {
                         request.fail(
-                            Rejection.unavailable("numbers cannot be claimed now, try again"));
+                            RefusedException.unavailable(
+                                "numbers cannot be claimed now, try again"));
                       }
                     }));
   }

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +29,7 @@ final class Numbers {
   /**
    * Notes that a number is another object's.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when that has happened too often
+   * @throws RefusedException 503 when that has happened too often
    */
   void collided(NumberTakenException taken, Tries tries) {
     if (collisions.getAndIncrement() == 0) {
@@ -36,7 +37,7 @@ final class Numbers {
           "{}: somebody appends events with numbers that were not claimed", taken.getMessage());
     }
     if (!tries.again()) {
-      throw Rejection.unavailable(
+      throw RefusedException.unavailable(
           "somebody uses the next numbers without having claimed them, try again");
     }
   }

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -60,25 +61,25 @@ final class Parents {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 404 when there is no such flow
+   * @throws RefusedException 404 when there is no such flow
    */
   void requireFlow(String flowId) {
     if (number(new FlowKey(flowId), flowId, view -> view.flow(flowId).map(found -> 0L)).isEmpty()) {
-      throw Rejection.notFound("flow " + flowId + " is not registered");
+      throw RefusedException.unknown("flow " + flowId + " is not registered");
     }
   }
 
   /**
    * Number of the run.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 404 when there is no such run
+   * @throws RefusedException 404 when there is no such run
    */
   long requireRun(String flowId, Identifier run) {
     return run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
   }
 
   static RuntimeException unknownRun(String flowId, Identifier run) {
-    return Rejection.notFound("run " + flowId + "/" + run + " is not registered");
+    return RefusedException.unknown("run " + flowId + "/" + run + " is not registered");
   }
 
   private Optional<Long> run(String flowId, Identifier run) {
@@ -89,7 +90,7 @@ final class Parents {
   /**
    * @param run as the request names it
    * @param number of the same run
-   * @throws io.vertx.ext.web.handler.HttpException 404 when there is no such step
+   * @throws RefusedException 404 when there is no such step
    */
   void requireStep(String flowId, Identifier run, long number, String stepName) {
     Optional<Long> step =
@@ -101,7 +102,7 @@ final class Parents {
                     .flatMap(found -> view.step(found, stepName))
                     .map(found -> 0L));
     if (step.isEmpty()) {
-      throw Rejection.notFound(
+      throw RefusedException.unknown(
           "step " + flowId + "/" + run + "/" + stepName + " is not registered");
     }
   }

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.flowledger.http.refusal.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ final class PostgresArray {
   /**
    * Reads the list that the parser is at the start of.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the list has no such text
+   * @throws RefusedException 400 when the list has no such text
    */
   static String read(JsonParser parser, String what) throws IOException {
     PostgresArray array = new PostgresArray(parser, what);
@@ -152,6 +153,6 @@ final class PostgresArray {
   }
 
   private RuntimeException refused(String why) {
-    return Rejection.badRequest(what + " is a list that " + why + ", which cannot be stored");
+    return RefusedException.malformed(what + " is a list that " + why + ", which cannot be stored");
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -50,7 +51,7 @@ record Proposal<T>(
   interface ReadBack<T> {
     /**
      * @param made by the event of this request, or the earlier one that it repeats
-     * @throws io.vertx.ext.web.handler.HttpException 409 when another event had been first
+     * @throws RefusedException 409 when another event had been first
      * @throws NumberTakenException when it is to be tried with another number
      */
     T from(View view, Made made);
@@ -59,7 +60,7 @@ record Proposal<T>(
   /** How it is said when the view cannot be read in time, though the event is in the log. */
   interface WithoutView<T> {
     /**
-     * @throws io.vertx.ext.web.handler.HttpException 503 when the event alone does not tell
+     * @throws RefusedException 503 when the event alone does not tell
      */
     T made();
   }
@@ -77,7 +78,7 @@ record Proposal<T>(
    * What was made by an earlier proposal under the same key, as far as the view has come; empty
    * where it knows of none, or cannot be read.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 422 when that was another request
+   * @throws RefusedException 422 when that was another request
    */
   static <T> Optional<Outcome<T>> earlier(
       ReadModel readModel, String flowId, IdempotencyKey key, ReadBack<T> readBack) {
@@ -104,8 +105,8 @@ record Proposal<T>(
    * What has become of this one, which is applied.
    *
    * @param position of its own event
-   * @throws io.vertx.ext.web.handler.HttpException 409 when another event had been first; 422 when
-   *     another request has its key; 503 when that cannot be said
+   * @throws RefusedException 409 when another event had been first; 422 when another request has
+   *     its key; 503 when that cannot be said
    * @throws NumberTakenException when it is to be tried with another number
    */
   Outcome<T> outcome(ReadModel readModel, Position position) {
@@ -124,11 +125,11 @@ record Proposal<T>(
   /**
    * The same when no view can be read.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when it cannot be said then
+   * @throws RefusedException 503 when it cannot be said then
    */
   Outcome<T> outcomeWithoutView(Position position) {
     if (key.isPresent()) {
-      throw Rejection.unavailable(
+      throw RefusedException.unavailable(
           "it cannot be said now whether this request or another one under its "
               + IdempotencyKey.HEADER
               + " was first, try again");

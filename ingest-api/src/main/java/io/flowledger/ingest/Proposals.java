@@ -4,6 +4,7 @@ import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
@@ -220,7 +221,7 @@ final class Proposals {
 
   private static void checkFirst(EventKey creator, Proposal.Made made, String what) {
     if (!creator.equals(made.event())) {
-      throw Rejection.exists(what);
+      throw RefusedException.existsAlready(what);
     }
   }
 
@@ -238,7 +239,7 @@ final class Proposals {
   }
 
   private static RuntimeException undecided(String what) {
-    return Rejection.unavailable(
+    return RefusedException.unavailable(
         "it cannot be said now whether this request or another one made " + what + ", try again");
   }
 

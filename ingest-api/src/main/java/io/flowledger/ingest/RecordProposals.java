@@ -5,6 +5,7 @@ import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunTagsMutated;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
@@ -110,7 +111,8 @@ final class RecordProposals {
     List<String> immutable =
         mutation.toRemove().stream().filter(systemTags::contains).distinct().toList();
     if (!immutable.isEmpty()) {
-      throw Rejection.unprocessable("cannot remove system tags of run " + run + ": " + immutable);
+      throw RefusedException.otherRequest(
+          "cannot remove system tags of run " + run + ": " + immutable);
     }
     var event =
         new RunTagsMutated(
@@ -130,7 +132,7 @@ final class RecordProposals {
         Proposal.Made.of(stamp, 0),
         tagsMade(run),
         () -> {
-          throw Rejection.unavailable(
+          throw RefusedException.unavailable(
               "the tags of run " + run + " have changed, but cannot be read now");
         });
   }

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Identifier;
 import java.io.IOException;
 import java.util.List;
@@ -56,7 +57,7 @@ record Registration(
 
   /**
    * @param idField name of the field that may hold a scheduler's name; empty for none
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   * @throws RefusedException 400 or 413 that says what is wrong
    */
   static Registration parse(byte[] body, IngestConfig limits, String idField) {
     return JsonInput.read(
@@ -71,10 +72,10 @@ record Registration(
 
   private static String schedulersName(String id, String field) {
     if (id.isEmpty()) {
-      throw Rejection.badRequest(field + " must not be empty");
+      throw RefusedException.malformed(field + " must not be empty");
     }
     if (Identifier.isNumber(id)) {
-      throw Rejection.badRequest(
+      throw RefusedException.malformed(
           "%s must not be a number, the service gives those: '%s'".formatted(field, id));
     }
     return id;

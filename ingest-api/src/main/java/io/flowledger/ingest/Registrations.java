@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -48,7 +49,7 @@ final class Registrations {
       return;
     }
     if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
-      throw Rejection.exists("flow " + flowId);
+      throw RefusedException.existsAlready("flow " + flowId);
     }
     writer.write(
         attempt, proposals.flow(flowId, body, stamps.of(attempt)), Registrations::asCreated);
@@ -72,7 +73,7 @@ final class Registrations {
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
     if (named.isPresent()
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
-      throw Rejection.exists("run " + flowId + "/" + named.get());
+      throw RefusedException.existsAlready("run " + flowId + "/" + named.get());
     }
     createRun(attempt, body, new Tries());
   }
@@ -117,7 +118,7 @@ final class Registrations {
             view.run(flowId, new Identifier.Number(number))
                 .flatMap(row -> view.step(row, stepName))
                 .isPresent())) {
-      throw Rejection.exists("step " + of + "/" + stepName);
+      throw RefusedException.existsAlready("step " + of + "/" + stepName);
     }
     writer.write(
         attempt, proposals.step(of, stepName, body, stamps.of(attempt)), Registrations::asCreated);
@@ -147,7 +148,7 @@ final class Registrations {
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
     if (named.isPresent()
         && parents.seen(flowId, view -> taskOf(view, number, stepName, named.get()).isPresent())) {
-      throw Rejection.exists("task " + of + "/" + stepName + "/" + named.get());
+      throw RefusedException.existsAlready("task " + of + "/" + stepName + "/" + named.get());
     }
     createTask(attempt, of, stepName, body, new Tries());
   }

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import io.flowledger.event.EventId;
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Framing;
@@ -149,7 +150,7 @@ public final class Sequences implements AutoCloseable {
    * Sees to it that all numbers up to one are claimed. Those that nobody had claimed before are
    * never handed out. Blocks.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when they cannot be claimed
+   * @throws RefusedException 503 when they cannot be claimed
    */
   void reserve(Name name, long last) {
     long missing = last - claimed(name).last();
@@ -160,9 +161,9 @@ public final class Sequences implements AutoCloseable {
       claimRange(name, missing).toCompletableFuture().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Rejection.unavailable("interrupted");
+      throw RefusedException.unavailable("interrupted");
     } catch (ExecutionException e) {
-      throw Rejection.unavailable("numbers cannot be claimed now, try again");
+      throw RefusedException.unavailable("numbers cannot be claimed now, try again");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import java.io.IOException;
 import java.util.List;
 
@@ -25,7 +26,7 @@ record TagMutation(List<String> toAdd, List<String> toRemove) {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 or 413 that says what is wrong
+   * @throws RefusedException 400 or 413 that says what is wrong
    */
   static TagMutation parse(byte[] body, IngestConfig limits) {
     return JsonInput.read(

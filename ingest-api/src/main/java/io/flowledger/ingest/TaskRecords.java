@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.MetadataEntry;
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -98,6 +99,6 @@ final class TaskRecords {
   }
 
   static RuntimeException unknownTask() {
-    return Rejection.badRequest(TASK_UNKNOWN);
+    return RefusedException.malformed(TASK_UNKNOWN);
   }
 }

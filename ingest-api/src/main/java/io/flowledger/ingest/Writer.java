@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
@@ -49,7 +50,7 @@ final class Writer {
    *
    * @param answer renders what was made
    * @return whether the view knows of one; else the projection decides
-   * @throws io.vertx.ext.web.handler.HttpException 422 when that was another request
+   * @throws RefusedException 422 when that was another request
    */
   <T> boolean answeredAgain(
       Attempt attempt, Proposal.ReadBack<T> readBack, Function<T, Buffer> answer) {
@@ -104,7 +105,7 @@ final class Writer {
   /** The same for an event with a number that somebody may have used without being given it. */
   <T> void write(Attempt attempt, Proposal<T> proposal, Function<T, Buffer> answer, Retry retry) {
     if (!pending.begin()) {
-      throw Rejection.unavailable("too many writes are on their way, try again");
+      throw RefusedException.unavailable("too many writes are on their way, try again");
     }
     try {
       log.append(
@@ -202,9 +203,9 @@ final class Writer {
   /** What to answer when an append has failed. */
   static RuntimeException rejection(Exception cause) {
     if (cause instanceof RecordTooLargeException) {
-      return Rejection.tooLarge("the request makes an event that is too large for the log");
+      return RefusedException.tooLarge("the request makes an event that is too large for the log");
     }
     LOG.warn("an append has failed: {}", cause.toString());
-    return Rejection.unavailable("the log cannot be written now, try again");
+    return RefusedException.unavailable("the log cannot be written now, try again");
   }
 }

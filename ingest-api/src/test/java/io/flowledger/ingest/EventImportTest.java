@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.projector.readmodel.RunRow;
@@ -16,7 +18,6 @@ import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Topics;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -197,10 +198,10 @@ final class EventImportTest {
     int before = appended().size();
     assertThatThrownBy(() -> imported(lines))
         .isInstanceOfSatisfying(
-            HttpException.class,
+            RefusedException.class,
             e -> {
-              assertThat(e.getStatusCode()).isEqualTo(409);
-              assertThat(e.getPayload()).isEqualTo("nothing is imported, since " + message);
+              assertThat(e.reason()).isEqualTo(Reason.EXISTS);
+              assertThat(e.getMessage()).isEqualTo("nothing is imported, since " + message);
             });
     assertThat(appended()).hasSize(before);
   }
@@ -208,7 +209,7 @@ final class EventImportTest {
   private void assertUnavailable(List<String> lines) {
     assertThatThrownBy(() -> imported(lines))
         .isInstanceOfSatisfying(
-            HttpException.class, e -> assertThat(e.getStatusCode()).isEqualTo(503));
+            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
   }
 
   private long take(Sequences.Name name) {
@@ -244,7 +245,11 @@ final class EventImportTest {
             .orElseThrow();
     assertThat(metadata.toString())
         .isEqualTo(
-            "{\"event_id\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], \"flow_id\": \"F\", \"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"id\": 20, \"field_name\": \"f\", \"value\": \"ö\", \"type\": \"t\", \"user_name\": null, \"tags\": null, \"system_tags\": null}], \"ts_epoch\": 1005, \"origin\": null, \"written_by\": \"other/1\", \"idempotency\": null}");
+            "{\"event_id\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], \"flow_id\": \"F\","
+                + " \"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"id\":"
+                + " 20, \"field_name\": \"f\", \"value\": \"ö\", \"type\": \"t\", \"user_name\":"
+                + " null, \"tags\": null, \"system_tags\": null}], \"ts_epoch\": 1005, \"origin\":"
+                + " null, \"written_by\": \"other/1\", \"idempotency\": null}");
   }
 
   @Test
@@ -360,7 +365,8 @@ final class EventImportTest {
                     ", ",
                     refusal(
                         3,
-                        "malformed JSON at column 2: Unexpected end-of-input: expected close marker for Object"),
+                        "malformed JSON at column 2: Unexpected end-of-input: expected close marker"
+                            + " for Object"),
                     refusal(4, "event: run_number must be an integer"),
                     refusal(5, "event: run_ie is not known to this version"),
                     refusal(6, "the numbers of runs are from 1 to 9007199254740991, not 0"),
@@ -554,7 +560,7 @@ final class EventImportTest {
     Files.write(file, HISTORY);
     ImportProgress progress = new ImportProgress();
     progress.cancel();
-    assertThatThrownBy(() -> imports.run(file, progress)).isInstanceOf(HttpException.class);
+    assertThatThrownBy(() -> imports.run(file, progress)).isInstanceOf(RefusedException.class);
     assertThat(appended()).isEmpty();
   }
 }

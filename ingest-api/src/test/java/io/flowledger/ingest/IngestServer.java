@@ -2,6 +2,8 @@ package io.flowledger.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -12,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.HttpException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -103,8 +104,8 @@ final class IngestServer implements AutoCloseable {
   /** As the program does, but with the bare message. */
   private static void fail(RoutingContext request) {
     Throwable failure = request.failure();
-    if (failure instanceof HttpException refusal) {
-      request.response().setStatusCode(refusal.getStatusCode()).end(refusal.getPayload());
+    if (failure instanceof RefusedException refusal) {
+      request.response().setStatusCode(Statuses.of(refusal.reason())).end(refusal.getMessage());
     } else if (failure instanceof ViewUnavailableException) {
       request.response().setStatusCode(503).end(failure.getMessage());
     } else {

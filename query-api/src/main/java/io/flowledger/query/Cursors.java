@@ -3,6 +3,7 @@ package io.flowledger.query;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.JsonText;
 import java.io.IOException;
@@ -62,8 +63,7 @@ final class Cursors {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the text is no such cursor, as for all
-   *     of these
+   * @throws RefusedException 400 when the text is no such cursor, as for all of these
    */
   static Cursor.ByName flow(String text) {
     Map<String, String> keys = decode(text);
@@ -137,6 +137,6 @@ final class Cursors {
   }
 
   private static RuntimeException invalid() {
-    return Invalid.request("Invalid cursor");
+    return RefusedException.malformed("Invalid cursor");
   }
 }

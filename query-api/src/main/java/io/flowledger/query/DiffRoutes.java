@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.RunRow;
@@ -37,10 +38,11 @@ final class DiffRoutes {
     Optional<String> other = Optional.ofNullable(read.parameters().get(OTHER));
     boolean moments = read.parameters().contains(FROM) || read.parameters().contains(TO);
     if (read.parameters().contains(Moment.AS_OF)) {
-      throw Invalid.request("a diff has two moments: " + FROM + " and " + TO);
+      throw RefusedException.malformed("a diff has two moments: " + FROM + " and " + TO);
     }
     if (other.isPresent() && moments) {
-      throw Invalid.request("either two moments of one run can be compared, or two runs");
+      throw RefusedException.malformed(
+          "either two moments of one run can be compared, or two runs");
     }
     scans
         .read(
@@ -53,7 +55,8 @@ final class DiffRoutes {
     View view = read.view();
     RunRow to =
         view.run(read.flowId(), Identifier.parse(other))
-            .orElseThrow(() -> Invalid.unknown("run " + read.flowId() + "/" + other));
+            .orElseThrow(
+                () -> RefusedException.notRegistered("run " + read.flowId() + "/" + other));
     return RunDiff.toJson(
         new RunDiff.Side(
             Pathspec.of(run), "", RunPicture.of(view, run, RunPicture.TaskNames.BY_PLACE)),

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -19,7 +20,7 @@ final class EpochMillis {
 
   /**
    * @param parameter of the request that the text is of
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is no time
+   * @throws RefusedException 400 when it is no time
    */
   static long parse(String parameter, String text) {
     // A plus sign that was not escaped arrives as a blank.
@@ -27,7 +28,7 @@ final class EpochMillis {
     try {
       return NUMBER.matcher(time).matches() ? Long.parseLong(time) : iso(time);
     } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "%s must be epoch milliseconds or an ISO 8601 time, not '%s'".formatted(parameter, text));
     }
   }

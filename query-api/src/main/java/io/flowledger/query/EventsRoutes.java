@@ -1,6 +1,7 @@
 package io.flowledger.query;
 
 import io.flowledger.event.Heartbeat;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Sink;
@@ -84,7 +85,7 @@ final class EventsRoutes {
       Function<HistoryEvent, LogRow> row) {
     int partition = readModel.partitionOf(flowId);
     if (readModel.view(partition).flow(flowId).isEmpty()) {
-      throw Invalid.unknown("flow " + flowId);
+      throw RefusedException.notRegistered("flow " + flowId);
     }
     History history = new History(readModel, partition, HistoryScope.ofFlow(flowId), wanted);
     return (after, visitor) ->

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -20,7 +21,7 @@ import java.util.function.Predicate;
 record FilteredTasks(Optional<String> fieldName, Predicate<String> value) {
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the expression is none
+   * @throws RefusedException 400 when the expression is none
    */
   static FilteredTasks of(MultiMap parameters) {
     Optional<String> fieldName = given(parameters, "metadata_field_name");

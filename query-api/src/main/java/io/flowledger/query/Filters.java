@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.MultiMap;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
@@ -55,7 +56,7 @@ final class Filters<T> {
   /**
    * The filters among the parameters of a request; parameters that name no field are ignored.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when one makes no sense
+   * @throws RefusedException 400 when one makes no sense
    */
   static <T> Filters<T> of(MultiMap parameters, Map<String, Field<T>> fields) {
     Filters<T> filters = new Filters<>();
@@ -100,7 +101,8 @@ final class Filters<T> {
 
   private void add(String name, Field<T> field, String operator, List<String> values) {
     if (!OPERATORS.contains(operator)) {
-      throw Invalid.request("unsupported operator '%s' for field '%s'".formatted(operator, name));
+      throw RefusedException.malformed(
+          "unsupported operator '%s' for field '%s'".formatted(operator, name));
     }
     byStatus |= field.kind() == Kind.STATUS;
     List<Predicate<Optional<String>>> alternatives =
@@ -126,7 +128,7 @@ final class Filters<T> {
       return operator.equals("ne") ? Optional::isPresent : Optional::isEmpty;
     }
     if (operator.equals("is")) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "operator 'is' of field '%s' takes null only, got '%s'".formatted(name, value));
     }
     Predicate<String> test =
@@ -139,7 +141,7 @@ final class Filters<T> {
   private static Predicate<String> comparison(
       String name, Kind kind, String operator, String value) {
     if (kind == Kind.STATUS && !Set.of("running", "completed", "failed").contains(value)) {
-      throw Invalid.request("unsupported status filter: " + value);
+      throw RefusedException.malformed("unsupported status filter: " + value);
     }
     if (kind == Kind.TEXT || kind == Kind.STATUS) {
       return switch (operator) {
@@ -156,7 +158,7 @@ final class Filters<T> {
     try {
       return new BigInteger(value.strip());
     } catch (NumberFormatException e) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "invalid %s: expected integer%s, got '%s'"
               .formatted(name, kind == Kind.TIME ? " epoch milliseconds" : "", value));
     }

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.schemas.Envelope;
 import io.vertx.core.MultiMap;
@@ -39,7 +40,7 @@ final class HistoryFilters {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when a filter makes no sense
+   * @throws RefusedException 400 when a filter makes no sense
    */
   static Filters<HistoryEvent> of(MultiMap parameters) {
     return Filters.of(parameters, FIELDS);

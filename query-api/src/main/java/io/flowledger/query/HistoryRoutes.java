@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.View;
@@ -45,7 +46,7 @@ final class HistoryRoutes {
   private static HistoryScope ofFlow(Read read) {
     String flowId = read.flowId();
     if (read.view().flow(flowId).isEmpty()) {
-      throw Invalid.unknown("flow " + flowId);
+      throw RefusedException.notRegistered("flow " + flowId);
     }
     return HistoryScope.ofFlow(flowId);
   }
@@ -108,7 +109,7 @@ final class HistoryRoutes {
       Predicate<IndexedEvent> indexed,
       Filters<HistoryEvent> filters) {
     if (Moment.asOf(read.parameters()).isPresent()) {
-      throw Invalid.request("the past can be read, but not followed");
+      throw RefusedException.malformed("the past can be read, but not followed");
     }
     tails.answer(
         read.request(),
@@ -137,7 +138,7 @@ final class HistoryRoutes {
     return Position.parse(cursor)
         .filter(position -> position.equals(Position.event(partition, position.offset())))
         .map(Position::offset)
-        .orElseThrow(() -> Invalid.request("Invalid cursor"));
+        .orElseThrow(() -> RefusedException.malformed("Invalid cursor"));
   }
 
   private static boolean accepts(Read read, String type) {

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
@@ -64,7 +65,10 @@ final class MetaflowRoutes {
 
   private void flow(Read read) {
     String flowId = read.flowId();
-    FlowRow flow = read.view().flow(flowId).orElseThrow(() -> Invalid.unknown("flow " + flowId));
+    FlowRow flow =
+        read.view()
+            .flow(flowId)
+            .orElseThrow(() -> RefusedException.notRegistered("flow " + flowId));
     ObjectAnswer.text(read.request(), flow::render);
   }
 
@@ -343,7 +347,8 @@ final class MetaflowRoutes {
     } catch (NumberFormatException beyond32Bits) {
       // told below
     }
-    throw Invalid.request("the attempt must be an integer of 32 bits, not '" + attempt + "'");
+    throw RefusedException.malformed(
+        "the attempt must be an integer of 32 bits, not '" + attempt + "'");
   }
 
   /** A listing under a parent that is not there is empty. */

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Position;
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
@@ -62,7 +63,7 @@ sealed interface Moment {
   /**
    * The moment that {@code as_of} names, if it is there.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it names none
+   * @throws RefusedException 400 when it names none
    */
   static Optional<Moment> asOf(MultiMap parameters) {
     return of(parameters, AS_OF);
@@ -88,7 +89,7 @@ sealed interface Moment {
               text.replace(' ', '+'), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       return new Time(toInstant(time).toEpochMilli());
     } catch (DateTimeException | ArithmeticException e) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "%s must be epoch milliseconds, an ISO 8601 time or a position, not '%s'"
               .formatted(name, text));
     }

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.MultiMap;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -19,7 +20,7 @@ record Paging(int limit, Optional<String> cursor) {
    * The page that is asked for; empty when the whole listing is.
    *
    * @param filtered whether the request has filters, which ask for a page too
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the limit is none
+   * @throws RefusedException 400 when the limit is none
    */
   static Optional<Paging> of(MultiMap parameters, boolean filtered, QueryConfig config) {
     String limit = parameters.get(LIMIT);
@@ -32,7 +33,7 @@ record Paging(int limit, Optional<String> cursor) {
   /**
    * The page that is asked for, of a listing that is only given in pages.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the limit is none
+   * @throws RefusedException 400 when the limit is none
    */
   static Paging always(MultiMap parameters, QueryConfig config) {
     String limit = parameters.get(LIMIT);
@@ -53,6 +54,7 @@ record Paging(int limit, Optional<String> cursor) {
     } catch (NumberFormatException e) {
       // told below
     }
-    throw Invalid.request(LIMIT + " must be an integer of at least 0, not '" + limit + "'");
+    throw RefusedException.malformed(
+        LIMIT + " must be an integer of at least 0, not '" + limit + "'");
   }
 }

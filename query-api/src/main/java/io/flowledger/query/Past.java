@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.LoggedEvent;
@@ -35,8 +36,7 @@ record Past(PastBound bound, long epochMillis) {
    * Finds the moment in the log. Blocks.
    *
    * @param run the run that is asked about, or empty for the flow
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
-   *     partition, or none yet
+   * @throws RefusedException 400 when it is a position of another flow's partition, or none yet
    * @throws ViewUnavailableException when the view does not come to it in time
    */
   static Past find(
@@ -55,15 +55,14 @@ record Past(PastBound bound, long epochMillis) {
   /**
    * Waits until the view of a flow says all that had happened by then. Blocks.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
-   *     partition, or none yet
+   * @throws RefusedException 400 when it is a position of another flow's partition, or none yet
    * @throws ViewUnavailableException when the view does not come to it in time
    */
   static void await(Moment moment, ReadModel readModel, String flowId) {
     if (moment instanceof Moment.After after) {
       int partition = readModel.partitionOf(flowId);
       if (after.position().partition() != partition) {
-        throw Invalid.request(
+        throw RefusedException.malformed(
             "position %s is not in the history of flow %s, which is in partition %d"
                 .formatted(after.position(), flowId, partition));
       }
@@ -77,7 +76,7 @@ record Past(PastBound bound, long epochMillis) {
     }
     long end = readModel.end(position.partition());
     if (position.offset() >= end) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "position %s is not there yet, the log of partition %d has %d events"
               .formatted(position, position.partition(), end));
     }
@@ -137,7 +136,7 @@ record Past(PastBound bound, long epochMillis) {
   /**
    * The state at that moment. Blocks.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it takes too long to make
+   * @throws RefusedException 400 when it takes too long to make
    */
   PastState open(ReadModel readModel, String flowId, Optional<RunRow> run) {
     OptionalLong number =
@@ -145,14 +144,14 @@ record Past(PastBound bound, long epochMillis) {
     try {
       return readModel.past(new PastScope(flowId, number), bound, epochMillis);
     } catch (TooMuchHistoryException e) {
-      throw Invalid.request(Moment.AS_OF + ": " + e.getMessage());
+      throw RefusedException.malformed(Moment.AS_OF + ": " + e.getMessage());
     }
   }
 
   /**
    * Whether a flow was registered by then. Blocks.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when there is no such position
+   * @throws RefusedException 400 when there is no such position
    * @throws ViewUnavailableException when the view does not come to it in time
    */
   static Predicate<FlowRow> existed(Moment moment, ReadModel readModel) {
@@ -162,7 +161,7 @@ record Past(PastBound bound, long epochMillis) {
     // A position says what came before it in its own partition, and what time it was in the others.
     Position last = ((Moment.After) moment).position();
     if (last.partition() >= readModel.partitions()) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "position %s is in none of the %d partitions of the log"
               .formatted(last, readModel.partitions()));
     }
@@ -180,8 +179,7 @@ record Past(PastBound bound, long epochMillis) {
   /**
    * Whether that flow was registered by then. Blocks.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is a position of another flow's
-   *     partition, or none yet
+   * @throws RefusedException 400 when it is a position of another flow's partition, or none yet
    * @throws ViewUnavailableException when the view does not come to it in time
    */
   static boolean existed(Moment moment, ReadModel readModel, String flowId) {

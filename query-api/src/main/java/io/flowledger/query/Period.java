@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.Position;
 import io.vertx.core.MultiMap;
 import java.util.List;
@@ -20,7 +21,7 @@ record Period(Optional<Moment> from, List<Moment> to) {
    *
    * @param partition the one that is read
    * @param partitions how many there are, if all of them are read
-   * @throws io.vertx.ext.web.handler.HttpException 400 when one makes no sense
+   * @throws RefusedException 400 when one makes no sense
    */
   static Period of(MultiMap parameters, int partition, int partitions) {
     Period period =
@@ -36,12 +37,12 @@ record Period(Optional<Moment> from, List<Moment> to) {
 
   private static void check(Moment moment, int partition, int partitions) {
     if (moment instanceof Moment.After after && after.position().partition() != partition) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "position %s is not in partition %d, where the flow is"
               .formatted(after.position(), partition));
     }
     if (moment instanceof Moment.After after && partitions > 1) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "position %s says nothing of the other partitions; name a time, or a flow"
               .formatted(after.position()));
     }

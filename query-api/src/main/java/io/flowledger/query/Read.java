@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -72,7 +73,7 @@ record Read(RoutingContext request, ReadModel readModel, Optional<View> past, Cl
   /**
    * The run of the path.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 404 when there is none
+   * @throws RefusedException 404 when there is none
    */
   RunRow existingRun(View view) {
     return run(view).orElseThrow(this::unknown);
@@ -86,7 +87,7 @@ record Read(RoutingContext request, ReadModel readModel, Optional<View> past, Cl
   /**
    * The task of the path.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 404 when there is none
+   * @throws RefusedException 404 when there is none
    */
   TaskRow existingTask(View view, RunRow run) {
     return task(view, run).orElseThrow(this::unknown);
@@ -94,6 +95,6 @@ record Read(RoutingContext request, ReadModel readModel, Optional<View> past, Cl
 
   /** What says that the path names nothing. */
   RuntimeException unknown() {
-    return Invalid.unknown(request.request().path());
+    return RefusedException.notRegistered(request.request().path());
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.RunRow;
@@ -59,7 +60,7 @@ final class Reads {
               () -> Past.existed(moment.get(), readModel, read.flowId()),
               existed -> {
                 if (!existed) {
-                  throw Invalid.unknown("flow " + read.flowId());
+                  throw RefusedException.notRegistered("flow " + read.flowId());
                 }
                 endpoint.accept(read);
               });
@@ -85,7 +86,8 @@ final class Reads {
     Position position =
         Position.parse(text)
             .filter(parsed -> parsed.partition() < readModel.partitions())
-            .orElseThrow(() -> Invalid.request(MIN_POSITION + " is no position: '" + text + "'"));
+            .orElseThrow(
+                () -> RefusedException.malformed(MIN_POSITION + " is no position: '" + text + "'"));
     Context context = request.vertx().getOrCreateContext();
     readModel.awaitApplied(
         position,

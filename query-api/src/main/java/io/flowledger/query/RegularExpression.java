@@ -2,7 +2,7 @@ package io.flowledger.query;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.vertx.ext.web.handler.HttpException;
+import io.flowledger.http.refusal.RefusedException;
 import java.util.function.Predicate;
 
 /**
@@ -20,11 +20,12 @@ final class RegularExpression {
   /**
    * Tells the texts that the expression is found in, anywhere.
    *
-   * @throws HttpException 400 when the expression is none, or too large
+   * @throws RefusedException 400 when the expression is none, or too large
    */
   static Predicate<String> finder(String expression) {
     if (expression.length() > LONGEST) {
-      throw Invalid.request("the regular expression is longer than " + LONGEST + " characters");
+      throw RefusedException.malformed(
+          "the regular expression is longer than " + LONGEST + " characters");
     }
     if (ExpressionSize.of(expression) > LARGEST) {
       throw tooLarge();
@@ -36,12 +37,13 @@ final class RegularExpression {
       }
       return text -> compiled.matcher(text).find();
     } catch (PatternSyntaxException e) {
-      throw Invalid.request(
+      throw RefusedException.malformed(
           "invalid regular expression '%s': %s".formatted(expression, e.getDescription()));
     }
   }
 
-  private static HttpException tooLarge() {
-    return Invalid.request("the regular expression is too large when its repeats are written out");
+  private static RefusedException tooLarge() {
+    return RefusedException.malformed(
+        "the regular expression is too large when its repeats are written out");
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class RunFilters {
   }
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when a filter makes no sense
+   * @throws RefusedException 400 when a filter makes no sense
    */
   static Filters<CurrentRun> of(MultiMap parameters) {
     Filters<CurrentRun> filters = Filters.of(parameters, FIELDS);

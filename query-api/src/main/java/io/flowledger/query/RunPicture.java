@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
@@ -72,7 +73,7 @@ record RunPicture(
   /**
    * Reads the whole run.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it is too large
+   * @throws RefusedException 400 when it is too large
    */
   static RunPicture of(View view, RunRow run, TaskNames names) {
     return new Drawing(view, run, names).draw();
@@ -146,7 +147,7 @@ record RunPicture(
         characters += value.length();
       }
       if (characters > MOST_CHARACTERS) {
-        throw Invalid.request(
+        throw RefusedException.malformed(
             "the values of the run have more than %d characters, which is too much to compare"
                 .formatted(MOST_CHARACTERS));
       }
@@ -159,7 +160,7 @@ record RunPicture(
     private <T> View.Visitor<T> each(Consumer<T> consumer) {
       return row -> {
         if (++count > MOST) {
-          throw Invalid.request(
+          throw RefusedException.malformed(
               "the run has more than %d objects, which is too much to compare".formatted(MOST));
         }
         consumer.accept(row);

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,7 +37,7 @@ final class ScanThreads {
   /**
    * Reads something in one go.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 503 when too many reads are under way
+   * @throws RefusedException 503 when too many reads are under way
    */
   <T> Future<T> read(Callable<T> read) {
     Promise<Void> reading = Promise.promise();
@@ -48,12 +49,12 @@ final class ScanThreads {
    * Begins a read of several stretches.
    *
    * @param reading when it completes, however it does, the read is over
-   * @throws io.vertx.ext.web.handler.HttpException 503 when too many reads are under way
+   * @throws RefusedException 503 when too many reads are under way
    */
   void begin(Future<?> reading) {
     if (scans.incrementAndGet() > maxScans) {
       scans.decrementAndGet();
-      throw Invalid.overloaded();
+      throw RefusedException.unavailable("too many listings are being read, try again");
     }
     reading.onComplete(over -> scans.decrementAndGet());
   }

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Facet;
 import io.flowledger.projector.readmodel.View;
 import io.vertx.core.MultiMap;
@@ -21,19 +22,19 @@ record Search(Facet facet, Wanted wanted, Optional<String> flowId, List<View> vi
   private static final String TAG = "tag";
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the request makes no sense
+   * @throws RefusedException 400 when the request makes no sense
    */
   static Search of(Read read) {
     MultiMap parameters = read.parameters();
     Facet facet = facet(given(parameters, FIELD), given(parameters, TAG));
     Optional<String> value = given(parameters, facet instanceof Facet.Tag ? TAG : VALUE);
     if (facet instanceof Facet.Tag && parameters.contains(VALUE)) {
-      throw Invalid.request("value goes with field, not with tag");
+      throw RefusedException.malformed("value goes with field, not with tag");
     }
     Wanted wanted =
         Wanted.of(
             given(parameters, "op").orElse("eq"),
-            value.orElseThrow(() -> Invalid.request("field needs a value")));
+            value.orElseThrow(() -> RefusedException.malformed("field needs a value")));
     Optional<String> flowId = given(parameters, "flow");
     return new Search(
         facet,
@@ -47,15 +48,16 @@ record Search(Facet facet, Wanted wanted, Optional<String> flowId, List<View> vi
 
   private static Facet facet(Optional<String> field, Optional<String> tag) {
     if (field.isPresent() && tag.isPresent()) {
-      throw Invalid.request("a search is by field or by tag, not by both");
+      throw RefusedException.malformed("a search is by field or by tag, not by both");
     }
     if (tag.isPresent()) {
       return new Facet.Tag();
     }
     String name =
-        field.orElseThrow(() -> Invalid.request("a search needs a field and its value, or a tag"));
+        field.orElseThrow(
+            () -> RefusedException.malformed("a search needs a field and its value, or a tag"));
     if (name.indexOf('\0') >= 0) {
-      throw Invalid.request("field must not contain a zero character");
+      throw RefusedException.malformed("field must not contain a zero character");
     }
     return new Facet.Field(name);
   }
@@ -63,7 +65,7 @@ record Search(Facet facet, Wanted wanted, Optional<String> flowId, List<View> vi
   private static Optional<String> given(MultiMap parameters, String name) {
     Optional<String> text = Optional.ofNullable(parameters.get(name));
     if (text.filter(String::isEmpty).isPresent()) {
-      throw Invalid.request(name + " must not be empty");
+      throw RefusedException.malformed(name + " must not be empty");
     }
     return text;
   }

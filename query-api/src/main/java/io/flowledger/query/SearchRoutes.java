@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Facet;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.RunRow;
@@ -31,7 +32,8 @@ final class SearchRoutes {
 
   private void search(Read read) {
     if (read.parameters().contains(Moment.AS_OF)) {
-      throw Invalid.request("what is searched is what is there now, not " + Moment.AS_OF);
+      throw RefusedException.malformed(
+          "what is searched is what is there now, not " + Moment.AS_OF);
     }
     Search search = Search.of(read);
     Paging paging = Paging.always(read.parameters(), config);

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.View;
@@ -10,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,7 +115,7 @@ final class TailHub {
     sent.future().onSuccess(over -> join(tail)).onFailure(gone -> end(tail));
     try {
       scans.begin(sent.future());
-    } catch (HttpException overloaded) {
+    } catch (RefusedException overloaded) {
       end(tail); // it may come again and go on
       return;
     }

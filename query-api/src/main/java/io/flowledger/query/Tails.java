@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -41,8 +42,8 @@ final class Tails {
   /**
    * Answers with the events that come from now on, or after the one that the client has seen last.
    *
-   * @throws io.vertx.ext.web.handler.HttpException 400 when it names no event of the partition, 503
-   *     when there are too many clients
+   * @throws RefusedException 400 when it names no event of the partition, 503 when there are too
+   *     many clients
    */
   void answer(RoutingContext request, int partition, Subscription subscription) {
     String last = request.request().getHeader(LAST_EVENT_ID);
@@ -55,7 +56,7 @@ final class Tails {
     }
     if (open.incrementAndGet() > MOST) {
       open.decrementAndGet();
-      throw Invalid.overloaded();
+      throw RefusedException.unavailable("too many listings are being read, try again");
     }
     Tail tail = new Tail(request, subscription, next);
     TailHub hub =

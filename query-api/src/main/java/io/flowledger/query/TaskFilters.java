@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.View.ListedTask;
 import io.vertx.core.MultiMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class TaskFilters {
           new Filters.Field<>(Filters.Kind.TIME, task -> RunFilters.number(task.heartbeat())));
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when a filter makes no sense
+   * @throws RefusedException 400 when a filter makes no sense
    */
   static Filters<ListedTask> of(MultiMap parameters) {
     return Filters.of(parameters, FIELDS);

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedValue;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,8 +18,7 @@ import java.util.function.Predicate;
 record Wanted(Optional<String> only, Predicate<String> matches, Predicate<String> begins) {
 
   /**
-   * @throws io.vertx.ext.web.handler.HttpException 400 when the operator is unknown or the value is
-   *     none for it
+   * @throws RefusedException 400 when the operator is unknown or the value is none for it
    */
   static Wanted of(String operator, String value) {
     return switch (operator) {
@@ -27,7 +27,8 @@ record Wanted(Optional<String> only, Predicate<String> matches, Predicate<String
       case "co", "li" -> anyOf(Filters.onText(operator, value.toLowerCase(Locale.ROOT)));
       case "re" -> anyOf(RegularExpression.finder(value));
       default ->
-          throw Invalid.request("op must be one of eq, sw, co, li, re, not '" + operator + "'");
+          throw RefusedException.malformed(
+              "op must be one of eq, sw, co, li, re, not '" + operator + "'");
     };
   }
 

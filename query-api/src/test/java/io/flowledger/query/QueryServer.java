@@ -1,11 +1,12 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,8 +77,8 @@ final class QueryServer implements AutoCloseable {
   /** As the program does, but with the bare message. */
   private static void fail(RoutingContext request) {
     Throwable failure = request.failure();
-    if (failure instanceof HttpException refusal) {
-      request.response().setStatusCode(refusal.getStatusCode()).end(refusal.getPayload());
+    if (failure instanceof RefusedException refusal) {
+      request.response().setStatusCode(Statuses.of(refusal.reason())).end(refusal.getMessage());
     } else if (failure instanceof ViewUnavailableException) {
       request.response().setStatusCode(503).end(failure.getMessage());
     } else {

@@ -2,7 +2,8 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.vertx.ext.web.handler.HttpException;
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** What a piece of code refuses a request with, as text. */
@@ -12,7 +13,7 @@ final class Rejections {
 
   /** Status and message of the refusal that the code ends in, such as {@code 400 no body}. */
   static String rejection(ThrowingCallable code) {
-    HttpException refusal = catchThrowableOfType(HttpException.class, code);
-    return refusal == null ? "none" : refusal.getStatusCode() + " " + refusal.getPayload();
+    RefusedException refusal = catchThrowableOfType(RefusedException.class, code);
+    return refusal == null ? "none" : Statuses.of(refusal.reason()) + " " + refusal.getMessage();
   }
 }

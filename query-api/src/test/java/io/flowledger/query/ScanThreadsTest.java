@@ -3,9 +3,10 @@ package io.flowledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.handler.HttpException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,8 @@ class ScanThreadsTest {
     Future<String> queued = waiting();
     assertThatThrownBy(this::waiting)
         .isInstanceOfSatisfying(
-            HttpException.class, refusal -> assertThat(refusal.getStatusCode()).isEqualTo(503));
+            RefusedException.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Reason.UNAVAILABLE));
     assertThat(threads.underWay()).isEqualTo(2);
 
     goOn.countDown();

@@ -1,6 +1,6 @@
 package io.flowledger.deploy.letters;
 
-import io.vertx.ext.web.handler.HttpException;
+import io.flowledger.http.refusal.RefusedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -36,13 +36,12 @@ public record LetterFilter(
   public static final List<String> NAMES =
       List.of("reason", "topic", "partition", "type", "flow", "from", "to", "state");
 
-  private static final int BAD_REQUEST = 400;
   private static final List<String> STATES =
       Arrays.stream(Standing.State.values()).map(Standing.State::label).toList();
 
   /**
    * @param asked what is asked for under a name
-   * @throws HttpException 400 when it makes no sense
+   * @throws RefusedException 400 when it makes no sense
    */
   public static LetterFilter of(Function<String, Optional<String>> asked) {
     LetterFilter filter =
@@ -56,8 +55,8 @@ public record LetterFilter(
             number(asked, "to"),
             asked.apply("state"));
     if (filter.state.filter(state -> !STATES.contains(state)).isPresent()) {
-      throw new HttpException(
-          BAD_REQUEST, "state must be one of " + STATES.stream().collect(Collectors.joining(", ")));
+      throw RefusedException.malformed(
+          "state must be one of " + STATES.stream().collect(Collectors.joining(", ")));
     }
     return filter;
   }
@@ -67,8 +66,8 @@ public record LetterFilter(
     try {
       return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
     } catch (NumberFormatException e) {
-      throw new HttpException(
-          BAD_REQUEST, "%s must be an integer, not '%s'".formatted(name, text.orElse("")));
+      throw RefusedException.malformed(
+          "%s must be an integer, not '%s'".formatted(name, text.orElse("")));
     }
   }
 

@@ -1,0 +1,26 @@
+package io.flowledger.http;
+
+import io.flowledger.http.refusal.Reason;
+
+/** The one table of what reasons are in HTTP. */
+public final class Statuses {
+
+  private Statuses() {}
+
+  /** The status of an answer that refuses a request for a reason. */
+  public static int of(Reason reason) {
+    return switch (reason) {
+      case MALFORMED -> 400;
+      case FORBIDDEN -> 403;
+      case UNKNOWN -> 404;
+      case TOO_SLOW -> 408;
+      case EXISTS -> 409;
+      case TOO_LARGE -> 413;
+      case UNSUPPORTED -> 415;
+      case OTHER_REQUEST -> 422;
+      case DEPENDENCY -> 424;
+      case UNAVAILABLE -> 503;
+      case FAULT -> 500;
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Refusals of the domain, by reason. Knows nothing of HTTP, so that the write path need not. */
+@NullMarked
+package io.flowledger.http.refusal;
+
+import org.jspecify.annotations.NullMarked;
