@@ -1,0 +1,15 @@
+package io.flowledger.http;
+
+import java.time.Duration;
+
+/**
+ * Settings of the HTTP server.
+ *
+ * @param host to listen on
+ * @param port to listen on, 0 for any that is free
+ * @param maxBodyBytes of a request
+ * @param requestTimeout within which a request has to arrive whole
+ * @param idleTimeout after which a silent connection is closed
+ */
+public record HttpConfig(
+    String host, int port, long maxBodyBytes, Duration requestTimeout, Duration idleTimeout) {}
