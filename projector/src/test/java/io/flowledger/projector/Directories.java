@@ -16,9 +16,10 @@ final class Directories {
 
   private Directories() {}
 
+  /** Makes it where it is not there yet. */
   static Path create(Path directory) {
     try {
-      return Files.createDirectory(directory);
+      return Files.createDirectories(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

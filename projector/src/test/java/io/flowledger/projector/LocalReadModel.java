@@ -1,7 +1,6 @@
 package io.flowledger.projector;
 
 import io.flowledger.event.Heartbeat;
-import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PastBound;
@@ -9,13 +8,11 @@ import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
-import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.Topics;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +20,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,29 +45,29 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     }
   }
 
-  private static final class Log {
-    private final RocksTable table;
-    private final RecordProjection projection;
-    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+  /** The records of one partition of a topic, and the view of them. */
+  private record Log(ViewTable view, List<ConsumerRecord<byte[], byte[]>> records) {
 
-    private LogHead head = LogHead.EMPTY;
+    Log(ViewTable view) {
+      this(view, new ArrayList<>());
+    }
 
-    StoreIdentity identity() {
-      return new StoreIdentity(
-          EventsProjection.VERSION,
-          Uuid.ZERO_UUID,
-          head.offset(),
-          new StoreIdentity.Fingerprint(0, 0),
-          head);
+    long append(byte[] key, byte @Nullable [] value) {
+      long offset = end();
+      view.apply(key, value, offset);
+      view.write();
+      records.add(record(view.partition(), offset, key, value));
+      return offset;
     }
 
     long end() {
       return records.size();
     }
 
-    Log(RocksTable table, RecordProjection projection) {
-      this.table = table;
-      this.projection = projection;
+    @SuppressWarnings("NullAway") // a record may be without a value
+    private static ConsumerRecord<byte[], byte[]> record(
+        TopicPartition partition, long offset, byte[] key, byte @Nullable [] value) {
+      return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, key, value);
     }
   }
 
@@ -97,16 +94,25 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
             this::read,
             resources,
             System::nanoTime);
+    Topics topics = topics(partitions);
+    ViewTable.Kind events =
+        Projector.events(topics.events(), partitions, new EventsProjection(serde));
+    ViewTable.Kind heartbeats =
+        new ViewTable.Kind(
+            "heartbeats",
+            topics.heartbeats(),
+            false,
+            HeartbeatsProjection.VERSION,
+            new HeartbeatsProjection(serde));
     for (int i = 0; i < partitions; i++) {
-      this.partitions.add(
-          new Partition(
-              new Log(table(directory, "events-" + i), new EventsProjection(serde)),
-              new Log(table(directory, "heartbeats-" + i), new HeartbeatsProjection(serde))));
+      this.partitions.add(new Partition(log(events, i), log(heartbeats, i)));
     }
   }
 
-  private RocksTable table(Path directory, String name) {
-    return new RocksTable(new File(directory.toFile(), name), resources);
+  /** An empty log: what an earlier model has left in the folder is not of it, and goes. */
+  private Log log(ViewTable.Kind kind, int partition) {
+    Path folder = Directories.create(directory.resolve("partition-" + partition));
+    return new Log(ViewTable.open(kind, partition, folder.toFile(), resources, new FakeLog()));
   }
 
   /** Topics with that many partitions, under their usual names. */
@@ -129,29 +135,13 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     Position position;
     List<Waiter> reached;
     synchronized (this) {
-      Log target = partitions.get(partition).of(log);
-      try (WriteAhead ahead = new WriteAhead(target.table)) {
-        Verdict verdict = target.projection.apply(key, value, target.end(), ahead);
-        if (!verdict.equals(Verdict.APPLIED)) {
-          ahead.put(Keys.verdict(target.end()), verdict.toRow());
-        }
-        target.head = target.head.next(key, value, target.end());
-        ahead.put(StoreIdentity.KEY, target.identity().toRow());
-        ahead.flush();
-      }
-      position = new Position(log, partition, target.end());
-      target.records.add(new ConsumerRecord<>("events", partition, position.offset(), key, value));
+      long offset = partitions.get(partition).of(log).append(key, value);
+      position = new Position(log, partition, offset);
       reached = waiters.stream().filter(waiter -> isApplied(waiter.position())).toList();
       waiters.removeAll(reached);
     }
     reached.forEach(waiter -> waiter.waiter().applied());
     return position;
-  }
-
-  @SuppressWarnings("NullAway") // a record may be without a value
-  private static ConsumerRecord<byte[], byte[]> record(
-      int partition, long offset, byte[] key, byte @Nullable [] value) {
-    return new ConsumerRecord<>("events", partition, offset, key, value);
   }
 
   private synchronized boolean isApplied(Position position) {
@@ -195,7 +185,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
 
   @Override
   public int partitionOf(String flowId) {
-    return Math.floorMod(flowId.hashCode(), partitions.size());
+    return Projector.partitionOf(flowId.getBytes(StandardCharsets.UTF_8), partitions.size());
   }
 
   @Override
@@ -209,7 +199,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
       throw new ViewUnavailableException("the view of partition " + partition + " is closed");
     }
     Partition of = partitions.get(partition);
-    return new RocksView(of.events().table, of.heartbeats().table);
+    return new RocksView(of.events().view().table(), of.heartbeats().view().table());
   }
 
   private void read(
@@ -218,7 +208,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
     for (long offset : offsets) {
       ConsumerRecord<byte[], byte[]> record;
       synchronized (this) {
-        record = partitions.get(partition).events().records.get((int) offset);
+        record = partitions.get(partition).events().records().get((int) offset);
       }
       if (!visitor.test(record)) {
         return;
@@ -288,8 +278,8 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   public void close() {
     pastStates.close();
     for (Partition partition : partitions) {
-      partition.events().table.close();
-      partition.heartbeats().table.close();
+      partition.events().view().close();
+      partition.heartbeats().view().close();
     }
     resources.close();
   }
