@@ -1,7 +1,7 @@
 package io.flowledger.ingest;
 
 import static io.flowledger.ingest.IngestServer.NOW;
-import static io.flowledger.ingest.MemoryLog.SOME_ID;
+import static io.flowledger.ingest.MemoryLog.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.ArtifactEntry;
@@ -9,13 +9,11 @@ import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
-import io.flowledger.event.Origin;
-import io.flowledger.event.RunRegistered;
 import io.flowledger.event.RunTagsMutated;
 import io.flowledger.ingest.IngestServer.Answer;
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.readmodel.View;
-import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Identifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +46,6 @@ final class BulkRouteTest {
 
   private static final IngestConfig CONFIG =
       new IngestConfig(20, 1000, 5, 20, new IngestConfig.Bulk(12, 4000, 2, 6000), "test/1");
-  private static final Origin LOCAL = new Origin(null, "127.0.0.1");
   private static final String NDJSON = "application/x-ndjson";
   private static final String FLOW = "{\"type\": \"flow\", \"flow_id\": \"F\"}";
   private static final String TASK_1 =
@@ -159,37 +156,26 @@ final class BulkRouteTest {
                             || event instanceof RunTagsMutated
                             || event instanceof Heartbeat))
         .containsExactly(
-            new RunTagsMutated(
-                SOME_ID, "F", 1L, List.of(), List.of("new"), NOW, LOCAL, "test/1", null),
+            written(Events.tags("F", 1, List.of(), List.of("new"))),
             new Heartbeat("F", 1L, null, NOW),
-            new MetadataRecorded(
-                SOME_ID,
-                "F",
-                1L,
-                "start",
-                1L,
-                List.of(
+            written(
+                Events.metadata(
+                    "F",
+                    1,
+                    "start",
+                    1,
                     new MetadataEntry(1L, "a", "1", "m", null, List.of("attempt_id:0"), null),
                     new MetadataEntry(2L, "b", " ", " ", null, null, null),
-                    new MetadataEntry(3L, " ", " ", "c", null, null, null)),
-                NOW,
-                LOCAL,
-                "test/1",
-                null),
-            new ArtifactsRecorded(
-                SOME_ID,
-                "F",
-                1L,
-                "start",
-                1L,
-                List.of(
+                    new MetadataEntry(3L, " ", " ", "c", null, null, null))),
+            written(
+                Events.artifacts(
+                    "F",
+                    1,
+                    "start",
+                    1,
                     new ArtifactEntry("x", 0, " ", " ", "1", "t", " ", " ", null, null),
                     new ArtifactEntry("x", 0, " ", " ", " ", " ", " ", " ", null, null),
-                    new ArtifactEntry("y", 0, " ", " ", " ", " ", " ", " ", null, null)),
-                NOW,
-                LOCAL,
-                "test/1",
-                null),
+                    new ArtifactEntry("y", 0, " ", " ", " ", " ", " ", " ", null, null))),
             new Heartbeat("F", 1L, 1L, NOW));
   }
 
@@ -298,19 +284,11 @@ final class BulkRouteTest {
                 server
                     .views()
                     .apply(
-                        new RunRegistered(
-                            EventIds.next(1),
-                            "F",
-                            77L,
-                            "argo",
-                            null,
-                            List.of(),
-                            List.of("sys"),
-                            null,
-                            1L,
-                            null,
-                            "other",
-                            null)));
+                        Events.run("F", 77)
+                            .named("argo")
+                            .systemTags("sys")
+                            .at(1)
+                            .writtenBy("other")));
 
     assertThat(
             server.bulk(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.schemas.EventIds;
@@ -23,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 final class EventLogTest {
 
-  private static final FlowRegistered EVENT =
-      new FlowRegistered(EventIds.next(1), "F", "alice", null, null, 1L, null, "test", null);
+  private static final FlowRegistered EVENT = Events.flow("F").by("alice").at(1).event();
 
   private final Topics topics = LocalReadModel.topics(6);
   private final EventSerde serde = MemoryRegistry.serde(topics);

@@ -6,12 +6,12 @@ import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Idempotency;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.ingest.IngestServer.Answer;
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Envelope;
-import io.flowledger.schemas.EventIds;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -293,20 +293,7 @@ final class IdempotentRoutesTest {
             () ->
                 server
                     .views()
-                    .apply(
-                        new RunRegistered(
-                            EventIds.next(1),
-                            "F",
-                            99L,
-                            "r-a",
-                            "bob",
-                            List.of(),
-                            List.of(),
-                            null,
-                            1L,
-                            null,
-                            "other",
-                            null)));
+                    .apply(Events.run("F", 99).named("r-a").by("bob").at(1).writtenBy("other")));
     String body = "{\"run_number\": \"r-a\"}";
     Told lost = failure(409, "run F/r-a exists already");
 

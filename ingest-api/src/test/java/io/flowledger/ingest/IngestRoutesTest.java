@@ -1,23 +1,17 @@
 package io.flowledger.ingest;
 
 import static io.flowledger.ingest.IngestServer.NOW;
-import static io.flowledger.ingest.MemoryLog.SOME_ID;
+import static io.flowledger.ingest.MemoryLog.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.ArtifactEntry;
-import io.flowledger.event.ArtifactsRecorded;
-import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.MetadataEntry;
-import io.flowledger.event.MetadataRecorded;
-import io.flowledger.event.Origin;
 import io.flowledger.event.RunRegistered;
-import io.flowledger.event.RunTagsMutated;
 import io.flowledger.event.StepRegistered;
-import io.flowledger.event.TaskRegistered;
 import io.flowledger.ingest.IngestServer.Answer;
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
-import io.flowledger.schemas.EventIds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class IngestRoutesTest {
 
   private static final IngestConfig CONFIG = new IngestConfig(20, 1000, 3, 2, "test/1");
-  private static final Origin LOCAL = new Origin(null, "127.0.0.1");
   private static final long SECONDS = NOW / 1000;
   private static final String METADATA = "/flows/F/runs/1/steps/start/tasks/1/metadata";
   private static final String ARTIFACT = "/flows/F/runs/1/steps/start/tasks/1/artifact";
@@ -83,9 +76,7 @@ final class IngestRoutesTest {
                 "{\"flow_id\": \"F\", \"user_name\": \"alice\", \"ts_epoch\": 1700000000123,"
                     + " \"tags\": [\"t\"], \"system_tags\": [\"s\"]}"));
     assertThat(server.log().events())
-        .containsExactly(
-            new FlowRegistered(
-                SOME_ID, "F", "alice", List.of("t"), List.of("s"), NOW, LOCAL, "test/1", null));
+        .containsExactly(written(Events.flow("F").by("alice").tags("t").systemTags("s")));
   }
 
   @Test
@@ -115,12 +106,7 @@ final class IngestRoutesTest {
     server
         .log()
         .beforeAppend(
-            () ->
-                server
-                    .views()
-                    .apply(
-                        new FlowRegistered(
-                            EventIds.next(1), "F", "bob", null, null, 1L, null, "other", null)));
+            () -> server.views().apply(Events.flow("F").by("bob").at(1).writtenBy("other")));
 
     assertThat(server.post("/flows/F", "{}")).isEqualTo(failure(409, "flow F exists already"));
     assertThat(events()).isEqualTo(1);
@@ -162,20 +148,7 @@ final class IngestRoutesTest {
                     + " \"ts_epoch\": 1700000000123, \"tags\": [\"t\"],"
                     + " \"system_tags\": [\"user:bob\"], \"last_heartbeat_ts\": null}"));
     assertThat(lastEvent())
-        .isEqualTo(
-            new RunRegistered(
-                SOME_ID,
-                "F",
-                1L,
-                null,
-                "bob",
-                List.of("t"),
-                List.of("user:bob"),
-                null,
-                NOW,
-                LOCAL,
-                "test/1",
-                null));
+        .isEqualTo(written(Events.run("F", 1).by("bob").tags("t").systemTags("user:bob")));
   }
 
   @Test
@@ -219,22 +192,7 @@ final class IngestRoutesTest {
         .log()
         .beforeAppend(
             () ->
-                server
-                    .views()
-                    .apply(
-                        new RunRegistered(
-                            EventIds.next(1),
-                            "F",
-                            77L,
-                            "argo-1",
-                            null,
-                            List.of(),
-                            List.of(),
-                            null,
-                            1L,
-                            null,
-                            "other",
-                            null)));
+                server.views().apply(Events.run("F", 77).named("argo-1").at(1).writtenBy("other")));
 
     assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}"))
         .isEqualTo(failure(409, "run F/argo-1 exists already"));
@@ -264,20 +222,7 @@ final class IngestRoutesTest {
                 "{\"flow_id\": \"F\", \"run_number\": \"1\", \"step_name\": \"start\","
                     + " \"user_name\": \"bob\", \"ts_epoch\": 1700000000123,"
                     + " \"tags\": [\"of run\"], \"system_tags\": [\"sys\"]}"));
-    assertThat(lastEvent())
-        .isEqualTo(
-            new StepRegistered(
-                SOME_ID,
-                "F",
-                1L,
-                "start",
-                "bob",
-                List.of("own"),
-                null,
-                NOW,
-                LOCAL,
-                "test/1",
-                null));
+    assertThat(lastEvent()).isEqualTo(written(Events.step("F", 1, "start").by("bob").tags("own")));
   }
 
   @Test
@@ -308,22 +253,7 @@ final class IngestRoutesTest {
     server
         .log()
         .beforeAppend(
-            () ->
-                server
-                    .views()
-                    .apply(
-                        new StepRegistered(
-                            EventIds.next(1),
-                            "F",
-                            1L,
-                            "start",
-                            "",
-                            null,
-                            null,
-                            1L,
-                            null,
-                            "o",
-                            null)));
+            () -> server.views().apply(Events.step("F", 1, "start").by("").at(1).writtenBy("o")));
 
     assertThat(server.post("/flows/F/runs/1/steps/start/step", "{}"))
         .isEqualTo(failure(409, "step F/1/start exists already"));
@@ -363,10 +293,7 @@ final class IngestRoutesTest {
                     + " \"tags\": [\"of run\"], \"system_tags\": [],"
                     + " \"last_heartbeat_ts\": 1700000000}"));
     assertThat(lastEvent())
-        .isEqualTo(
-            new TaskRegistered(
-                SOME_ID, "F", 1L, "start", 1L, null, "bob", List.of(), null, SECONDS, NOW, LOCAL,
-                "test/1", null));
+        .isEqualTo(written(Events.task("F", 1, "start", 1).by("bob").tags().beating(SECONDS)));
   }
 
   @Test
@@ -390,22 +317,7 @@ final class IngestRoutesTest {
             () ->
                 server
                     .views()
-                    .apply(
-                        new TaskRegistered(
-                            EventIds.next(1),
-                            "F",
-                            1L,
-                            "start",
-                            77L,
-                            "t-1",
-                            null,
-                            null,
-                            null,
-                            null,
-                            1L,
-                            null,
-                            "other",
-                            null)));
+                    .apply(Events.task("F", 1, "start", 77).named("t-1").at(1).writtenBy("other")));
 
     assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}"))
         .isEqualTo(failure(409, "task F/1/start/t-1 exists already"));
@@ -436,20 +348,15 @@ final class IngestRoutesTest {
         .isEqualTo(Answer.success("0@4", "{\"metadata_created\": 2}"));
     assertThat(lastEvent())
         .isEqualTo(
-            new MetadataRecorded(
-                SOME_ID,
-                "F",
-                1L,
-                "start",
-                1L,
-                List.of(
+            written(
+                Events.metadata(
+                    "F",
+                    1,
+                    "start",
+                    1,
                     new MetadataEntry(
                         1L, "attempt", "0", "attempt", "bob", List.of("attempt_id:0"), List.of()),
-                    new MetadataEntry(2L, " ", "{items=0}", " ", null, null, null)),
-                NOW,
-                LOCAL,
-                "test/1",
-                null));
+                    new MetadataEntry(2L, " ", "{items=0}", " ", null, null, null))));
   }
 
   @Test
@@ -460,19 +367,14 @@ final class IngestRoutesTest {
         .isEqualTo(Answer.success("0@4", "{\"artifacts_created\": 2}"));
     assertThat(lastEvent())
         .isEqualTo(
-            new ArtifactsRecorded(
-                SOME_ID,
-                "F",
-                1L,
-                "start",
-                1L,
-                List.of(
+            written(
+                Events.artifacts(
+                    "F",
+                    1,
+                    "start",
+                    1,
                     new ArtifactEntry("x", 0, " ", " ", " ", " ", " ", " ", null, null),
-                    new ArtifactEntry("y", 1, " ", " ", " ", " ", " ", " ", null, null)),
-                NOW,
-                LOCAL,
-                "test/1",
-                null));
+                    new ArtifactEntry("y", 1, " ", " ", " ", " ", " ", " ", null, null))));
     assertThat(
             server.post(ARTIFACT, "[{\"name\": \"x\"}, {\"name\": \"x\", \"attempt_id\": 1}, {}]"))
         .isEqualTo(Answer.success("0@5", "{\"artifacts_created\": 2}"));
@@ -549,17 +451,7 @@ final class IngestRoutesTest {
                 "{\"tags_to_add\": [\"c\", \"sys\", \"a\"], \"tags_to_remove\": [\"a\", \"none\"]}"))
         .isEqualTo(Answer.success("0@2", "{\"tags\": [\"b\", \"c\", \"a\"]}"));
     assertThat(lastEvent())
-        .isEqualTo(
-            new RunTagsMutated(
-                SOME_ID,
-                "F",
-                1L,
-                List.of("a", "none"),
-                List.of("c", "sys", "a"),
-                NOW,
-                LOCAL,
-                "test/1",
-                null));
+        .isEqualTo(written(Events.tags("F", 1, List.of("a", "none"), List.of("c", "sys", "a"))));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.flowledger.ingest;
 
 import io.flowledger.event.EventId;
+import io.flowledger.event.Origin;
+import io.flowledger.projector.EventBuilder;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Position;
@@ -43,6 +45,8 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   /** Stands for the ids of events, which are random. */
   static final EventId SOME_ID = new EventId(new byte[16]);
 
+  private static final Origin LOCAL = new Origin(null, "127.0.0.1");
+
   private final Topics topics;
   private final EventSerde serde;
   private final LocalReadModel views;
@@ -61,6 +65,11 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     this.serde = serde;
     this.views = views;
     this.ids = new Ids(topics.ids());
+  }
+
+  /** The event as {@link IngestServer} writes it, with an id that stands for any. */
+  static SpecificRecord written(EventBuilder<?> event) {
+    return event.id(SOME_ID).at(IngestServer.NOW).from(LOCAL).writtenBy("test/1").event();
   }
 
   /** What a producer knows of the topics. */

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.flowledger.event.IdsClaimed;
-import io.flowledger.event.RunRegistered;
-import io.flowledger.event.TaskRegistered;
 import io.flowledger.ingest.IngestServer.Answer;
-import io.flowledger.schemas.EventIds;
+import io.flowledger.projector.Events;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -91,43 +88,18 @@ final class OutsideNumbersTest {
   // ---- numbers that were not claimed -----------------------------------------------------------
 
   private void outsideRun(String flow, long number) {
-    server
-        .views()
-        .apply(
-            new RunRegistered(
-                EventIds.next(1),
-                flow,
-                number,
-                null,
-                "eve",
-                List.of(),
-                List.of(),
-                null,
-                1L,
-                null,
-                "outside/1",
-                null));
+    server.views().apply(Events.run(flow, number).by("eve").at(1).writtenBy("outside/1"));
   }
 
   private void outsideTask(long number, @Nullable String name) {
     server
         .views()
         .apply(
-            new TaskRegistered(
-                EventIds.next(1),
-                "F",
-                1L,
-                "start",
-                number,
-                name,
-                "eve",
-                null,
-                null,
-                null,
-                1L,
-                null,
-                "outside/1",
-                null));
+            Events.task("F", 1, "start", number)
+                .named(name)
+                .by("eve")
+                .at(1)
+                .writtenBy("outside/1"));
   }
 
   @Test

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Copies and deletes what stores have written. */
-final class Directories {
+public final class Directories {
 
   private Directories() {}
 
   /** Makes it where it is not there yet. */
-  static Path create(Path directory) {
+  public static Path create(Path directory) {
     try {
       return Files.createDirectories(directory);
     } catch (IOException e) {
@@ -29,7 +29,7 @@ final class Directories {
    * A copy of the directory of an open store is what a killed process leaves behind. The store must
    * not be written to meanwhile; what it does in the background is waited for.
    */
-  static void copy(Path from, Path to) {
+  public static void copy(Path from, Path to) {
     while (!copiedAtRest(from, to)) {
       delete(to);
     }
@@ -62,7 +62,7 @@ final class Directories {
     return sizes;
   }
 
-  static void delete(Path directory) {
+  public static void delete(Path directory) {
     for (Path file : below(directory).stream().sorted(Comparator.reverseOrder()).toList()) {
       try {
         Files.delete(file);

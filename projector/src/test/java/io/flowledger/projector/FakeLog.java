@@ -9,7 +9,7 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of a topic, in memory. */
-final class FakeLog implements LogInspector, RandomEvents.Log {
+public final class FakeLog implements LogInspector, RandomEvents.Log {
 
   static final TopicPartition PARTITION = new TopicPartition("events", 0);
 
@@ -25,11 +25,11 @@ final class FakeLog implements LogInspector, RandomEvents.Log {
     entries.add(new Entry(key, value));
   }
 
-  int end() {
+  public int end() {
     return entries.size();
   }
 
-  ConsumerRecord<byte[], byte[]> record(int offset) {
+  public ConsumerRecord<byte[], byte[]> record(int offset) {
     Entry entry = entries.get(offset);
     return record(offset, entry.key(), entry.value());
   }
@@ -41,29 +41,29 @@ final class FakeLog implements LogInspector, RandomEvents.Log {
   }
 
   /** The records, to be tampered with. */
-  List<Entry> entries() {
+  public List<Entry> entries() {
     return entries;
   }
 
   /** As an unclean stop of a broker does. */
-  void loseEnd(int newEnd) {
+  public void loseEnd(int newEnd) {
     entries.subList(newEnd, entries.size()).clear();
   }
 
   /** As retention does. */
-  void loseStart(int newStart) {
+  public void loseStart(int newStart) {
     start = newStart;
   }
 
   /** Deletes the topic and creates one of the same name. */
-  void recreate() {
+  public void recreate() {
     topic = new Uuid(topic.getMostSignificantBits(), topic.getLeastSignificantBits() + 1);
     entries.clear();
     start = 0;
   }
 
   /** Gives the topic another id, but the same records. */
-  void copyToAnotherTopic() {
+  public void copyToAnotherTopic() {
     topic = new Uuid(topic.getMostSignificantBits(), topic.getLeastSignificantBits() + 1);
   }
 

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A view without a store. */
-final class InMemoryView implements ViewWriter {
+public final class InMemoryView implements ViewWriter {
 
   private static final byte[] BOOKKEEPING_END = {'0' + 1};
 
@@ -25,12 +25,12 @@ final class InMemoryView implements ViewWriter {
   }
 
   /** All rows but the bookkeeping of a store, in hexadecimal, so that failures can be read. */
-  SortedMap<String, String> rows() {
+  public SortedMap<String, String> rows() {
     return hex(rows.tailMap(BOOKKEEPING_END));
   }
 
   /** All rows of a table but its bookkeeping. */
-  static SortedMap<String, String> rowsOf(RocksTable table) {
+  public static SortedMap<String, String> rowsOf(RocksTable table) {
     NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
     table.scan(
         new byte[0],

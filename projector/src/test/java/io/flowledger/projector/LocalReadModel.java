@@ -130,6 +130,11 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
         log, partitionOf(flowId), flowId.getBytes(StandardCharsets.UTF_8), serde.serialize(event));
   }
 
+  /** Appends what has been built and applies it. */
+  public Position apply(EventBuilder<?> event) {
+    return apply(event.event());
+  }
+
   /** Appends a record and applies it. */
   public Position apply(Position.Log log, int partition, byte[] key, byte @Nullable [] value) {
     Position position;

@@ -2,9 +2,8 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.event.RunTagsMutated;
+import io.flowledger.projector.Events;
 import io.flowledger.query.QueryServer.Answer;
-import io.flowledger.schemas.EventIds;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,28 +30,16 @@ final class DiffRoutesTest {
             new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), Clock.systemUTC())
                 ::mount);
     world.flow("F", 1_000); // 0@0
-    world.run("F", 1, null, "ada", List.of("old", "kept"), List.of(), null, 2_000); // 0@1
+    world.apply(Events.run("F", 1).by("ada").tags("old", "kept").at(2_000)); // 0@1
     world.step("F", 1, "start", 3_000);
     world.task("F", 1, "start", 5, 4_000);
     world.metadata("F", 1, "start", 5, "attempt", "0", 5_000); // 0@4
     world.artifacts("F", 1, "start", 5, 0, 6_000, "x", "y");
     world.metadata("F", 1, "start", 5, "attempt", "1", 7_000); // 0@6
-    world
-        .views()
-        .apply(
-            new RunTagsMutated(
-                EventIds.next(1),
-                "F",
-                1L,
-                List.of("old"),
-                List.of("new"),
-                8_000L,
-                null,
-                "test",
-                null));
+    world.apply(Events.tags("F", 1, List.of("old"), List.of("new")).at(8_000));
     world.step("F", 1, "end", 9_000);
-    world.task("F", 1, "end", 6, "e-1", null, null, 9_500); // 0@9
-    world.run("F", 2, "again", "ada", List.of("kept"), List.of(), null, 10_000);
+    world.apply(Events.task("F", 1, "end", 6).named("e-1").at(9_500)); // 0@9
+    world.apply(Events.run("F", 2).named("again").by("ada").tags("kept").at(10_000));
     world.step("F", 2, "start", 11_000);
     world.task("F", 2, "start", 15, 12_000);
     world.task("F", 2, "start", 16, 12_001);

@@ -4,6 +4,7 @@ import static io.flowledger.query.Rejections.rejection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Events;
 import io.flowledger.projector.readmodel.View;
 import io.vertx.core.MultiMap;
 import java.nio.file.Path;
@@ -25,11 +26,11 @@ final class FilteredTasksTest {
   void register(@TempDir Path directory) {
     world = new World(directory, 1);
     world.flow("F", 1);
-    world.run("F", 1, "argo-1", null, List.of(), List.of(), null, 1);
+    world.apply(Events.run("F", 1).named("argo-1").at(1));
     world.step("F", 1, "start", 1);
     world.step("F", 1, "end", 1);
     world.task("F", 1, "start", 9, 1);
-    world.task("F", 1, "start", 10, "t-ten", null, null, 1);
+    world.apply(Events.task("F", 1, "start", 10).named("t-ten").at(1));
     world.task("F", 1, "start", 11, 1);
     world.task("F", 1, "end", 12, 1);
     world.metadata("F", 1, "start", 11, "attempt", "0", 2);

@@ -3,16 +3,11 @@ package io.flowledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.ArtifactEntry;
-import io.flowledger.event.ArtifactsRecorded;
 import io.flowledger.event.EventId;
-import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.MetadataEntry;
-import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.Origin;
-import io.flowledger.event.RunRegistered;
-import io.flowledger.event.RunTagsMutated;
-import io.flowledger.event.StepRegistered;
-import io.flowledger.event.TaskRegistered;
+import io.flowledger.projector.EventBuilder;
+import io.flowledger.projector.Events;
 import io.flowledger.query.QueryServer.Answer;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
@@ -20,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,69 +116,39 @@ final class HistoryRoutesTest {
             vertx,
             new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), Clock.systemUTC())
                 ::mount);
-    given(new FlowRegistered(id(0), "F", "ada", List.of("a"), null, 10L, null, "test", null));
+    given(Events.flow("F").id(id(0)).by("ada").tags("a").at(10));
     given(
-        new RunRegistered(
-            id(1),
-            "F",
-            1L,
-            "argo-1",
-            "bob",
-            List.of("t"),
-            List.of(),
-            null,
-            20L,
-            new Origin(null, "::1"),
-            "test",
-            null));
+        Events.run("F", 1)
+            .id(id(1))
+            .named("argo-1")
+            .by("bob")
+            .tags("t")
+            .at(20)
+            .from(new Origin(null, "::1")));
+    given(Events.run("F", 2).id(id(2)).beating(5L).at(21));
+    given(Events.step("F", 1, "start").id(id(3)).at(30));
+    given(Events.task("F", 1, "start", 7).id(id(4)).at(40).from(new Origin("ci", null)));
     given(
-        new RunRegistered(
-            id(2), "F", 2L, null, null, List.of(), List.of(), 5L, 21L, null, "test", null));
-    given(new StepRegistered(id(3), "F", 1L, "start", null, null, null, 30L, null, "test", null));
+        Events.metadata(
+                "F",
+                1,
+                "start",
+                7,
+                new MetadataEntry(1L, "attempt", "0\n", "t", "eve", List.of("attempt_id:0"), null))
+            .id(id(5))
+            .at(50));
     given(
-        new TaskRegistered(
-            id(4),
-            "F",
-            1L,
-            "start",
-            7L,
-            null,
-            null,
-            null,
-            null,
-            null,
-            40L,
-            new Origin("ci", null),
-            "test",
-            null));
-    given(
-        new MetadataRecorded(
-            id(5),
-            "F",
-            1L,
-            "start",
-            7L,
-            List.of(
-                new MetadataEntry(1L, "attempt", "0\n", "t", "eve", List.of("attempt_id:0"), null)),
-            50L,
-            null,
-            "test",
-            null));
-    given(
-        new ArtifactsRecorded(
-            id(6),
-            "F",
-            1L,
-            "start",
-            7L,
-            List.of(new ArtifactEntry("x", 0, "l", "d", null, null, null, null, null, null)),
-            60L,
-            null,
-            "test",
-            null));
-    given(new RunTagsMutated(id(7), "F", 1L, List.of("t"), List.of("u"), 70L, null, "test", null));
-    given(new FlowRegistered(id(8), "F", null, null, null, 80L, null, "test", null));
-    given(new StepRegistered(id(9), "F", 1L, "", null, null, null, 90L, null, "test", null));
+        Events.artifacts(
+                "F",
+                1,
+                "start",
+                7,
+                new ArtifactEntry("x", 0, "l", "d", null, null, null, null, null, null))
+            .id(id(6))
+            .at(60));
+    given(Events.tags("F", 1, List.of("t"), List.of("u")).id(id(7)).at(70));
+    given(Events.flow("F").id(id(8)).at(80));
+    given(Events.step("F", 1, "").id(id(9)).at(90));
     world.flow("G", 100);
     for (int task = 100; task < 3000; task++) {
       if (task == 100) {
@@ -195,7 +159,7 @@ final class HistoryRoutesTest {
     }
   }
 
-  private static void given(SpecificRecord event) {
+  private static void given(EventBuilder<?> event) {
     position = world.views().apply(event).toString();
   }
 

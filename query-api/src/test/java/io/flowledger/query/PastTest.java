@@ -3,6 +3,7 @@ package io.flowledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.query.QueryServer.Answer;
 import io.flowledger.schemas.Position;
@@ -101,7 +102,7 @@ final class PastTest {
   void aPositionThatCannotBeReadHasTheTimeOfWhatCameBefore() {
     long second = 1_700_000_000L;
     world.flow("F", second * 1000);
-    world.run("F", 1, null, null, List.of(), List.of(), second, second * 1000);
+    world.apply(Events.run("F", 1).beating(second).at(second * 1000));
     world.beat("F", 1, null, (second + 5) * 1000);
     world.views().apply(Position.Log.EVENTS, 0, new byte[] {'F'}, new byte[] {1, 2, 3}); // 0@2
     assertThat(server.get("/flows/F/runs/1?as_of=0@2"))

@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.query.QueryServer.Answer;
 import io.vertx.core.Vertx;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -71,12 +71,12 @@ final class QueryRoutesTest {
             vertx, new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), clock)::mount);
     world.flow("F", 10);
     world.flow("G", 10);
-    world.run("F", 1, null, "bob", List.of("t"), List.of("user:bob"), 900L, 20);
-    world.run("F", 2, "argo-1", null, List.of(), List.of(), null, 21);
+    world.apply(Events.run("F", 1).by("bob").tags("t").systemTags("user:bob").beating(900L).at(20));
+    world.apply(Events.run("F", 2).named("argo-1").at(21));
     world.step("F", 1, "start", 30);
-    world.task("F", 1, "start", 1, null, "bob", null, 40);
+    world.apply(Events.task("F", 1, "start", 1).by("bob").at(40));
     world.beat("F", 1, 1L, 950_000);
-    world.task("F", 1, "start", 2, "t-2", null, null, 41);
+    world.apply(Events.task("F", 1, "start", 2).named("t-2").at(41));
     world.metadata("F", 1, "start", 1, "attempt", "0", 50);
     world.metadata("F", 1, "start", 2, "attempt", "1", 51);
     world.artifacts("F", 1, "start", 1, 0, 60, "name", "x", "y");

@@ -6,6 +6,7 @@ import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.projector.Events;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.RunStatus;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -43,7 +44,8 @@ final class RunFiltersTest {
   }
 
   private static void run(long number, String user, List<String> tags, List<String> systemTags) {
-    world.run("F7", number, null, user, tags, systemTags, null, NOW + number);
+    world.apply(
+        Events.run("F7", number).by(user).tags(tags).systemTags(systemTags).at(NOW + number));
   }
 
   @AfterAll
@@ -261,7 +263,7 @@ final class RunFiltersTest {
   void whatIsKeptApartIsLookedUpOnlyForRunsThatTheirRowsLeaveOpen(@TempDir Path directory) {
     World gone = new World(directory, 1);
     gone.flow("F", NOW);
-    gone.run("F", 1, null, "bob", List.of("t"), List.of(), null, NOW);
+    gone.apply(Events.run("F", 1).by("bob").tags("t").at(NOW));
     CurrentRun run =
         new CurrentRun(gone.run("F", 1), gone.view("F"), QueryConfig.defaults(), CLOCK);
     gone.close();
@@ -279,7 +281,7 @@ final class RunFiltersTest {
   @Test
   void aRunStaysWhatItWasWhenItWasFirstLookedAt() {
     world.flow("F6", NOW);
-    world.run("F6", 60, null, null, List.of(), List.of(), NOW / 1000, NOW);
+    world.apply(Events.run("F6", 60).beating(NOW / 1000).at(NOW));
     CurrentRun before = current("F6", world.run("F6", 60));
     assertThat(before.status()).isEqualTo(RunStatus.RUNNING);
 
@@ -298,8 +300,8 @@ final class RunFiltersTest {
   @Test
   void aRunIsAliveFor360SecondsAfterItsHeartbeat() {
     world.flow("F8", NOW);
-    world.run("F8", 40, null, null, List.of(), List.of(), NOW / 1000 - 360, NOW);
-    world.run("F8", 41, null, null, List.of(), List.of(), NOW / 1000 - 361, NOW);
+    world.apply(Events.run("F8", 40).beating(NOW / 1000 - 360).at(NOW));
+    world.apply(Events.run("F8", 41).beating(NOW / 1000 - 361).at(NOW));
 
     assertThat(matching("F8", "status=running")).containsExactly(40L);
   }
@@ -307,7 +309,7 @@ final class RunFiltersTest {
   @Test
   void theOutcomeOfTheLastStepIsThatOfTheRun() {
     world.flow("F9", NOW);
-    world.run("F9", 50, null, null, List.of(), List.of(), NOW / 1000, NOW);
+    world.apply(Events.run("F9", 50).beating(NOW / 1000).at(NOW));
     assertThat(matching("F9", "status=running")).containsExactly(50L);
 
     world.step("F9", 50, "end", NOW);

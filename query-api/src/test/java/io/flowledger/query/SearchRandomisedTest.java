@@ -3,6 +3,7 @@ package io.flowledger.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Events;
 import io.flowledger.projector.Seed;
 import io.flowledger.query.QueryServer.Answer;
 import io.vertx.core.Vertx;
@@ -84,7 +85,7 @@ final class SearchRandomisedTest {
     Run run = new Run(oneOf(FLOWS), number, random.nextInt(100), new LinkedHashSet<>());
     List<String> tags = some();
     List<String> systemTags = some();
-    world.run(run.flow(), number, null, null, tags, systemTags, null, run.tsEpoch());
+    world.apply(Events.run(run.flow(), number).tags(tags).systemTags(systemTags).at(run.tsEpoch()));
     List<String> removed = some();
     List<String> added = some();
     world.tags(run.flow(), number, removed, added, 100);

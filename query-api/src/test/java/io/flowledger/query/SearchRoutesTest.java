@@ -3,6 +3,7 @@ package io.flowledger.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Events;
 import io.flowledger.query.QueryServer.Answer;
 import io.vertx.core.Vertx;
 import java.net.URLEncoder;
@@ -40,10 +41,10 @@ final class SearchRoutesTest {
             new QueryRoutes(vertx, world.views(), QueryConfig.defaults(), Clock.systemUTC())
                 ::mount);
     List.of("F", "G", "H").forEach(flow -> world.flow(flow, 10));
-    world.run("F", 1, null, null, List.of("prod", "team:a"), List.of("user:bob"), null, 101);
-    world.run("G", 2, null, null, List.of("Prod", "gone"), List.of("user:ada"), null, 102);
-    world.run("G", 3, "argo-3", null, List.of(), List.of("production"), null, 103);
-    world.run("F", 4, null, null, List.of("größe", "nul\0a", LONG + 1), List.of(), null, 104);
+    world.apply(Events.run("F", 1).tags("prod", "team:a").systemTags("user:bob").at(101));
+    world.apply(Events.run("G", 2).tags("Prod", "gone").systemTags("user:ada").at(102));
+    world.apply(Events.run("G", 3).named("argo-3").systemTags("production").at(103));
+    world.apply(Events.run("F", 4).tags("größe", "nul\0a", LONG + 1).at(104));
     world.run("H", 5, 105);
     world.tags("G", 2, List.of("gone"), List.of("new"), 200);
 
@@ -85,7 +86,7 @@ final class SearchRoutesTest {
 
   private static void task(String flowId, long run, long task, @Nullable String name) {
     world.step(flowId, run, "start", 300);
-    world.task(flowId, run, "start", task, name, null, null, 301);
+    world.apply(Events.task(flowId, run, "start", task).named(name).at(301));
   }
 
   @AfterEach

@@ -2,11 +2,11 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Events;
 import io.flowledger.query.QueryServer.Answer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,8 @@ final class StatusRoutesTest {
 
   /** Run 1 with its parameters, by a client that sends heartbeats; seconds count from here. */
   private void givenRun() {
-    world.run("F", 1, null, "ada", List.of("t"), List.of("user:ada"), T_SECONDS, T);
+    world.apply(
+        Events.run("F", 1).by("ada").tags("t").systemTags("user:ada").beating(T_SECONDS).at(T));
     world.step("F", 1, "_parameters", T + 1);
     task("_parameters", 1, 0);
     world.done("F", 1, "_parameters", 1, 0, T + 2);
@@ -56,7 +57,7 @@ final class StatusRoutesTest {
   }
 
   private void task(String step, long id, long second) {
-    world.task("F", 1, step, id, null, "ada", T_SECONDS + second, at(second));
+    world.apply(Events.task("F", 1, step, id).by("ada").beating(T_SECONDS + second).at(at(second)));
   }
 
   private void attempt(String step, long task, int attempt, long second) {
@@ -185,9 +186,10 @@ final class StatusRoutesTest {
 
   @Test
   void showsTheNamesThatASchedulerGave() {
-    world.run("F", 7, "argo-x", "ada", List.of(), List.of(), T_SECONDS, T);
+    world.apply(Events.run("F", 7).named("argo-x").by("ada").beating(T_SECONDS).at(T));
     world.step("F", 7, "start", at(1));
-    world.task("F", 7, "start", 8, "t-a", "ada", T_SECONDS + 1, at(1));
+    world.apply(
+        Events.task("F", 7, "start", 8).named("t-a").by("ada").beating(T_SECONDS + 1).at(at(1)));
     world.attempt("F", 7, "start", 8, 0, at(2));
     world.outcome("F", 7, "start", 8, 0, false, at(3));
     clock.set(at(4));

@@ -5,6 +5,7 @@ import static io.flowledger.query.Queries.parameters;
 import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.Events;
 import io.flowledger.projector.readmodel.View.ListedTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,10 +28,10 @@ final class TaskFiltersTest {
     world.flow("F", 1);
     world.run("F", 1, 1);
     world.step("F", 1, "start", 1);
-    world.task("F", 1, "start", 1, null, "alice", null, 11);
-    world.task("F", 1, "start", 2, null, "alice", 500L, 12);
-    world.task("F", 1, "start", 3, null, null, 600L, 13);
-    world.task("F", 1, "start", 4, "t-alpha", "alice", null, 14);
+    world.apply(Events.task("F", 1, "start", 1).by("alice").at(11));
+    world.apply(Events.task("F", 1, "start", 2).by("alice").beating(500L).at(12));
+    world.apply(Events.task("F", 1, "start", 3).beating(600L).at(13));
+    world.apply(Events.task("F", 1, "start", 4).named("t-alpha").by("alice").at(14));
   }
 
   @AfterAll

@@ -1,25 +1,20 @@
 package io.flowledger.query;
 
 import io.flowledger.event.ArtifactEntry;
-import io.flowledger.event.ArtifactsRecorded;
-import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.MetadataEntry;
-import io.flowledger.event.MetadataRecorded;
-import io.flowledger.event.RunRegistered;
-import io.flowledger.event.RunTagsMutated;
-import io.flowledger.event.StepRegistered;
-import io.flowledger.event.TaskRegistered;
+import io.flowledger.projector.EventBuilder;
+import io.flowledger.projector.Events;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.View;
-import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Objects for tests to read, each made by one short call. Times are epoch milliseconds. */
@@ -46,86 +41,24 @@ final class World implements AutoCloseable {
     return view(flowId).run(flowId, new Identifier.Number(number)).orElseThrow();
   }
 
+  Position apply(EventBuilder<?> event) {
+    return views.apply(event);
+  }
+
   Position flow(String flowId, long tsEpoch) {
-    return views.apply(
-        new FlowRegistered(
-            EventIds.next(tsEpoch), flowId, null, null, null, tsEpoch, null, "test", null));
+    return apply(Events.flow(flowId).at(tsEpoch));
   }
 
   Position run(String flowId, long number, long tsEpoch) {
-    return run(flowId, number, null, null, List.of(), List.of(), null, tsEpoch);
-  }
-
-  Position run(
-      String flowId,
-      long number,
-      @Nullable String runId,
-      @Nullable String userName,
-      List<String> tags,
-      List<String> systemTags,
-      @Nullable Long heartbeatSeconds,
-      long tsEpoch) {
-    return views.apply(
-        new RunRegistered(
-            EventIds.next(tsEpoch),
-            flowId,
-            number,
-            runId,
-            userName,
-            tags,
-            systemTags,
-            heartbeatSeconds,
-            tsEpoch,
-            null,
-            "test",
-            null));
+    return apply(Events.run(flowId, number).at(tsEpoch));
   }
 
   Position step(String flowId, long run, String stepName, long tsEpoch) {
-    return views.apply(
-        new StepRegistered(
-            EventIds.next(tsEpoch),
-            flowId,
-            run,
-            stepName,
-            "",
-            null,
-            null,
-            tsEpoch,
-            null,
-            "test",
-            null));
+    return apply(Events.step(flowId, run, stepName).by("").at(tsEpoch));
   }
 
   Position task(String flowId, long run, String stepName, long id, long tsEpoch) {
-    return task(flowId, run, stepName, id, null, null, null, tsEpoch);
-  }
-
-  Position task(
-      String flowId,
-      long run,
-      String stepName,
-      long id,
-      @Nullable String taskName,
-      @Nullable String userName,
-      @Nullable Long heartbeatSeconds,
-      long tsEpoch) {
-    return views.apply(
-        new TaskRegistered(
-            EventIds.next(tsEpoch),
-            flowId,
-            run,
-            stepName,
-            id,
-            taskName,
-            userName,
-            null,
-            null,
-            heartbeatSeconds,
-            tsEpoch,
-            null,
-            "test",
-            null));
+    return apply(Events.task(flowId, run, stepName, id).at(tsEpoch));
   }
 
   Position metadata(
@@ -198,18 +131,7 @@ final class World implements AutoCloseable {
       long task,
       long tsEpoch,
       List<MetadataEntry> entries) {
-    return views.apply(
-        new MetadataRecorded(
-            EventIds.next(tsEpoch),
-            flowId,
-            run,
-            stepName,
-            task,
-            entries,
-            tsEpoch,
-            null,
-            "test",
-            null));
+    return apply(Events.metadata(flowId, run, stepName, task, entries).at(tsEpoch));
   }
 
   private MetadataEntry entry(String fieldName, String value, @Nullable List<String> tags) {
@@ -217,9 +139,7 @@ final class World implements AutoCloseable {
   }
 
   Position tags(String flowId, long run, List<String> remove, List<String> add, long tsEpoch) {
-    return views.apply(
-        new RunTagsMutated(
-            EventIds.next(tsEpoch), flowId, run, remove, add, tsEpoch, null, "test", null));
+    return apply(Events.tags(flowId, run, remove, add).at(tsEpoch));
   }
 
   Position artifacts(
@@ -230,22 +150,12 @@ final class World implements AutoCloseable {
       int attempt,
       long tsEpoch,
       String... names) {
-    return views.apply(
-        new ArtifactsRecorded(
-            EventIds.next(tsEpoch),
-            flowId,
-            run,
-            stepName,
-            task,
-            List.of(names).stream()
-                .map(
-                    name ->
-                        new ArtifactEntry(name, attempt, "l", "d", "s", "t", "c", null, null, null))
-                .toList(),
-            tsEpoch,
-            null,
-            "test",
-            null));
+    List<ArtifactEntry> entries = Stream.of(names).map(name -> artifact(name, attempt)).toList();
+    return apply(Events.artifacts(flowId, run, stepName, task, entries).at(tsEpoch));
+  }
+
+  private static ArtifactEntry artifact(String name, int attempt) {
+    return new ArtifactEntry(name, attempt, "l", "d", "s", "t", "c", null, null, null);
   }
 
   Position beat(String flowId, long run, @Nullable Long task, long tsEpoch) {

@@ -8,9 +8,9 @@ import io.flowledger.event.EventId;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
-import io.flowledger.event.RunRegistered;
 import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
+import io.flowledger.projector.Events;
 import io.flowledger.schemas.Identifier;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -43,19 +43,16 @@ class RowsTest {
 
   private static RunRow run(@Nullable String runId, @Nullable String user, String... systemTags) {
     return RunRow.of(
-        new RunRegistered(
-            id(),
-            "Größe",
-            7L,
-            runId,
-            user,
-            List.of("t\"1", "ü"),
-            List.of(systemTags),
-            60L,
-            2000L,
-            null,
-            W,
-            null));
+        Events.run("Größe", 7)
+            .id(id())
+            .named(runId)
+            .by(user)
+            .tags("t\"1", "ü")
+            .systemTags(systemTags)
+            .beating(60L)
+            .at(2000)
+            .writtenBy(W)
+            .event());
   }
 
   private static final RunRow RUN = run(null, "ada", "s1");
@@ -63,21 +60,14 @@ class RowsTest {
   private static final RunRow UNTAGGED = RUN.withTags(List.of());
 
   private static TaskRegistered task(@Nullable String name, @Nullable Long heartbeat) {
-    return new TaskRegistered(
-        id(),
-        "Größe",
-        7L,
-        "start",
-        8L,
-        name,
-        null,
-        List.of("own"),
-        null,
-        heartbeat,
-        4000L,
-        null,
-        W,
-        null);
+    return Events.task("Größe", 7, "start", 8)
+        .id(id())
+        .named(name)
+        .tags("own")
+        .beating(heartbeat)
+        .at(4000)
+        .writtenBy(W)
+        .event();
   }
 
   @Nested
