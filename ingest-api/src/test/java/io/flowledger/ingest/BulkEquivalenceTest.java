@@ -3,6 +3,7 @@ package io.flowledger.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.ingest.IngestServer.Answer;
+import io.flowledger.projector.Seed;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
@@ -37,8 +38,7 @@ final class BulkEquivalenceTest {
       new IngestConfig(255, 1 << 20, 10_000, 300, IngestConfig.Bulk.DEFAULTS, "test/1");
   private static final Pattern NUMBER = Pattern.compile("\"(run_number|task_id)\": (\\d+)");
 
-  private final long seed = Long.getLong("flowledger.test.seed", System.nanoTime());
-  private final Random random = new Random(seed);
+  private final Random random = Seed.random("BulkEquivalenceTest");
 
   /** A run or task that has been registered one by one, and what a bulk request calls it. */
   private record Known(String path, String ref) {}
@@ -51,7 +51,6 @@ final class BulkEquivalenceTest {
 
   @Test
   void anyMixGivesTheSame(@TempDir Path directory) throws IOException {
-    System.out.println("flowledger.test.seed=" + seed);
     for (int round = 0; round < ROUNDS; round++) {
       runs.clear();
       tasks.clear();
