@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import static io.flowledger.ingest.IngestServer.NOW;
 import static io.flowledger.ingest.MemoryLog.written;
+import static io.flowledger.projector.QuotedJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.ArtifactEntry;
@@ -98,41 +99,26 @@ final class BulkRouteTest {
     assertThat(
             server.bulk(
                 FLOW,
-                """
-                {"type": "run", "flow_id": "F", "ref": "r", "system_tags": ["sys"]}
-                """
-                    .strip(),
-                """
-                {"type": "step", "flow_id": "F", "run_number": "$r", "step_name": "start"}
-                """
-                    .strip(),
-                """
-                {"type": "task", "flow_id": "F", "run_number": "$r", "step_name": "start", "ref": "t"}
-                """
-                    .strip(),
-                """
-                {"type": "metadata", "task_id": "$t", "field_name": "a", "value": 1,
-                """
-                        .strip()
-                    + " \"metadata_type\": \"m\", \"tags\": [\"attempt_id:0\"]}",
-                """
-                {"type": "metadata", "task_id": "$t", "entries": [{"field_name": "b"}, {"type": "c"}]}
-                """
-                    .strip(),
-                """
-                {"type": "artifact", "task_id": "$t", "name": "x", "artifact_type": "t", "sha": "1"}
-                """
-                    .strip(),
-                """
-                {"type": "artifact", "task_id": "$t", "entries": [{"name": "x"}, {"name": "y"}]}
-                """
-                    .strip(),
-                """
-                {"type": "tags", "run_number": "$r", "tags_to_add": ["new"]}
-                """
-                    .strip(),
-                "{\"type\": \"heartbeat\", \"run_number\": \"$r\"}",
-                "{\"type\": \"heartbeat\", \"task_id\": \"$t\"}"))
+                json("{'type': 'run', 'flow_id': 'F', 'ref': 'r', 'system_tags': ['sys']}"),
+                json("{'type': 'step', 'flow_id': 'F', 'run_number': '$r', 'step_name': 'start'}"),
+                json(
+                    "{'type': 'task', 'flow_id': 'F', 'run_number': '$r',"
+                        + " 'step_name': 'start', 'ref': 't'}"),
+                json(
+                    "{'type': 'metadata', 'task_id': '$t', 'field_name': 'a', 'value': 1,"
+                        + " 'metadata_type': 'm', 'tags': ['attempt_id:0']}"),
+                json(
+                    "{'type': 'metadata', 'task_id': '$t', 'entries': [{'field_name': 'b'},"
+                        + " {'type': 'c'}]}"),
+                json(
+                    "{'type': 'artifact', 'task_id': '$t', 'name': 'x', 'artifact_type': 't',"
+                        + " 'sha': '1'}"),
+                json(
+                    "{'type': 'artifact', 'task_id': '$t', 'entries': [{'name': 'x'},"
+                        + " {'name': 'y'}]}"),
+                json("{'type': 'tags', 'run_number': '$r', 'tags_to_add': ['new']}"),
+                json("{'type': 'heartbeat', 'run_number': '$r'}"),
+                json("{'type': 'heartbeat', 'task_id': '$t'}")))
         .isEqualTo(
             lines(
                 "{\"index\": 0, \"result\": \"created\", \"position\": \"0@0\"}",
@@ -181,7 +167,7 @@ final class BulkRouteTest {
 
   @Test
   void theTypeMayStandAnywhere() {
-    assertThat(server.bulk("{\"flow_id\": \"F\", \"tags\": [\"t\"], \"type\": \"flow\"}").body())
+    assertThat(server.bulk(json("{'flow_id': 'F', 'tags': ['t'], 'type': 'flow'}")).body())
         .isEqualTo("{\"index\": 0, \"result\": \"created\", \"position\": \"0@0\"}\n");
   }
 
@@ -235,20 +221,21 @@ final class BulkRouteTest {
   @Test
   void whatIsThereAlreadyIsSaidToBe() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"run_number\": \"argo\"}");
+    server.given("/flows/F/run", json("{'run_number': 'argo'}"));
     server.given("/flows/F/runs/argo/steps/start/step", "{}");
-    server.given("/flows/F/runs/argo/steps/start/task", "{\"task_id\": \"t\"}");
-    server.given("/flows/F/runs/1/steps/start/tasks/1/artifact", "[{\"name\": \"x\"}]");
+    server.given("/flows/F/runs/argo/steps/start/task", json("{'task_id': 't'}"));
+    server.given("/flows/F/runs/1/steps/start/tasks/1/artifact", json("[{'name': 'x'}]"));
 
     assertThat(
             server.bulk(
                 FLOW,
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"run_number\": \"argo\", \"ref\": \"r\"}",
-                "{\"type\": \"step\", \"run_number\": \"$r\", \"step_name\": \"start\"}",
-                "{\"type\": \"task\", \"run_number\": \"$r\", \"step_name\": \"start\","
-                    + " \"task_id\": \"t\", \"ref\": \"t\"}",
-                "{\"type\": \"artifact\", \"task_id\": \"$t\", \"name\": \"x\"}",
-                "{\"type\": \"artifact\", \"task_id\": \"$t\", \"entries\": [{\"name\": \"x\"}]}",
+                json("{'type': 'run', 'flow_id': 'F', 'run_number': 'argo', 'ref': 'r'}"),
+                json("{'type': 'step', 'run_number': '$r', 'step_name': 'start'}"),
+                json(
+                    "{'type': 'task', 'run_number': '$r', 'step_name': 'start',"
+                        + " 'task_id': 't', 'ref': 't'}"),
+                json("{'type': 'artifact', 'task_id': '$t', 'name': 'x'}"),
+                json("{'type': 'artifact', 'task_id': '$t', 'entries': [{'name': 'x'}]}"),
                 metadata("a")))
         .isEqualTo(
             lines(
@@ -292,9 +279,9 @@ final class BulkRouteTest {
 
     assertThat(
             server.bulk(
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"run_number\": \"argo\", \"ref\": \"r\"}",
-                "{\"type\": \"step\", \"run_number\": \"$r\", \"step_name\": \"start\"}",
-                "{\"type\": \"tags\", \"run_number\": \"$r\", \"tags_to_remove\": [\"sys\"]}"))
+                json("{'type': 'run', 'flow_id': 'F', 'run_number': 'argo', 'ref': 'r'}"),
+                json("{'type': 'step', 'run_number': '$r', 'step_name': 'start'}"),
+                json("{'type': 'tags', 'run_number': '$r', 'tags_to_remove': ['sys']}")))
         .isEqualTo(
             lines(
                 "{\"index\": 0, \"result\": \"exists\", \"run_number\": 77}",
@@ -343,19 +330,21 @@ final class BulkRouteTest {
 
     assertThat(
             server.bulk(
-                "{\"type\": \"run\", \"tags\": 5, \"flow_id\": \"F\", \"ref\": \"r\"}",
-                "{\"type\": \"step\", \"run_number\": \"$r\", \"step_name\": \"start\"}",
-                "{\"type\": \"run\", \"flow_id\": \"G\"}",
-                "{\"type\": \"step\", \"flow_id\": \"F\", \"run_number\": 9, \"step_name\": \"s\"}",
-                "{\"type\": \"metadata\", \"flow_id\": \"F\", \"run_number\": 1, \"step_name\":"
-                    + " \"start\", \"task_id\": 9, \"field_name\": \"a\"}",
-                "{\"type\": \"metadata\", \"task_id\": \"$none\", \"field_name\": \"a\"}",
+                json("{'type': 'run', 'tags': 5, 'flow_id': 'F', 'ref': 'r'}"),
+                json("{'type': 'step', 'run_number': '$r', 'step_name': 'start'}"),
+                json("{'type': 'run', 'flow_id': 'G'}"),
+                json("{'type': 'step', 'flow_id': 'F', 'run_number': 9, 'step_name': 's'}"),
+                json(
+                    "{'type': 'metadata', 'flow_id': 'F', 'run_number': 1,"
+                        + " 'step_name': 'start', 'task_id': 9, 'field_name': 'a'}"),
+                json("{'type': 'metadata', 'task_id': '$none', 'field_name': 'a'}"),
                 "{\"type\": \"metadata\", " + TASK_1 + ", \"value\": 5}",
-                "{\"type\": \"heartbeat\", \"flow_id\": \"F\", \"run_number\": 1, \"step_name\":"
-                    + " \"start\", \"task_id\": 9}",
-                "{\"flow_id\": \"F\"}",
-                "{\"type\": \"thing\"}",
-                "{\"type\": \"flow\", \"flow_id\": \"\"}",
+                json(
+                    "{'type': 'heartbeat', 'flow_id': 'F', 'run_number': 1,"
+                        + " 'step_name': 'start', 'task_id': 9}"),
+                json("{'flow_id': 'F'}"),
+                json("{'type': 'thing'}"),
+                json("{'type': 'flow', 'flow_id': ''}"),
                 metadata("a")))
         .isEqualTo(
             lines(
@@ -389,13 +378,12 @@ final class BulkRouteTest {
 
     assertThat(
             server.bulk(
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"ref\": \"r\"}",
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"ref\": \"r\"}",
-                "{\"type\": \"flow\", \"flow_id\": \"G\", \"ref\": \"f\"}",
-                "{\"type\": \"metadata\", \"task_id\": \"$r\", \"field_name\": \"a\"}",
-                "{\"type\": \"step\", \"flow_id\": \"G\", \"run_number\": \"$r\", \"step_name\":"
-                    + " \"s\"}",
-                "{\"type\": \"step\", \"run_number\": \"$r\"}"))
+                json("{'type': 'run', 'flow_id': 'F', 'ref': 'r'}"),
+                json("{'type': 'run', 'flow_id': 'F', 'ref': 'r'}"),
+                json("{'type': 'flow', 'flow_id': 'G', 'ref': 'f'}"),
+                json("{'type': 'metadata', 'task_id': '$r', 'field_name': 'a'}"),
+                json("{'type': 'step', 'flow_id': 'G', 'run_number': '$r', 'step_name': 's'}"),
+                json("{'type': 'step', 'run_number': '$r'}")))
         .isEqualTo(
             lines(
                 "{\"index\": 0, \"result\": \"created\", \"run_number\": 2, \"position\": \"0@4\"}",
@@ -409,12 +397,12 @@ final class BulkRouteTest {
   @Test
   void aNameThatStartsLikeARefIsWrittenWithTwoDollars() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"run_number\": \"$x\"}");
+    server.given("/flows/F/run", json("{'run_number': '$x'}"));
 
     assertThat(
             server.bulk(
-                "{\"type\": \"step\", \"flow_id\": \"F\", \"run_number\": \"$$x\", \"step_name\":"
-                    + " \"start\"}"))
+                json(
+                    "{'type': 'step', 'flow_id': 'F', 'run_number': '$$x', 'step_name': 'start'}")))
         .isEqualTo(lines("{\"index\": 0, \"result\": \"created\", \"position\": \"0@2\"}"));
   }
 
@@ -570,13 +558,12 @@ final class BulkRouteTest {
 
     assertThat(
             server.bulk(
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"ref\": \"r\"}",
-                "{\"type\": \"step\", \"run_number\": \"$r\", \"step_name\": \"start\"}",
-                "{\"type\": \"task\", \"run_number\": \"$r\", \"step_name\": \"start\","
-                    + " \"ref\": \"t\"}",
-                "{\"type\": \"metadata\", \"task_id\": \"$t\", \"field_name\": \"a\"}",
+                json("{'type': 'run', 'flow_id': 'F', 'ref': 'r'}"),
+                json("{'type': 'step', 'run_number': '$r', 'step_name': 'start'}"),
+                json("{'type': 'task', 'run_number': '$r', 'step_name': 'start', 'ref': 't'}"),
+                json("{'type': 'metadata', 'task_id': '$t', 'field_name': 'a'}"),
                 metadata("b"),
-                "{\"type\": \"heartbeat\", \"flow_id\": \"F\", \"run_number\": 1}"))
+                json("{'type': 'heartbeat', 'flow_id': 'F', 'run_number': 1}")))
         .isEqualTo(
             lines(
                 rejected(0, 503, later),
@@ -609,10 +596,10 @@ final class BulkRouteTest {
 
     assertThat(
             server.bulk(
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"ref\": \"n\"}",
-                "{\"type\": \"run\", \"flow_id\": \"F\", \"run_number\": \"argo\", \"ref\": \"r\"}",
-                "{\"type\": \"step\", \"run_number\": \"$r\", \"step_name\": \"start\"}",
-                "{\"type\": \"step\", \"run_number\": \"$n\", \"step_name\": \"start\"}"))
+                json("{'type': 'run', 'flow_id': 'F', 'ref': 'n'}"),
+                json("{'type': 'run', 'flow_id': 'F', 'run_number': 'argo', 'ref': 'r'}"),
+                json("{'type': 'step', 'run_number': '$r', 'step_name': 'start'}"),
+                json("{'type': 'step', 'run_number': '$n', 'step_name': 'start'}")))
         .isEqualTo(
             lines(
                 "{\"index\": 0, \"result\": \"created\", \"run_number\": 1, \"position\": \"0@1\"}",

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import static io.flowledger.projector.QuotedJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.Fingerprint;
@@ -156,7 +157,7 @@ final class IdempotentRoutesTest {
   @Test
   void artifactsAreCountedAsTheFirstTime() {
     server.givenATask();
-    server.given(ARTIFACT, "[{\"name\": \"x\"}]");
+    server.given(ARTIFACT, json("[{'name': 'x'}]"));
     String some = "[{\"name\": \"x\"}, {\"name\": \"y\"}]";
 
     Told first = post(ARTIFACT, some, "k");
@@ -170,7 +171,7 @@ final class IdempotentRoutesTest {
     server.givenARun();
     String add = "{\"tags_to_add\": [\"a\"]}";
     keyed("PATCH", TAGS, add, "k").join();
-    server.patch(TAGS, "{\"tags_to_add\": [\"b\"], \"tags_to_remove\": [\"a\"]}");
+    server.patch(TAGS, json("{'tags_to_add': ['b'], 'tags_to_remove': ['a']}"));
 
     assertThat(keyed("PATCH", TAGS, add, "k").join())
         .isEqualTo(again(first("0@2", "{\"tags\": [\"b\"]}")));

@@ -2,6 +2,7 @@ package io.flowledger.ingest;
 
 import static io.flowledger.ingest.IngestServer.NOW;
 import static io.flowledger.ingest.MemoryLog.written;
+import static io.flowledger.projector.QuotedJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.ArtifactEntry;
@@ -68,8 +69,7 @@ final class IngestRoutesTest {
   void registersAFlow() {
     assertThat(
             server.post(
-                "/flows/F",
-                "{\"user_name\": \"alice\", \"tags\": [\"t\"], \"system_tags\": [\"s\"]}"))
+                "/flows/F", json("{'user_name': 'alice', 'tags': ['t'], 'system_tags': ['s']}")))
         .isEqualTo(
             Answer.success(
                 "0@0",
@@ -140,7 +140,7 @@ final class IngestRoutesTest {
     assertThat(
             server.post(
                 "/flows/F/run",
-                "{\"user_name\": \"bob\", \"tags\": [\"t\"], \"system_tags\": [\"user:bob\"]}"))
+                json("{'user_name': 'bob', 'tags': ['t'], 'system_tags': ['user:bob']}")))
         .isEqualTo(
             Answer.success(
                 "0@1",
@@ -177,10 +177,10 @@ final class IngestRoutesTest {
   void aRunMayHaveANameOfAScheduler() {
     server.given("/flows/F", "{}");
 
-    assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}").body())
+    assertThat(server.post("/flows/F/run", json("{'run_number': 'argo-1'}")).body())
         .startsWith("{\"flow_id\": \"F\", \"run_number\": \"argo-1\", ");
     assertThat(((RunRegistered) lastEvent()).getRunNumber()).isEqualTo(1);
-    assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}"))
+    assertThat(server.post("/flows/F/run", json("{'run_number': 'argo-1'}")))
         .isEqualTo(failure(409, "run F/argo-1 exists already"));
     assertThat(events()).isEqualTo(2);
   }
@@ -194,7 +194,7 @@ final class IngestRoutesTest {
             () ->
                 server.views().apply(Events.run("F", 77).named("argo-1").at(1).writtenBy("other")));
 
-    assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}"))
+    assertThat(server.post("/flows/F/run", json("{'run_number': 'argo-1'}")))
         .isEqualTo(failure(409, "run F/argo-1 exists already"));
   }
 
@@ -210,12 +210,12 @@ final class IngestRoutesTest {
   @Test
   void registersAStepThatShowsTheTagsOfItsRun() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"tags\": [\"of run\"], \"system_tags\": [\"sys\"]}");
+    server.given("/flows/F/run", json("{'tags': ['of run'], 'system_tags': ['sys']}"));
 
     assertThat(
             server.post(
                 "/flows/F/runs/1/steps/start/step",
-                "{\"user_name\": \"bob\", \"tags\": [\"own\"], \"system_tags\": null}"))
+                json("{'user_name': 'bob', 'tags': ['own'], 'system_tags': null}")))
         .isEqualTo(
             Answer.success(
                 "0@2",
@@ -231,14 +231,14 @@ final class IngestRoutesTest {
 
     server.given("/flows/F/runs/1/steps/a/step", "{}");
     assertThat(((StepRegistered) lastEvent()).getUserName()).isEmpty();
-    server.given("/flows/F/runs/1/steps/b/step", "{\"user_name\": null}");
+    server.given("/flows/F/runs/1/steps/b/step", json("{'user_name': null}"));
     assertThat(((StepRegistered) lastEvent()).getUserName()).isNull();
   }
 
   @Test
   void aStepIsRegisteredOnceUnderEitherNameOfItsRun() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"run_number\": \"argo-1\"}");
+    server.given("/flows/F/run", json("{'run_number': 'argo-1'}"));
     server.given("/flows/F/runs/argo-1/steps/start/step", "{}");
 
     assertThat(server.post("/flows/F/runs/1/steps/start/step", "{}"))
@@ -279,12 +279,12 @@ final class IngestRoutesTest {
   @Test
   void registersATask() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"tags\": [\"of run\"]}");
+    server.given("/flows/F/run", json("{'tags': ['of run']}"));
     server.given("/flows/F/runs/1/steps/start/step", "{}");
 
     assertThat(
             server.post(
-                "/flows/F/runs/1/steps/start/task", "{\"user_name\": \"bob\", \"tags\": []}"))
+                "/flows/F/runs/1/steps/start/task", json("{'user_name': 'bob', 'tags': []}")))
         .isEqualTo(
             Answer.success(
                 "0@3",
@@ -300,11 +300,11 @@ final class IngestRoutesTest {
   void aTaskMayHaveANameOfAScheduler() {
     server.givenAStep();
 
-    assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}").body())
+    assertThat(server.post("/flows/F/runs/1/steps/start/task", json("{'task_id': 't-1'}")).body())
         .startsWith(
             "{\"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\","
                 + " \"task_id\": \"t-1\", ");
-    assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}"))
+    assertThat(server.post("/flows/F/runs/1/steps/start/task", json("{'task_id': 't-1'}")))
         .isEqualTo(failure(409, "task F/1/start/t-1 exists already"));
   }
 
@@ -319,7 +319,7 @@ final class IngestRoutesTest {
                     .views()
                     .apply(Events.task("F", 1, "start", 77).named("t-1").at(1).writtenBy("other")));
 
-    assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}"))
+    assertThat(server.post("/flows/F/runs/1/steps/start/task", json("{'task_id': 't-1'}")))
         .isEqualTo(failure(409, "task F/1/start/t-1 exists already"));
   }
 
@@ -363,7 +363,7 @@ final class IngestRoutesTest {
   void recordsArtifactsAndCountsThoseThatAreNew() {
     server.givenATask();
 
-    assertThat(server.post(ARTIFACT, "[{\"name\": \"x\"}, {\"name\": \"y\", \"attempt_id\": 1}]"))
+    assertThat(server.post(ARTIFACT, json("[{'name': 'x'}, {'name': 'y', 'attempt_id': 1}]")))
         .isEqualTo(Answer.success("0@4", "{\"artifacts_created\": 2}"));
     assertThat(lastEvent())
         .isEqualTo(
@@ -375,8 +375,7 @@ final class IngestRoutesTest {
                     1,
                     new ArtifactEntry("x", 0, " ", " ", " ", " ", " ", " ", null, null),
                     new ArtifactEntry("y", 1, " ", " ", " ", " ", " ", " ", null, null))));
-    assertThat(
-            server.post(ARTIFACT, "[{\"name\": \"x\"}, {\"name\": \"x\", \"attempt_id\": 1}, {}]"))
+    assertThat(server.post(ARTIFACT, json("[{'name': 'x'}, {'name': 'x', 'attempt_id': 1}, {}]")))
         .isEqualTo(Answer.success("0@5", "{\"artifacts_created\": 2}"));
   }
 
@@ -384,7 +383,7 @@ final class IngestRoutesTest {
   void anArtifactThatIsTwiceInARequestCountsOnce() {
     server.givenATask();
 
-    assertThat(server.post(ARTIFACT, "[{\"name\": \"x\"}, {\"name\": \"x\"}, {\"name\": \"x\"}]"))
+    assertThat(server.post(ARTIFACT, json("[{'name': 'x'}, {'name': 'x'}, {'name': 'x'}]")))
         .isEqualTo(Answer.success("0@4", "{\"artifacts_created\": 1}"));
   }
 
@@ -423,9 +422,9 @@ final class IngestRoutesTest {
   void oneBadEntryLeavesNothingBehind() {
     server.givenATask();
 
-    assertThat(server.post(METADATA, "[{}, {\"value\": null}]"))
+    assertThat(server.post(METADATA, json("[{}, {'value': null}]")))
         .isEqualTo(failure(400, "entry 1: value must be a string, a number, a boolean or a list"));
-    assertThat(server.post(ARTIFACT, "[{}, {\"attempt_id\": \"x\"}]"))
+    assertThat(server.post(ARTIFACT, json("[{}, {'attempt_id': 'x'}]")))
         .isEqualTo(failure(400, "entry 1: attempt_id must be an integer of 32 bits, not 'x'"));
     assertThat(events()).isEqualTo(4);
   }
@@ -443,12 +442,12 @@ final class IngestRoutesTest {
   @Test
   void changesTagsOfARunRemovingFirst() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"tags\": [\"a\", \"b\"], \"system_tags\": [\"sys\"]}");
+    server.given("/flows/F/run", json("{'tags': ['a', 'b'], 'system_tags': ['sys']}"));
 
     assertThat(
             server.patch(
                 "/flows/F/runs/1/tag/mutate",
-                "{\"tags_to_add\": [\"c\", \"sys\", \"a\"], \"tags_to_remove\": [\"a\", \"none\"]}"))
+                json("{'tags_to_add': ['c', 'sys', 'a'], 'tags_to_remove': ['a', 'none']}")))
         .isEqualTo(Answer.success("0@2", "{\"tags\": [\"b\", \"c\", \"a\"]}"));
     assertThat(lastEvent())
         .isEqualTo(written(Events.tags("F", 1, List.of("a", "none"), List.of("c", "sys", "a"))));
@@ -457,12 +456,12 @@ final class IngestRoutesTest {
   @Test
   void refusesToRemoveSystemTags() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"tags\": [\"a\"], \"system_tags\": [\"s\", \"t\"]}");
+    server.given("/flows/F/run", json("{'tags': ['a'], 'system_tags': ['s', 't']}"));
 
     assertThat(
             server.patch(
                 "/flows/F/runs/1/tag/mutate",
-                "{\"tags_to_remove\": [\"t\", \"a\", \"s\", \"t\"], \"tags_to_add\": [\"b\"]}"))
+                json("{'tags_to_remove': ['t', 'a', 's', 't'], 'tags_to_add': ['b']}")))
         .isEqualTo(failure(422, "cannot remove system tags of run F/1: [t, s]"));
     assertThat(events()).isEqualTo(2);
   }
@@ -569,7 +568,7 @@ final class IngestRoutesTest {
   void aFlowIsThenAnsweredFromItsEvent() {
     viewsCloseWithTheNextEvent();
 
-    assertThat(server.post("/flows/F", "{\"tags\": [\"t\"]}"))
+    assertThat(server.post("/flows/F", json("{'tags': ['t']}")))
         .isEqualTo(
             Answer.success(
                 "0@0",
@@ -582,7 +581,7 @@ final class IngestRoutesTest {
     server.given("/flows/F", "{}");
     viewsCloseWithTheNextEvent();
 
-    assertThat(server.post("/flows/F/run", "{\"tags\": [\"t\"]}"))
+    assertThat(server.post("/flows/F/run", json("{'tags': ['t']}")))
         .isEqualTo(
             Answer.success(
                 "0@1",
@@ -596,7 +595,7 @@ final class IngestRoutesTest {
     server.given("/flows/F", "{}");
     viewsCloseWithTheNextEvent();
 
-    assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}"))
+    assertThat(server.post("/flows/F/run", json("{'run_number': 'argo-1'}")))
         .isEqualTo(
             failure(
                 503,
@@ -607,10 +606,10 @@ final class IngestRoutesTest {
   @Test
   void aStepShowsThenTheTagsThatCameWithIt() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"tags\": [\"of run\"]}");
+    server.given("/flows/F/run", json("{'tags': ['of run']}"));
     viewsCloseWithTheNextEvent();
 
-    assertThat(server.post("/flows/F/runs/1/steps/start/step", "{\"tags\": [\"sent\"]}"))
+    assertThat(server.post("/flows/F/runs/1/steps/start/step", json("{'tags': ['sent']}")))
         .isEqualTo(
             Answer.success(
                 "0@2",
@@ -622,12 +621,12 @@ final class IngestRoutesTest {
   @Test
   void aTaskThatTheServiceNumbersToo() {
     server.given("/flows/F", "{}");
-    server.given("/flows/F/run", "{\"run_number\": \"argo-1\"}");
+    server.given("/flows/F/run", json("{'run_number': 'argo-1'}"));
     server.given("/flows/F/runs/argo-1/steps/start/step", "{}");
     viewsCloseWithTheNextEvent();
 
     assertThat(
-            server.post("/flows/F/runs/argo-1/steps/start/task", "{\"system_tags\": [\"sent\"]}"))
+            server.post("/flows/F/runs/argo-1/steps/start/task", json("{'system_tags': ['sent']}")))
         .isEqualTo(
             Answer.success(
                 "0@3",
@@ -641,7 +640,7 @@ final class IngestRoutesTest {
     server.givenAStep();
     viewsCloseWithTheNextEvent();
 
-    assertThat(server.post("/flows/F/runs/1/steps/start/task", "{\"task_id\": \"t-1\"}"))
+    assertThat(server.post("/flows/F/runs/1/steps/start/task", json("{'task_id': 't-1'}")))
         .isEqualTo(
             failure(
                 503,
@@ -657,7 +656,7 @@ final class IngestRoutesTest {
 
     assertThat(server.post(METADATA, "[{}, {}]"))
         .isEqualTo(Answer.success("0@5", "{\"metadata_created\": 2}"));
-    assertThat(server.post(ARTIFACT, "[{}, {\"name\": \"x\"}]"))
+    assertThat(server.post(ARTIFACT, json("[{}, {'name': 'x'}]")))
         .isEqualTo(Answer.success("0@6", "{\"artifacts_created\": 2}"));
   }
 
@@ -666,7 +665,7 @@ final class IngestRoutesTest {
     server.givenARun();
     viewsCloseWithTheNextEvent();
 
-    assertThat(server.patch("/flows/F/runs/1/tag/mutate", "{\"tags_to_add\": [\"a\"]}"))
+    assertThat(server.patch("/flows/F/runs/1/tag/mutate", json("{'tags_to_add': ['a']}")))
         .isEqualTo(failure(503, "the tags of run F/1 have changed, but cannot be read now"));
     assertThat(events()).isEqualTo(3);
   }

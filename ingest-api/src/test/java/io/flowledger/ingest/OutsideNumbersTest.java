@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import static io.flowledger.projector.QuotedJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -43,10 +44,10 @@ final class OutsideNumbersTest {
 
   @Test
   void aRangeIsNobodyElses() {
-    assertThat(server.post(NUMBERS, "{\"sequence\": \"runs\", \"count\": 100}"))
+    assertThat(server.post(NUMBERS, json("{'sequence': 'runs', 'count': 100}")))
         .isEqualTo(range("runs", 1, 100));
-    assertThat(server.post(NUMBERS, "{\"sequence\": \"runs\"}")).isEqualTo(range("runs", 101, 1));
-    assertThat(server.post(NUMBERS, "{\"sequence\": \"metadata\", \"count\": 5}"))
+    assertThat(server.post(NUMBERS, json("{'sequence': 'runs'}"))).isEqualTo(range("runs", 101, 1));
+    assertThat(server.post(NUMBERS, json("{'sequence': 'metadata', 'count': 5}")))
         .isEqualTo(range("metadata", 1, 5));
     server.given("/flows/F", "{}");
     assertThat(server.post("/flows/F/run", "{}").body()).contains("\"run_number\": 102,");
@@ -54,7 +55,7 @@ final class OutsideNumbersTest {
 
   @Test
   void aRangeIsAReservedClaimInTheLog() {
-    server.post(NUMBERS, "{\"sequence\": \"tasks\", \"count\": 7}");
+    server.post(NUMBERS, json("{'sequence': 'tasks', 'count': 7}"));
 
     assertThat(server.log().history())
         .extracting(record -> (IdsClaimed) server.log().decoded(record.value()))
@@ -66,13 +67,13 @@ final class OutsideNumbersTest {
   void refusesWhatIsNoClaim() {
     assertThat(server.post(NUMBERS, "{}"))
         .isEqualTo(Answer.failure(400, "sequence is missing, one of runs, tasks, metadata"));
-    assertThat(server.post(NUMBERS, "{\"sequence\": \"flows\"}"))
+    assertThat(server.post(NUMBERS, json("{'sequence': 'flows'}")))
         .isEqualTo(Answer.failure(400, "sequence must be one of runs, tasks, metadata"));
     for (int count : new int[] {-1, 0, 1_000_001}) {
       assertThat(server.post(NUMBERS, "{\"sequence\": \"runs\", \"count\": " + count + "}"))
           .isEqualTo(Answer.failure(400, "count must be from 1 to 1000000, not " + count));
     }
-    assertThat(server.post(NUMBERS, "{\"sequence\": \"runs\", \"number\": 1}"))
+    assertThat(server.post(NUMBERS, json("{'sequence': 'runs', 'number': 1}")))
         .isEqualTo(Answer.failure(400, "number is no field of a claim"));
     assertThat(server.log().history()).isEmpty();
   }
@@ -81,7 +82,7 @@ final class OutsideNumbersTest {
   void aClaimThatCannotBeAppendedIsToBeTriedAgain() {
     server.log().sendException = new KafkaException("buffer full");
 
-    assertThat(server.post(NUMBERS, "{\"sequence\": \"runs\"}"))
+    assertThat(server.post(NUMBERS, json("{'sequence': 'runs'}")))
         .isEqualTo(Answer.failure(503, "numbers cannot be claimed now, try again"));
   }
 
@@ -120,8 +121,9 @@ final class OutsideNumbersTest {
     server.given("/flows/F", "{}");
     outsideRun("F", 1);
 
-    assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}").status()).isEqualTo(200);
-    assertThat(server.post("/flows/F/run", "{\"run_number\": \"argo-1\"}"))
+    assertThat(server.post("/flows/F/run", json("{'run_number': 'argo-1'}")).status())
+        .isEqualTo(200);
+    assertThat(server.post("/flows/F/run", json("{'run_number': 'argo-1'}")))
         .isEqualTo(Answer.failure(409, "run F/argo-1 exists already"));
     assertThat(server.routes().collidedNumbers()).isEqualTo(1);
   }
