@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A server in this process on ports of its own, with data that goes when it closes. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
   private final Flowledger server;
   private final Optional<Path> temporary;
@@ -25,18 +25,18 @@ final class TestServer implements AutoCloseable {
   }
 
   /** On empty data, with an embedded broker. */
-  static TestServer start() {
+  public static TestServer start() {
     Path data = temporaryFolder();
     return new TestServer(Flowledger.start(config(data), line -> {}), Optional.of(data));
   }
 
   /** On a broker elsewhere. */
-  static TestServer startOn(String bootstrapServers, String topicPrefix) {
+  public static TestServer startOn(String bootstrapServers, String topicPrefix) {
     return startOn(bootstrapServers, topicPrefix, Map.of());
   }
 
   /** On a broker elsewhere, with a schema registry. */
-  static TestServer startOn(
+  public static TestServer startOn(
       String bootstrapServers, String topicPrefix, Map<String, String> registry) {
     Path data = temporaryFolder();
     ServerConfig embedded = config(data);
@@ -58,7 +58,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** On empty data, with an embedded broker that others can connect to. */
-  static TestServer startWithKafkaAt(int kafkaPort) {
+  public static TestServer startWithKafkaAt(int kafkaPort) {
     Path data = temporaryFolder();
     ServerConfig any = config(data);
     ServerConfig config =
@@ -77,16 +77,16 @@ final class TestServer implements AutoCloseable {
   }
 
   /** With a configuration of its own; the data stays. */
-  static TestServer start(ServerConfig config) {
+  public static TestServer start(ServerConfig config) {
     return new TestServer(Flowledger.start(config, line -> {}), Optional.empty());
   }
 
   /** The defaults, but any ports, and requests that may take a second only. */
-  static ServerConfig config(Path data) {
+  public static ServerConfig config(Path data) {
     return config(data, 0);
   }
 
-  static ServerConfig config(Path data, int port) {
+  public static ServerConfig config(Path data, int port) {
     return new ServerConfig(
         new ServerConfig.Http(
             "127.0.0.1",
@@ -106,15 +106,15 @@ final class TestServer implements AutoCloseable {
         32 << 20);
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 
-  static Path temporaryFolder() {
+  public static Path temporaryFolder() {
     try {
       return Files.createTempDirectory(Path.of("target"), "data-").toAbsolutePath();
     } catch (IOException e) {
@@ -122,7 +122,7 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {
