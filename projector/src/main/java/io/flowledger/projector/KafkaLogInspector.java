@@ -48,13 +48,13 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
   }
 
   @Override
-  public synchronized Optional<StoreIdentity.Fingerprint> fingerprint(
+  public synchronized Optional<RecordFingerprint> fingerprint(
       TopicPartition partition, long offset) {
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
     return last(partition, offset, Math.min(end, offset + 1), record -> record.offset() == offset)
         .map(
             record ->
-                StoreIdentity.Fingerprint.of(
+                RecordFingerprint.of(
                     record.key(), Framing.framed(record.headers(), record.value())));
   }
 

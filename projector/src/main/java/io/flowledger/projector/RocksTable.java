@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -77,12 +78,6 @@ final class RocksTable implements AutoCloseable {
       options.close();
       throw new ProcessorStateException("cannot open " + directory, e);
     }
-  }
-
-  /** Gets rows one by one; says whether to go on. */
-  @FunctionalInterface
-  interface RowVisitor {
-    boolean visit(Row row);
   }
 
   /** The row that a scan is at: its parts are copied when they are asked for, and only then. */
@@ -170,7 +165,7 @@ final class RocksTable implements AutoCloseable {
    *
    * @param from the least key to visit; the prefix itself to start with the first
    */
-  void scan(byte[] prefix, byte[] from, RowVisitor visitor) {
+  void scan(byte[] prefix, byte[] from, RowVisitor<Row> visitor) {
     lifetime.readLock().lock();
     try {
       checkOpen();

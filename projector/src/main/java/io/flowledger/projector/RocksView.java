@@ -11,6 +11,7 @@ import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
@@ -148,7 +149,7 @@ final class RocksView implements View {
   // ---- listings --------------------------------------------------------------------------------
 
   @Override
-  public void flows(Optional<Cursor.ByName> after, Visitor<FlowRow> visitor) {
+  public void flows(Optional<Cursor.ByName> after, RowVisitor<FlowRow> visitor) {
     scan(
         Keys.flows(),
         after.map(Keys::flowInList).map(Keys::after),
@@ -156,7 +157,7 @@ final class RocksView implements View {
   }
 
   @Override
-  public void runs(String flowId, Optional<Cursor.ByNumber> after, Visitor<RunRow> visitor) {
+  public void runs(String flowId, Optional<Cursor.ByNumber> after, RowVisitor<RunRow> visitor) {
     Keys.Builder prefix = Keys.runs(flowId);
     scan(
         prefix,
@@ -168,7 +169,7 @@ final class RocksView implements View {
   }
 
   @Override
-  public void steps(long run, Optional<Cursor.ByName> after, Visitor<StepRow> visitor) {
+  public void steps(long run, Optional<Cursor.ByName> after, RowVisitor<StepRow> visitor) {
     scan(
         Keys.steps(run),
         after.map(place -> Keys.stepInList(run, place)).map(Keys::after),
@@ -177,7 +178,7 @@ final class RocksView implements View {
 
   @Override
   public void tasks(
-      long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor) {
+      long run, String stepName, Optional<Cursor.ByNumber> after, RowVisitor<ListedTask> visitor) {
     // Newest first, so the numbers of the tasks descend, and their heartbeats lie side by side.
     heartbeats.lendDescending(
         beats ->
@@ -192,7 +193,7 @@ final class RocksView implements View {
   }
 
   @Override
-  public void trackedTasks(long run, String stepName, Visitor<TrackedTask> visitor) {
+  public void trackedTasks(long run, String stepName, RowVisitor<TrackedTask> visitor) {
     // The same holds for their progress, which makes this three scans side by side.
     heartbeats.lendDescending(
         beats ->
@@ -220,7 +221,7 @@ final class RocksView implements View {
 
   @Override
   public void taskMetadata(
-      TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
+      TaskRow task, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
     long run = task.runNumber();
     String step = task.stepName();
     scan(
@@ -230,7 +231,8 @@ final class RocksView implements View {
   }
 
   @Override
-  public void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
+  public void runMetadata(
+      long run, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
     scan(
         Keys.runMetadata(run),
         after.map(place -> Keys.metadataInRun(run, place)),
@@ -242,7 +244,7 @@ final class RocksView implements View {
 
   @Override
   public void runTaskMetadata(
-      long run, Optional<Cursor.ByNumber> after, Visitor<TaskMetadata> visitor) {
+      long run, Optional<Cursor.ByNumber> after, RowVisitor<TaskMetadata> visitor) {
     scan(
         Keys.runMetadata(run),
         after.map(place -> Keys.metadataInRun(run, place)),
@@ -258,7 +260,7 @@ final class RocksView implements View {
 
   @Override
   public void stepMetadata(
-      long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor) {
+      long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor) {
     Keys.Builder prefix = Keys.stepMetadata(run, stepName);
     scan(
         prefix,
@@ -309,7 +311,10 @@ final class RocksView implements View {
 
   @Override
   public void artifacts(
-      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, Visitor<ArtifactRow> visitor) {
+      Scope scope,
+      int attempt,
+      Optional<Cursor.ByArtifact> after,
+      RowVisitor<ArtifactRow> visitor) {
     Keys.Builder prefix = Keys.artifactsOfAttempt(scope, attempt);
     if (scope instanceof Scope.OfTask ofTask) {
       scan(
@@ -332,16 +337,16 @@ final class RocksView implements View {
   // ---- history ---------------------------------------------------------------------------------
 
   @Override
-  public void flowEvents(String flowId, long from, Visitor<IndexedEvent> visitor) {
+  public void flowEvents(String flowId, long from, RowVisitor<IndexedEvent> visitor) {
     history(Keys.flowEvents(flowId), from, visitor);
   }
 
   @Override
-  public void runEvents(long run, long from, Visitor<IndexedEvent> visitor) {
+  public void runEvents(long run, long from, RowVisitor<IndexedEvent> visitor) {
     history(Keys.runEvents(run), from, visitor);
   }
 
-  private void history(Keys.Builder prefix, long from, Visitor<IndexedEvent> visitor) {
+  private void history(Keys.Builder prefix, long from, RowVisitor<IndexedEvent> visitor) {
     byte[] start = prefix.bytes();
     int length = prefix.length();
     events.scan(
@@ -371,7 +376,7 @@ final class RocksView implements View {
   }
 
   @Override
-  public void runsWith(Facet facet, String value, long atMost, Visitor<Long> visitor) {
+  public void runsWith(Facet facet, String value, long atMost, RowVisitor<Long> visitor) {
     Keys.Builder prefix = Keys.values(facet).value(Utf8.of(value));
     int length = prefix.length();
     byte[] first = prefix.descending(atMost).bytes();
@@ -383,7 +388,7 @@ final class RocksView implements View {
 
   @Override
   public void indexedValues(
-      Facet facet, Optional<IndexedValue> after, Visitor<IndexedValue> visitor) {
+      Facet facet, Optional<IndexedValue> after, RowVisitor<IndexedValue> visitor) {
     Keys.Builder prefix = Keys.values(facet);
     scan(
         prefix,
@@ -391,7 +396,8 @@ final class RocksView implements View {
         row -> visitor.visit(parts(row, prefix).indexedValue()));
   }
 
-  private void scan(Keys.Builder prefix, Optional<byte[]> from, RocksTable.RowVisitor visitor) {
+  private void scan(
+      Keys.Builder prefix, Optional<byte[]> from, RowVisitor<RocksTable.Row> visitor) {
     byte[] bytes = prefix.bytes();
     events.scan(bytes, from.orElse(bytes), visitor);
   }

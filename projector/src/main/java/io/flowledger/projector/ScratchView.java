@@ -19,7 +19,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   private static final int BATCH_RECORDS = 2048;
   private static final long BATCH_BYTES = 4 << 20;
 
-  private final ViewTable.Kind kind;
+  private final ViewKind kind;
   private final RocksTable table;
   private final WriteAhead ahead;
   private final @Nullable RowDigest digest;
@@ -34,7 +34,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
    * @param unknown of the view that this is compared with
    */
   ScratchView(
-      ViewTable.Kind kind,
+      ViewKind kind,
       File folder,
       RocksResources resources,
       @Nullable RowDigest digest,

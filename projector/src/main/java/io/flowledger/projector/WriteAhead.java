@@ -82,7 +82,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   @Override
   public void putOnce(Keys.Builder key) {
     if (recent.add(key.memory(), key.length())) {
-      buffer(key.bytes(), EventsProjection.EMPTY);
+      buffer(key.bytes(), EMPTY);
     }
   }
 

@@ -9,8 +9,8 @@ import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Position;
@@ -60,7 +60,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
           EventsProjection.VERSION,
           Uuid.ZERO_UUID,
           head.offset(),
-          new StoreIdentity.Fingerprint(0, 0),
+          new RecordFingerprint(0, 0),
           head);
     }
 
@@ -227,7 +227,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+  public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
     read(
         partition,
         offsets,

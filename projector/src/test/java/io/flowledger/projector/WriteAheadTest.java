@@ -73,7 +73,7 @@ final class WriteAheadTest {
 
   private void assertWritten(int number) {
     ahead.flush();
-    assertThat(table.get(key(number).bytes())).isEqualTo(EventsProjection.EMPTY);
+    assertThat(table.get(key(number).bytes())).isEqualTo(ViewWriter.EMPTY);
   }
 
   @Test
@@ -121,7 +121,7 @@ final class WriteAheadTest {
     }
     ahead.flush();
     for (int number = 0; number < 40_000; number++) {
-      assertThat(table.get(key(number).bytes())).isEqualTo(EventsProjection.EMPTY);
+      assertThat(table.get(key(number).bytes())).isEqualTo(ViewWriter.EMPTY);
     }
   }
 

@@ -39,7 +39,7 @@ public interface ReadModel {
    * @param offsets ascending; as those of {@link View#runEvents}
    * @throws LogUnavailableException when the log cannot be read
    */
-  void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor);
+  void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor);
 
   /**
    * The offset after the last event of a partition of the log, which its view need not have applied
