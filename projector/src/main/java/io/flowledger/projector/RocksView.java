@@ -158,7 +158,7 @@ final class RocksView implements View {
 
   @Override
   public void runs(String flowId, Optional<Cursor.ByNumber> after, RowVisitor<RunRow> visitor) {
-    Keys.Builder prefix = Keys.runs(flowId);
+    KeyBuilder prefix = Keys.runs(flowId);
     scan(
         prefix,
         after.map(place -> Keys.runInList(flowId, place)).map(Keys::after),
@@ -261,7 +261,7 @@ final class RocksView implements View {
   @Override
   public void stepMetadata(
       long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor) {
-    Keys.Builder prefix = Keys.stepMetadata(run, stepName);
+    KeyBuilder prefix = Keys.stepMetadata(run, stepName);
     scan(
         prefix,
         after.map(place -> Keys.metadata(run, stepName, place.task(), place.within())),
@@ -297,7 +297,7 @@ final class RocksView implements View {
   }
 
   private OptionalLong firstAttempt(Scope scope, Optional<byte[]> from) {
-    Keys.Builder prefix = Keys.artifacts(scope);
+    KeyBuilder prefix = Keys.artifacts(scope);
     long[] found = {Long.MIN_VALUE};
     scan(
         prefix,
@@ -315,7 +315,7 @@ final class RocksView implements View {
       int attempt,
       Optional<Cursor.ByArtifact> after,
       RowVisitor<ArtifactRow> visitor) {
-    Keys.Builder prefix = Keys.artifactsOfAttempt(scope, attempt);
+    KeyBuilder prefix = Keys.artifactsOfAttempt(scope, attempt);
     if (scope instanceof Scope.OfTask ofTask) {
       scan(
           prefix,
@@ -327,7 +327,7 @@ final class RocksView implements View {
         prefix,
         after.map(place -> Keys.artifactsInList(scope, attempt, place.tsEpoch(), place.taskId())),
         row -> {
-          Keys.Parts parts = parts(row, prefix);
+          KeyParts parts = parts(row, prefix);
           long tsEpoch = parts.descending();
           byte[] batch = events.get(Keys.artifacts(parts.descending(), attempt, tsEpoch));
           return batch == null || new ArtifactBatch(batch).visit(after, visitor);
@@ -346,7 +346,7 @@ final class RocksView implements View {
     history(Keys.runEvents(run), from, visitor);
   }
 
-  private void history(Keys.Builder prefix, long from, RowVisitor<IndexedEvent> visitor) {
+  private void history(KeyBuilder prefix, long from, RowVisitor<IndexedEvent> visitor) {
     byte[] start = prefix.bytes();
     int length = prefix.length();
     events.scan(
@@ -354,7 +354,7 @@ final class RocksView implements View {
         prefix.number(IndexedEvent.block(from)).bytes(),
         row ->
             IndexedEvent.visit(
-                new Keys.Parts(row.key(), length).number(),
+                new KeyParts(row.key(), length).number(),
                 row.value(),
                 event -> event.offset() < from || visitor.visit(event)));
   }
@@ -377,7 +377,7 @@ final class RocksView implements View {
 
   @Override
   public void runsWith(Facet facet, String value, long atMost, RowVisitor<Long> visitor) {
-    Keys.Builder prefix = Keys.values(facet).value(Utf8.of(value));
+    KeyBuilder prefix = Keys.values(facet).value(Utf8.of(value));
     int length = prefix.length();
     byte[] first = prefix.descending(atMost).bytes();
     scan(
@@ -389,20 +389,19 @@ final class RocksView implements View {
   @Override
   public void indexedValues(
       Facet facet, Optional<IndexedValue> after, RowVisitor<IndexedValue> visitor) {
-    Keys.Builder prefix = Keys.values(facet);
+    KeyBuilder prefix = Keys.values(facet);
     scan(
         prefix,
         after.map(last -> Keys.indexed(facet, last)).map(Keys::after),
         row -> visitor.visit(parts(row, prefix).indexedValue()));
   }
 
-  private void scan(
-      Keys.Builder prefix, Optional<byte[]> from, RowVisitor<RocksTable.Row> visitor) {
+  private void scan(KeyBuilder prefix, Optional<byte[]> from, RowVisitor<RocksTable.Row> visitor) {
     byte[] bytes = prefix.bytes();
     events.scan(bytes, from.orElse(bytes), visitor);
   }
 
-  private static Keys.Parts parts(RocksTable.Row row, Keys.Builder prefix) {
-    return new Keys.Parts(row.key(), prefix.length());
+  private static KeyParts parts(RocksTable.Row row, KeyBuilder prefix) {
+    return new KeyParts(row.key(), prefix.length());
   }
 }

@@ -114,14 +114,14 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   }
 
   private void checkKept(byte[] key) {
-    if (digest != null && Keys.isWriteOnly(key)) {
+    if (digest != null && RowKind.isWriteOnly(key)) {
       throw new IllegalStateException("read, although it is of a kind that is not: " + key[0]);
     }
   }
 
   @Override
   public void put(byte[] key, byte[] value) {
-    if (digest != null && Keys.isWriteOnly(key)) {
+    if (digest != null && RowKind.isWriteOnly(key)) {
       digest.add(key, value);
     } else {
       ahead.put(key, value);
@@ -130,7 +130,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
 
   @Override
   public void putNew(byte[] key, byte[] value) {
-    if (digest != null && Keys.isWriteOnly(key)) {
+    if (digest != null && RowKind.isWriteOnly(key)) {
       digest.add(key, value);
     } else {
       ahead.putNew(key, value);
@@ -139,7 +139,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
 
   @Override
   public void append(byte[] key, byte[] addition) {
-    if (digest != null && Keys.isOfBlock(key)) {
+    if (digest != null && RowKind.isOfBlock(key)) {
       rowsOfBlock
           .computeIfAbsent(ByteBuffer.wrap(key), first -> new ByteArrayOutputStream())
           .writeBytes(addition);

@@ -31,7 +31,7 @@ interface ViewWriter {
    *
    * @param key which may be used for another one afterwards
    */
-  default void putOnce(Keys.Builder key) {
+  default void putOnce(KeyBuilder key) {
     put(key.bytes(), EMPTY);
   }
 

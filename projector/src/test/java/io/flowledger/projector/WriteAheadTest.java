@@ -67,7 +67,7 @@ final class WriteAheadTest {
     assertThat(ahead.getUnder(PARENT, CHILD)).isEqualTo(VALUE);
   }
 
-  private static Keys.Builder key(int number) {
+  private static KeyBuilder key(int number) {
     return Keys.runMetadata(number);
   }
 
