@@ -38,7 +38,7 @@ final class FixedView implements ViewWriter {
   }
 
   @Override
-  public void putOnce(Keys.Builder key) {
+  public void putOnce(KeyBuilder key) {
     if (recent.add(key.memory(), key.length())) {
       ViewWriter.super.putOnce(key);
     }

@@ -54,9 +54,8 @@ final class AttemptRecord {
       long run = event.getRunNumber();
       Scope step = new Scope.OfStep(run, event.getStepName());
       view.put(
-          Keys.artifactsInList(new Scope.OfRun(run), attempt, ts, task.id()),
-          EventsProjection.EMPTY);
-      view.put(Keys.artifactsInList(step, attempt, ts, task.id()), EventsProjection.EMPTY);
+          Keys.artifactsInList(new Scope.OfRun(run), attempt, ts, task.id()), ViewWriter.EMPTY);
+      view.put(Keys.artifactsInList(step, attempt, ts, task.id()), ViewWriter.EMPTY);
     }
     if (known.firstTs().isEmpty()) {
       view.put(Keys.firstArtifacts(task.id(), attempt), NumberRow.of(ts));

@@ -1,9 +1,7 @@
 package io.flowledger.projector;
 
-import static java.util.function.Function.identity;
-import static java.util.stream.Collectors.toMap;
-
 import io.flowledger.projector.PartitionProof.Outcome;
+import io.flowledger.projector.PartitionThreads.Reading;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.flowledger.schemas.EventSerde;
@@ -12,15 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
@@ -37,7 +31,7 @@ public final class Audit implements AutoCloseable {
 
   private final AuditedLog log;
   private final AuditedViews views;
-  private final ViewTable.Kind kind;
+  private final ViewKind kind;
   private final Path scratch;
   private final int threads;
   private final AuditProgress progress = new AuditProgress(System::nanoTime);
@@ -63,13 +57,13 @@ public final class Audit implements AutoCloseable {
   private Audit(AuditedLog log, EventSerde serde, AuditedViews views, Path scratch, int threads) {
     this(
         log,
-        Projector.events(log.topic(), log.partitions(), new EventsProjection(serde)),
+        ViewKinds.events(log.topic(), log.partitions(), new EventsProjection(serde)),
         views,
         scratch,
         threads);
   }
 
-  Audit(AuditedLog log, ViewTable.Kind kind, AuditedViews views, Path scratch, int threads) {
+  Audit(AuditedLog log, ViewKind kind, AuditedViews views, Path scratch, int threads) {
     this.log = log;
     this.kind = kind;
     this.views = views;
@@ -132,43 +126,32 @@ public final class Audit implements AutoCloseable {
   }
 
   private List<PartitionProof> inParallel(OnePartition one, Consumer<PartitionProof> found) {
-    ExecutorService pool = Executors.newFixedThreadPool(threads, task -> new Thread(task, "audit"));
+    List<Reading<PartitionProof>> readings =
+        IntStream.range(0, log.partitions())
+            .mapToObj(partition -> reading(one, partition, log.end(partition), found))
+            .toList();
+    progress.expectRecords(readings.stream().mapToLong(Reading::records).sum());
     try {
-      Map<Integer, Long> ends =
-          IntStream.range(0, log.partitions()).boxed().collect(toMap(identity(), log::end));
-      progress.expectRecords(ends.values().stream().mapToLong(end -> end).sum());
-      // Those that take longest come first, so that no thread has to wait for another at the end.
-      List<Future<PartitionProof>> running =
-          ends.entrySet().stream()
-              .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-              .map(
-                  partition ->
-                      pool.submit(
-                          () -> {
-                            PartitionProof proof =
-                                one.audit(partition.getKey(), partition.getValue());
-                            found.accept(proof);
-                            return proof;
-                          }))
-              .toList();
-      List<PartitionProof> proofs = new ArrayList<>();
-      for (Future<PartitionProof> each : running) {
-        proofs.add(each.get());
-      }
-      return proofs;
+      return new PartitionThreads("audit", threads).run(readings, this::stop);
     } catch (ExecutionException e) {
-      stopped = true;
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new KafkaException("the audit has failed: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
-      stopped = true;
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
-    } finally {
-      pool.shutdown();
-      Rebuild.awaitEnd(pool);
     }
+  }
+
+  private static Reading<PartitionProof> reading(
+      OnePartition one, int partition, long expected, Consumer<PartitionProof> found) {
+    return new Reading<>(
+        expected,
+        () -> {
+          PartitionProof proof = one.audit(partition, expected);
+          found.accept(proof);
+          return proof;
+        });
   }
 
   private PartitionProof audit(

@@ -22,7 +22,7 @@ final class AuditedPartition {
    */
   record Setting(
       AuditedLog log,
-      ViewTable.Kind kind,
+      ViewKind kind,
       RocksResources resources,
       AuditProgress progress,
       BooleanSupplier stopped) {}

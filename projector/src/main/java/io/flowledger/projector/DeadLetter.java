@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.schemas.DeadLetterHeaders;
 import io.flowledger.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
@@ -16,17 +17,6 @@ import org.slf4j.LoggerFactory;
  * or since it was compressed.
  */
 public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-
-  /** What the names of our own headers start with. */
-  public static final String HEADERS = "flowledger.";
-
-  public static final String SOURCE_TOPIC = HEADERS + "source.topic";
-  public static final String SOURCE_PARTITION = HEADERS + "source.partition";
-  public static final String SOURCE_OFFSET = HEADERS + "source.offset";
-  public static final String REASON = HEADERS + "reason";
-
-  /** Says what the topic of the dead letters had no room for. */
-  public static final String LEFT_OUT = HEADERS + "left-out";
 
   static final Verdict.Rejected NO_KEY = new Verdict.Rejected("the record has no key");
 
@@ -77,16 +67,16 @@ public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers
   }
 
   private static DeadLetter without(String what, byte @Nullable [] key, Headers headers) {
-    add(headers, LEFT_OUT, what);
+    add(headers, DeadLetterHeaders.LEFT_OUT, what);
     return new DeadLetter(key, null, headers);
   }
 
   private static Headers headers(Iterable<Header> own, Source source, String reason) {
     Headers headers = new RecordHeaders(own);
-    add(headers, SOURCE_TOPIC, source.topic());
-    add(headers, SOURCE_PARTITION, Integer.toString(source.partition()));
-    add(headers, SOURCE_OFFSET, Long.toString(source.offset()));
-    add(headers, REASON, reason);
+    add(headers, DeadLetterHeaders.SOURCE_TOPIC, source.topic());
+    add(headers, DeadLetterHeaders.SOURCE_PARTITION, Integer.toString(source.partition()));
+    add(headers, DeadLetterHeaders.SOURCE_OFFSET, Long.toString(source.offset()));
+    add(headers, DeadLetterHeaders.REASON, reason);
     return headers;
   }
 

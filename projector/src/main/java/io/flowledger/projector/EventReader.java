@@ -1,9 +1,9 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.schemas.ByteConsumers;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +43,25 @@ final class EventReader implements LogRecords, AutoCloseable {
   EventReader(String topic, Map<String, Object> clients, Duration patience) {
     this.topic = topic;
     this.patience = patience;
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
-    this.dense = new IdleConsumers(config, FETCH_BYTES);
-    this.sparse = new IdleConsumers(config, SPARSE_FETCH_BYTES);
+    this.dense = new IdleConsumers(() -> consumer(clients, FETCH_BYTES));
+    this.sparse = new IdleConsumers(() -> consumer(clients, SPARSE_FETCH_BYTES));
+  }
+
+  /**
+   * @param fetchBytes how much it asks of a broker at a time; it is sent one batch in any case
+   */
+  private Consumer<byte[], byte[]> consumer(Map<String, Object> clients, int fetchBytes) {
+    return ByteConsumers.create(
+        clients,
+        Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            FETCH_WAIT_MS,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            Math.toIntExact(patience.toMillis()),
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            fetchBytes));
   }
 
   @Override

@@ -103,7 +103,7 @@ final class Fold {
     Verdict verdict = live.verdict(event.offset());
     return verdict instanceof Verdict.Applied
         || (verdict instanceof Verdict.Superseded superseded
-            && !superseded.isRepeated()
+            && !superseded.repeated()
             && event.kind() == Envelope.Kind.ARTIFACTS);
   }
 

@@ -1,21 +1,20 @@
 package io.flowledger.projector;
 
+import io.flowledger.schemas.ByteConsumers;
 import io.flowledger.schemas.Framing;
 import io.flowledger.schemas.PartitionReader;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +29,15 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
 
   KafkaLogInspector(Map<String, Object> clients) {
     this.admin = Admin.create(clients);
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     // It moves between partitions: a fetch that waits for news of the last one is in the way.
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     this.consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        ByteConsumers.create(
+            clients,
+            Map.of(
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                FETCH_WAIT_MS));
   }
 
   @Override
@@ -48,13 +49,13 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
   }
 
   @Override
-  public synchronized Optional<StoreIdentity.Fingerprint> fingerprint(
+  public synchronized Optional<RecordFingerprint> fingerprint(
       TopicPartition partition, long offset) {
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
     return last(partition, offset, Math.min(end, offset + 1), record -> record.offset() == offset)
         .map(
             record ->
-                StoreIdentity.Fingerprint.of(
+                RecordFingerprint.of(
                     record.key(), Framing.framed(record.headers(), record.value())));
   }
 
@@ -104,7 +105,7 @@ final class KafkaLogInspector implements LogInspector, AutoCloseable {
 
   @Override
   public synchronized void close() {
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
     admin.close(Duration.ofSeconds(1));
   }
 }

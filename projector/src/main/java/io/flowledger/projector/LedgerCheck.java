@@ -91,7 +91,7 @@ final class LedgerCheck {
             || block.length == 0
             || block.length % Ledger.ENTRY_BYTES != 0;
     if (!oddRow) {
-      firstOffset = IndexedEvent.firstOf(new Keys.Parts(key, prefix.length).number());
+      firstOffset = IndexedEvent.firstOf(new KeyParts(key, prefix.length).number());
       blocks.next();
     }
     return !oddRow;

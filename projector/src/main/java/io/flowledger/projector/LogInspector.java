@@ -21,5 +21,5 @@ interface LogInspector {
   LogState inspect(TopicPartition partition);
 
   /** Fingerprint of the record at exactly that offset; empty when none is there. */
-  Optional<StoreIdentity.Fingerprint> fingerprint(TopicPartition partition, long offset);
+  Optional<RecordFingerprint> fingerprint(TopicPartition partition, long offset);
 }

@@ -159,8 +159,7 @@ final class PartitionAudit {
         && !identity
             .fingerprint()
             .equals(
-                StoreIdentity.Fingerprint.of(
-                    last.key(), Framing.framed(last.headers(), last.value())))) {
+                RecordFingerprint.of(last.key(), Framing.framed(last.headers(), last.value())))) {
       findAt(last.offset(), "the view takes another record for its last one");
     }
     if (!identity.topic().equals(partition.setting().log().topicId())) {

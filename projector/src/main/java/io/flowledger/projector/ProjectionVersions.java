@@ -13,7 +13,7 @@ final class ProjectionVersions {
   private final Path file;
   private final String current;
 
-  ProjectionVersions(Path stateDir, List<ViewTable.Kind> kinds) {
+  ProjectionVersions(Path stateDir, List<ViewKind> kinds) {
     this.file = stateDir.resolve("projection-versions");
     this.current =
         kinds.stream()

@@ -9,6 +9,7 @@ import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
@@ -35,7 +36,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -52,8 +52,6 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
 
-  private static final String EVENTS_VIEW = "events-view";
-  private static final String HEARTBEATS_VIEW = "heartbeats-view";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
   private static final String PAST_STATES = "past-states";
   private static final String REHEARSALS = "rehearsals";
@@ -66,6 +64,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final int RESTORE_FETCH_WAIT_MS = 50;
 
   private final Topics topics;
+  private final Partitioner partitioner;
   private final HostInfo self;
   private final LocalViews views;
   private final RocksResources resources;
@@ -97,6 +96,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   public Projector(
       ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
     this.topics = config.topics();
+    this.partitioner = new KafkaPartitioner(topics.partitions());
     this.failed = failed;
     this.self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
@@ -108,15 +108,11 @@ public final class Projector implements ReadModel, AutoCloseable {
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     this.schemaWaits = new SchemaWaits(metrics);
     this.projection = new EventsProjection(serde);
-    ViewTable.Kind ofEvents =
-        events(topics.events(), topics.partitions(), schemaWaits.around(projection));
-    ViewTable.Kind ofHeartbeats =
-        new ViewTable.Kind(
-            HEARTBEATS_VIEW,
-            topics.heartbeats(),
-            false,
-            HeartbeatsProjection.VERSION,
-            schemaWaits.around(new HeartbeatsProjection(serde)));
+    ViewKind ofEvents =
+        ViewKinds.events(topics.events(), topics.partitions(), schemaWaits.around(projection));
+    ViewKind ofHeartbeats =
+        ViewKinds.heartbeats(
+            topics.heartbeats(), schemaWaits.around(new HeartbeatsProjection(serde)));
     var events =
         new ProjectorTopology.Part(
             ofEvents, resources, log, views.listener(Position.Log.EVENTS), ends, counters);
@@ -146,12 +142,6 @@ public final class Projector implements ReadModel, AutoCloseable {
           }
           return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
-  }
-
-  /** What all views of events are. */
-  static ViewTable.Kind events(String topic, int partitions, RecordProjection projection) {
-    return new ViewTable.Kind(
-        EVENTS_VIEW, topic, partitions, true, EventsProjection.VERSION, projection);
   }
 
   /** Loads what is native, which takes a while the first time. */
@@ -265,7 +255,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     views.checkpoint(
         (partition, log) ->
             taskDirectory(directory, partition)
-                .resolve(log == Position.Log.EVENTS ? EVENTS_VIEW : HEARTBEATS_VIEW));
+                .resolve(log == Position.Log.EVENTS ? ViewKinds.EVENTS : ViewKinds.HEARTBEATS));
   }
 
   /**
@@ -285,7 +275,7 @@ public final class Projector implements ReadModel, AutoCloseable {
    */
   public static Path eventsView(Path stateDir, String topicPrefix, int partition) {
     return Rebuild.taskDirectory(stateDir.resolve(group(topicPrefix)), partition)
-        .resolve(EVENTS_VIEW);
+        .resolve(ViewKinds.EVENTS);
   }
 
   /**
@@ -324,12 +314,7 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public int partitionOf(String flowId) {
-    return partitionOf(flowId.getBytes(StandardCharsets.UTF_8), topics.partitions());
-  }
-
-  /** As Kafka's own producers partition by key, so that others put events where this looks. */
-  static int partitionOf(byte[] key, int partitions) {
-    return Utils.toPositive(Utils.murmur2(key)) % partitions;
+    return partitioner.partitionOf(flowId.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -366,7 +351,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+  public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
     try {
       reader.read(
           partition,

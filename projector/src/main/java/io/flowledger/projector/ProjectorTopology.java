@@ -20,7 +20,7 @@ final class ProjectorTopology {
 
   /** One topic and the store that is its view. */
   record Part(
-      ViewTable.Kind kind,
+      ViewKind kind,
       RocksResources resources,
       LogInspector log,
       ViewStore.Listener listener,

@@ -1,35 +1,26 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.schemas.Framing;
-import io.flowledger.schemas.PartitionReader;
+import io.flowledger.projector.PartitionThreads.Reading;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -50,10 +41,9 @@ final class Rebuild implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
   private static final Duration CLIENT_CLOSE_LIMIT = Duration.ofSeconds(1);
-  private static final long RECORDS_WORTH_COMPACTING = 100_000;
 
   /** One view that may have to be made. */
-  private record Place(ViewTable.Kind kind, int partition, File taskDirectory) {
+  private record Place(ViewKind kind, int partition, File taskDirectory) {
     TopicPartition source() {
       return new TopicPartition(kind.topic(), partition);
     }
@@ -80,7 +70,7 @@ final class Rebuild implements AutoCloseable {
   Rebuild(
       ProjectorConfig config,
       String groupName,
-      List<ViewTable.Kind> kinds,
+      List<ViewKind> kinds,
       LogInspector log,
       ProjectorMetrics metrics) {
     this.config = config;
@@ -147,33 +137,33 @@ final class Rebuild implements AutoCloseable {
 
   private void make(List<Place> due, ProjectorGroup group, RocksResources resources) {
     Map<TopicPartition, OffsetAndMetadata> committed = group.committed();
-    List<OneView> views = new ArrayList<>();
+    List<ViewRebuild> views = new ArrayList<>();
     try (Producer<byte[], byte[]> deadLetters = producer()) {
+      var setting = new ViewRebuild.Setting(config.topics(), deadLetters, metrics, progress);
       for (Place place : due) {
         if (!place.taskDirectory().isDirectory() && !place.taskDirectory().mkdirs()) {
           throw new UncheckedIOException(new IOException("cannot create " + place.taskDirectory()));
         }
         OffsetAndMetadata delivered = committed.get(place.source());
         views.add(
-            new OneView(
+            new ViewRebuild(
+                setting,
                 ViewTable.open(
                     place.kind(), place.partition(), place.taskDirectory(), resources, log),
-                delivered == null ? 0 : delivered.offset(),
-                deadLetters));
+                delivered == null ? 0 : delivered.offset()));
       }
       views.forEach(view -> progress.expect(view.expected()));
-      // Those that take longest come first, so that no thread has to wait for another at the end.
-      views.sort(Comparator.comparingLong(OneView::expected).reversed());
       progress.start();
       inParallel(views);
       deadLetters.flush();
-      List<OneView> delivered = views.stream().filter(OneView::isDelivered).toList();
+      List<ViewRebuild> delivered = views.stream().filter(ViewRebuild::isDelivered).toList();
       if (group.commit(
-          delivered.stream().collect(Collectors.toMap(OneView::source, OneView::nextOffset)))) {
-        delivered.forEach(OneView::committed);
+          delivered.stream()
+              .collect(Collectors.toMap(ViewRebuild::source, ViewRebuild::nextOffset)))) {
+        delivered.forEach(ViewRebuild::committed);
       }
     } finally {
-      views.forEach(view -> view.table.close());
+      views.forEach(ViewRebuild::close);
     }
   }
 
@@ -183,162 +173,35 @@ final class Rebuild implements AutoCloseable {
     return new KafkaProducer<>(map, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private void inParallel(List<OneView> views) {
+  private void inParallel(List<ViewRebuild> views) {
     int threads = Math.min(views.size(), Runtime.getRuntime().availableProcessors());
-    ExecutorService pool =
-        Executors.newFixedThreadPool(threads, task -> new Thread(task, "views-rebuild"));
+    List<Reading<ViewRebuild>> readings =
+        views.stream().map(view -> new Reading<>(view.expected(), () -> make(view))).toList();
     try {
-      List<Future<?>> running = new ArrayList<>();
-      for (OneView view : views) {
-        running.add(pool.submit(view::make));
-      }
-      for (Future<?> one : running) {
-        one.get();
-      }
+      new PartitionThreads("views-rebuild", threads).run(readings, this::close);
     } catch (ExecutionException e) {
-      close();
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new KafkaException("a view could not be made", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      close();
+    }
+  }
+
+  private ViewRebuild make(ViewRebuild view) {
+    Consumer<byte[], byte[]> consumer = ReplayConsumer.create(config.clients());
+    consumers.add(consumer);
+    try {
+      if (!stopped) {
+        view.make(consumer);
+      }
+    } catch (WakeupException e) {
+      LOG.debug("stopped");
     } finally {
-      pool.shutdown();
-      awaitEnd(pool);
+      consumers.remove(consumer);
+      consumer.close(CloseOptions.timeout(CLIENT_CLOSE_LIMIT));
     }
-  }
-
-  /** Nobody closes a view under the thread that writes it. */
-  static void awaitEnd(ExecutorService pool) {
-    boolean interrupted = Thread.interrupted();
-    while (!pool.isTerminated()) {
-      try {
-        pool.awaitTermination(1, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** One view while it is made. */
-  private final class OneView {
-    private final ViewTable table;
-    private final long delivered;
-    private final Producer<byte[], byte[]> deadLetters;
-    private final boolean overlaps;
-    private long read;
-    private volatile boolean whole;
-    private volatile boolean lostDeadLetter;
-
-    /**
-     * @param delivered below this offset, the group has seen to all records
-     */
-    OneView(ViewTable table, long delivered, Producer<byte[], byte[]> deadLetters) {
-      this.table = table;
-      this.delivered = delivered;
-      this.deadLetters = deadLetters;
-      this.overlaps = start() <= delivered;
-    }
-
-    TopicPartition source() {
-      return table.partition();
-    }
-
-    private long start() {
-      return Math.max(table.logState().start(), table.applied() + 1);
-    }
-
-    long expected() {
-      return table.logState().end() - start();
-    }
-
-    void make() {
-      Consumer<byte[], byte[]> consumer = ReplayConsumer.create(config.clients());
-      consumers.add(consumer);
-      try {
-        if (stopped) {
-          return;
-        }
-        consumer.assign(List.of(source()));
-        consumer.seek(source(), start());
-        table.startBulk();
-        PartitionReader.readTo(consumer, source(), table.logState().end(), this::apply);
-        table.write();
-        table.endBulk();
-        if (read >= RECORDS_WORTH_COMPACTING) {
-          // Opened for ordinary use with that many files, it would let nobody write for a while.
-          table.table().compact();
-        }
-        if (delivered > 0) {
-          table.commit(Math.min(delivered - 1, table.applied()));
-        }
-        whole = true;
-      } catch (WakeupException e) {
-        LOG.debug("stopped");
-      } finally {
-        consumers.remove(consumer);
-        consumer.close(CloseOptions.timeout(CLIENT_CLOSE_LIMIT));
-      }
-    }
-
-    /** Whether everything up to here has been delivered, by the group or here. */
-    boolean isDelivered() {
-      return whole && overlaps && !lostDeadLetter;
-    }
-
-    /** Behind all that was read: a record without a key is not applied, but has been seen to. */
-    OffsetAndMetadata nextOffset() {
-      return new OffsetAndMetadata(Math.max(delivered, table.logState().end()));
-    }
-
-    /** The group goes on behind it. */
-    void committed() {
-      table.commit(nextOffset().offset() - 1);
-    }
-
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
-      // A restoring store is not given records without a key either.
-      Verdict verdict =
-          record.key() == null
-              ? DeadLetter.NO_KEY
-              : table.apply(
-                  record.key(), Framing.framed(record.headers(), record.value()), record.offset());
-      if (record.offset() >= delivered) {
-        deliver(record, verdict);
-      }
-      if (table.isFull()) {
-        table.write();
-      }
-      read++;
-      progress.done(1);
-    }
-
-    private void deliver(ConsumerRecord<byte[], byte[]> record, Verdict verdict) {
-      metrics.count(record.topic(), verdict);
-      if (verdict instanceof Verdict.Rejected rejected) {
-        DeadLetter letter =
-            DeadLetter.of(
-                record.key(),
-                record.value(),
-                record.headers(),
-                new DeadLetter.Source(record.topic(), record.partition(), record.offset()),
-                rejected.reason(),
-                DeadLetter.mostBytes(config.topics()));
-        deadLetters.send(
-            new ProducerRecord<>(
-                config.topics().deadLetters(),
-                null,
-                RecordTime.of(record),
-                letter.key(),
-                letter.value(),
-                letter.headers()),
-            (sent, failure) -> lostDeadLetter |= failure != null);
-      }
-    }
+    return view;
   }
 
   /** Stops at the next record; what is made so far is kept. */

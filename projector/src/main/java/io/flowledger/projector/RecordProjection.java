@@ -19,8 +19,12 @@ interface RecordProjection {
    */
   Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view);
 
-  /** The same for one of so many partitions, which a record may not belong in. */
-  default RecordProjection in(int partition, int partitions) {
+  /**
+   * The same for one partition, which a record may not belong in.
+   *
+   * @param partitioner says which one it belongs in
+   */
+  default RecordProjection in(int partition, Partitioner partitioner) {
     return this;
   }
 }

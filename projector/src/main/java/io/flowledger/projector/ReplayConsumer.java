@@ -1,11 +1,9 @@
 package io.flowledger.projector;
 
-import java.util.HashMap;
+import io.flowledger.schemas.ByteConsumers;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Consumers that read a whole partition as fast as it goes. */
 final class ReplayConsumer {
@@ -17,11 +15,11 @@ final class ReplayConsumer {
   private ReplayConsumer() {}
 
   static Consumer<byte[], byte[]> create(Map<String, Object> clients) {
-    Map<String, Object> map = new HashMap<>(clients);
-    map.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    map.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    map.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-    map.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
-    return new KafkaConsumer<>(map, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return ByteConsumers.create(
+        clients,
+        Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS));
   }
 }

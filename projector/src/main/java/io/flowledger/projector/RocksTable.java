@@ -1,10 +1,8 @@
 package io.flowledger.projector;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,21 +31,13 @@ final class RocksTable implements AutoCloseable {
 
   private static final byte[] LOWEST = {};
   private static final byte[] HIGHEST = {(byte) 0xff};
-  private static final long MAX_SHARED_BYTES = 2 << 20;
   private static final long READ_AHEAD_BYTES = 1 << 20;
-  private static final int SHARED_OVERHEAD_BYTES = 128;
 
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
   private final RocksResources.StoreOptions options;
   private final WriteOptions writeOptions;
   private final RocksDB db;
-  private final Cache<ByteBuffer, byte[]> shared =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_SHARED_BYTES)
-          .weigher(
-              (ByteBuffer key, byte[] row) -> key.capacity() + row.length + SHARED_OVERHEAD_BYTES)
-          .executor(Runnable::run)
-          .build();
+  private final SharedRows shared = new SharedRows();
   private boolean open = true;
 
   /** Opens a database. */
@@ -77,12 +67,6 @@ final class RocksTable implements AutoCloseable {
       options.close();
       throw new ProcessorStateException("cannot open " + directory, e);
     }
-  }
-
-  /** Gets rows one by one; says whether to go on. */
-  @FunctionalInterface
-  interface RowVisitor {
-    boolean visit(Row row);
   }
 
   /** The row that a scan is at: its parts are copied when they are asked for, and only then. */
@@ -129,23 +113,19 @@ final class RocksTable implements AutoCloseable {
   }
 
   byte @Nullable [] get(byte[] key) {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      // A plain get of a row that is not there throws a C++ exception inside, which costs as much
-      // as the search. This finds rows in memory as well, and seldom leaves it open.
-      Holder<byte[]> inMemory = new Holder<>();
-      if (!db.keyMayExist(key, inMemory)) {
-        return null;
-      }
-      // Where the index of a file is not in memory, it claims to have found an empty row.
-      byte[] row = inMemory.getValue();
-      return row != null && row.length > 0 ? row : db.get(key);
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("read", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    return readWhileOpen(
+        "read",
+        () -> {
+          // A plain get of a row that is not there throws a C++ exception inside, which costs as
+          // much as the search. This finds rows in memory as well, and seldom leaves it open.
+          Holder<byte[]> inMemory = new Holder<>();
+          if (!db.keyMayExist(key, inMemory)) {
+            return null;
+          }
+          // Where the index of a file is not in memory, it claims to have found an empty row.
+          byte[] row = inMemory.getValue();
+          return row != null && row.length > 0 ? row : db.get(key);
+        });
   }
 
   /**
@@ -156,13 +136,7 @@ final class RocksTable implements AutoCloseable {
     // First the lock, then the place in the cache, as whoever writes or scans takes them: the other
     // way round, one who holds the place may wait for whoever closes, who waits for one that holds
     // the lock and waits for the place.
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      return shared.get(ByteBuffer.wrap(key), unknown -> get(key));
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    return readWhileOpen("read", () -> shared.get(key, () -> get(key)));
   }
 
   /**
@@ -170,26 +144,23 @@ final class RocksTable implements AutoCloseable {
    *
    * @param from the least key to visit; the prefix itself to start with the first
    */
-  void scan(byte[] prefix, byte[] from, RowVisitor visitor) {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      try (Slice end = endOf(prefix);
-          ReadOptions readOptions = new ReadOptions();
-          RocksIterator rows =
-              db.newIterator(end == null ? readOptions : readOptions.setIterateUpperBound(end))) {
-        Row row = new Row(rows);
-        rows.seek(from);
-        while (rows.isValid() && visitor.visit(row)) {
-          rows.next();
-        }
-        rows.status();
-      }
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("scan", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+  void scan(byte[] prefix, byte[] from, RowVisitor<Row> visitor) {
+    whileOpen(
+        "scan",
+        () -> {
+          try (Slice end = endOf(prefix);
+              ReadOptions readOptions = new ReadOptions();
+              RocksIterator rows =
+                  db.newIterator(
+                      end == null ? readOptions : readOptions.setIterateUpperBound(end))) {
+            Row row = new Row(rows);
+            rows.seek(from);
+            while (rows.isValid() && visitor.visit(row)) {
+              rows.next();
+            }
+            rows.status();
+          }
+        });
   }
 
   /**
@@ -199,51 +170,37 @@ final class RocksTable implements AutoCloseable {
    * @param from the least key of the walk
    */
   void walk(byte[] from, Consumer<Walk> borrower) {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      try (ReadOptions readOptions =
-              new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
-          RocksIterator rows = db.newIterator(readOptions)) {
-        rows.seek(from);
-        borrower.accept(new Walk(rows));
-        rows.status();
-      }
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("walk", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    whileOpen(
+        "walk",
+        () -> {
+          try (ReadOptions readOptions =
+                  new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
+              RocksIterator rows = db.newIterator(readOptions)) {
+            rows.seek(from);
+            borrower.accept(new Walk(rows));
+            rows.status();
+          }
+        });
   }
 
   /** How many rows there are, more or less. */
   long estimatedRows() {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      return db.getLongProperty("rocksdb.estimate-num-keys");
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("estimate", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    long[] rows = new long[1];
+    whileOpen("estimate", () -> rows[0] = db.getLongProperty("rocksdb.estimate-num-keys"));
+    return rows[0];
   }
 
   /** Lends a lookup, as of this moment, that is over when the borrower returns. */
   void lookUpDescending(Consumer<DescendingLookup> borrower) {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      try (ReadOptions readOptions = new ReadOptions();
-          RocksIterator rows = db.newIterator(readOptions)) {
-        borrower.accept(new DescendingLookup(rows));
-        rows.status();
-      }
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("look up", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    whileOpen(
+        "look up",
+        () -> {
+          try (ReadOptions readOptions = new ReadOptions();
+              RocksIterator rows = db.newIterator(readOptions)) {
+            borrower.accept(new DescendingLookup(rows));
+            rows.status();
+          }
+        });
   }
 
   /**
@@ -252,17 +209,13 @@ final class RocksTable implements AutoCloseable {
    * @param sharedKeys the keys of the batch that {@link #getShared} is asked for
    */
   void write(WriteBatch batch, Collection<byte[]> sharedKeys) {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      db.write(writeOptions, batch);
-      // Whoever is just reading an old row puts it there before it is dropped here, not after.
-      sharedKeys.forEach(key -> shared.invalidate(ByteBuffer.wrap(key)));
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("write", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    whileOpen(
+        "write",
+        () -> {
+          db.write(writeOptions, batch);
+          // Whoever is just reading an old row puts it there before it is dropped here, not after.
+          shared.drop(sharedKeys);
+        });
   }
 
   /** Writes one row, which is not a shared one. */
@@ -282,44 +235,34 @@ final class RocksTable implements AutoCloseable {
 
   /** Makes everything that was written durable. */
   void endBulk() {
-    lifetime.readLock().lock();
+    whileOpen(
+        "flush",
+        () -> {
+          flush();
+          writeOptions.setDisableWAL(false);
+        });
+  }
+
+  private void flush() throws RocksDBException {
     try (FlushOptions flush = new FlushOptions()) {
-      checkOpen();
       db.flush(flush);
-      writeOptions.setDisableWAL(false);
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("flush", e);
-    } finally {
-      lifetime.readLock().unlock();
     }
   }
 
   /** Puts everything in the order of later reads; takes as long as writing all of it again. */
   void compact() {
-    lifetime.readLock().lock();
-    try {
-      checkOpen();
-      db.compactRange();
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("compact", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    whileOpen("compact", db::compactRange);
   }
 
   /** Removes every row. */
   void wipe() {
-    lifetime.readLock().lock();
-    try (FlushOptions flush = new FlushOptions()) {
-      checkOpen();
-      db.deleteRange(writeOptions, LOWEST, HIGHEST);
-      db.flush(flush);
-      shared.invalidateAll();
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("wipe", e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
+    whileOpen(
+        "wipe",
+        () -> {
+          db.deleteRange(writeOptions, LOWEST, HIGHEST);
+          flush();
+          shared.clear();
+        });
   }
 
   /**
@@ -328,14 +271,43 @@ final class RocksTable implements AutoCloseable {
    * @param directory that does not exist yet, in one that does
    */
   void checkpoint(Path directory) {
+    whileOpen(
+        "checkpoint in " + directory,
+        () -> {
+          try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(directory.toString());
+          }
+        });
+  }
+
+  /** What is done with the database. */
+  private interface Action {
+    void run() throws RocksDBException;
+  }
+
+  /** What is read of the database, at most one row. */
+  private interface Read {
+    byte @Nullable [] row() throws RocksDBException;
+  }
+
+  private void whileOpen(String doing, Action action) {
+    readWhileOpen(
+        doing,
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  private byte @Nullable [] readWhileOpen(String doing, Read read) {
     lifetime.readLock().lock();
     try {
-      checkOpen();
-      try (Checkpoint checkpoint = Checkpoint.create(db)) {
-        checkpoint.createCheckpoint(directory.toString());
+      if (!open) {
+        throw new ViewUnavailableException("the view is closed");
       }
+      return read.row();
     } catch (RocksDBException e) {
-      throw new ProcessorStateException("checkpoint in " + directory, e);
+      throw new ProcessorStateException(doing, e);
     } finally {
       lifetime.readLock().unlock();
     }
@@ -354,12 +326,6 @@ final class RocksTable implements AutoCloseable {
       }
     } finally {
       lifetime.writeLock().unlock();
-    }
-  }
-
-  private void checkOpen() {
-    if (!open) {
-      throw new ViewUnavailableException("the view is closed");
     }
   }
 

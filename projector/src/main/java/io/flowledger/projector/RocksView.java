@@ -11,6 +11,7 @@ import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.LogHead;
 import io.flowledger.projector.readmodel.MetadataBatch;
 import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
@@ -148,7 +149,7 @@ final class RocksView implements View {
   // ---- listings --------------------------------------------------------------------------------
 
   @Override
-  public void flows(Optional<Cursor.ByName> after, Visitor<FlowRow> visitor) {
+  public void flows(Optional<Cursor.ByName> after, RowVisitor<FlowRow> visitor) {
     scan(
         Keys.flows(),
         after.map(Keys::flowInList).map(Keys::after),
@@ -156,8 +157,8 @@ final class RocksView implements View {
   }
 
   @Override
-  public void runs(String flowId, Optional<Cursor.ByNumber> after, Visitor<RunRow> visitor) {
-    Keys.Builder prefix = Keys.runs(flowId);
+  public void runs(String flowId, Optional<Cursor.ByNumber> after, RowVisitor<RunRow> visitor) {
+    KeyBuilder prefix = Keys.runs(flowId);
     scan(
         prefix,
         after.map(place -> Keys.runInList(flowId, place)).map(Keys::after),
@@ -168,7 +169,7 @@ final class RocksView implements View {
   }
 
   @Override
-  public void steps(long run, Optional<Cursor.ByName> after, Visitor<StepRow> visitor) {
+  public void steps(long run, Optional<Cursor.ByName> after, RowVisitor<StepRow> visitor) {
     scan(
         Keys.steps(run),
         after.map(place -> Keys.stepInList(run, place)).map(Keys::after),
@@ -177,7 +178,7 @@ final class RocksView implements View {
 
   @Override
   public void tasks(
-      long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor) {
+      long run, String stepName, Optional<Cursor.ByNumber> after, RowVisitor<ListedTask> visitor) {
     // Newest first, so the numbers of the tasks descend, and their heartbeats lie side by side.
     heartbeats.lendDescending(
         beats ->
@@ -192,7 +193,7 @@ final class RocksView implements View {
   }
 
   @Override
-  public void trackedTasks(long run, String stepName, Visitor<TrackedTask> visitor) {
+  public void trackedTasks(long run, String stepName, RowVisitor<TrackedTask> visitor) {
     // The same holds for their progress, which makes this three scans side by side.
     heartbeats.lendDescending(
         beats ->
@@ -220,7 +221,7 @@ final class RocksView implements View {
 
   @Override
   public void taskMetadata(
-      TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
+      TaskRow task, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
     long run = task.runNumber();
     String step = task.stepName();
     scan(
@@ -230,7 +231,8 @@ final class RocksView implements View {
   }
 
   @Override
-  public void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor) {
+  public void runMetadata(
+      long run, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
     scan(
         Keys.runMetadata(run),
         after.map(place -> Keys.metadataInRun(run, place)),
@@ -242,7 +244,7 @@ final class RocksView implements View {
 
   @Override
   public void runTaskMetadata(
-      long run, Optional<Cursor.ByNumber> after, Visitor<TaskMetadata> visitor) {
+      long run, Optional<Cursor.ByNumber> after, RowVisitor<TaskMetadata> visitor) {
     scan(
         Keys.runMetadata(run),
         after.map(place -> Keys.metadataInRun(run, place)),
@@ -258,8 +260,8 @@ final class RocksView implements View {
 
   @Override
   public void stepMetadata(
-      long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor) {
-    Keys.Builder prefix = Keys.stepMetadata(run, stepName);
+      long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor) {
+    KeyBuilder prefix = Keys.stepMetadata(run, stepName);
     scan(
         prefix,
         after.map(place -> Keys.metadata(run, stepName, place.task(), place.within())),
@@ -295,7 +297,7 @@ final class RocksView implements View {
   }
 
   private OptionalLong firstAttempt(Scope scope, Optional<byte[]> from) {
-    Keys.Builder prefix = Keys.artifacts(scope);
+    KeyBuilder prefix = Keys.artifacts(scope);
     long[] found = {Long.MIN_VALUE};
     scan(
         prefix,
@@ -309,8 +311,11 @@ final class RocksView implements View {
 
   @Override
   public void artifacts(
-      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, Visitor<ArtifactRow> visitor) {
-    Keys.Builder prefix = Keys.artifactsOfAttempt(scope, attempt);
+      Scope scope,
+      int attempt,
+      Optional<Cursor.ByArtifact> after,
+      RowVisitor<ArtifactRow> visitor) {
+    KeyBuilder prefix = Keys.artifactsOfAttempt(scope, attempt);
     if (scope instanceof Scope.OfTask ofTask) {
       scan(
           prefix,
@@ -322,7 +327,7 @@ final class RocksView implements View {
         prefix,
         after.map(place -> Keys.artifactsInList(scope, attempt, place.tsEpoch(), place.taskId())),
         row -> {
-          Keys.Parts parts = parts(row, prefix);
+          KeyParts parts = parts(row, prefix);
           long tsEpoch = parts.descending();
           byte[] batch = events.get(Keys.artifacts(parts.descending(), attempt, tsEpoch));
           return batch == null || new ArtifactBatch(batch).visit(after, visitor);
@@ -332,16 +337,16 @@ final class RocksView implements View {
   // ---- history ---------------------------------------------------------------------------------
 
   @Override
-  public void flowEvents(String flowId, long from, Visitor<IndexedEvent> visitor) {
+  public void flowEvents(String flowId, long from, RowVisitor<IndexedEvent> visitor) {
     history(Keys.flowEvents(flowId), from, visitor);
   }
 
   @Override
-  public void runEvents(long run, long from, Visitor<IndexedEvent> visitor) {
+  public void runEvents(long run, long from, RowVisitor<IndexedEvent> visitor) {
     history(Keys.runEvents(run), from, visitor);
   }
 
-  private void history(Keys.Builder prefix, long from, Visitor<IndexedEvent> visitor) {
+  private void history(KeyBuilder prefix, long from, RowVisitor<IndexedEvent> visitor) {
     byte[] start = prefix.bytes();
     int length = prefix.length();
     events.scan(
@@ -349,7 +354,7 @@ final class RocksView implements View {
         prefix.number(IndexedEvent.block(from)).bytes(),
         row ->
             IndexedEvent.visit(
-                new Keys.Parts(row.key(), length).number(),
+                new KeyParts(row.key(), length).number(),
                 row.value(),
                 event -> event.offset() < from || visitor.visit(event)));
   }
@@ -371,8 +376,8 @@ final class RocksView implements View {
   }
 
   @Override
-  public void runsWith(Facet facet, String value, long atMost, Visitor<Long> visitor) {
-    Keys.Builder prefix = Keys.values(facet).value(Utf8.of(value));
+  public void runsWith(Facet facet, String value, long atMost, RowVisitor<Long> visitor) {
+    KeyBuilder prefix = Keys.values(facet).value(Utf8.of(value));
     int length = prefix.length();
     byte[] first = prefix.descending(atMost).bytes();
     scan(
@@ -383,20 +388,20 @@ final class RocksView implements View {
 
   @Override
   public void indexedValues(
-      Facet facet, Optional<IndexedValue> after, Visitor<IndexedValue> visitor) {
-    Keys.Builder prefix = Keys.values(facet);
+      Facet facet, Optional<IndexedValue> after, RowVisitor<IndexedValue> visitor) {
+    KeyBuilder prefix = Keys.values(facet);
     scan(
         prefix,
         after.map(last -> Keys.indexed(facet, last)).map(Keys::after),
         row -> visitor.visit(parts(row, prefix).indexedValue()));
   }
 
-  private void scan(Keys.Builder prefix, Optional<byte[]> from, RocksTable.RowVisitor visitor) {
+  private void scan(KeyBuilder prefix, Optional<byte[]> from, RowVisitor<RocksTable.Row> visitor) {
     byte[] bytes = prefix.bytes();
     events.scan(bytes, from.orElse(bytes), visitor);
   }
 
-  private static Keys.Parts parts(RocksTable.Row row, Keys.Builder prefix) {
-    return new Keys.Parts(row.key(), prefix.length());
+  private static KeyParts parts(RocksTable.Row row, KeyBuilder prefix) {
+    return new KeyParts(row.key(), prefix.length());
   }
 }

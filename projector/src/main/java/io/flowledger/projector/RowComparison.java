@@ -63,7 +63,7 @@ final class RowComparison {
         view.next();
         continue;
       }
-      if (found != null && key != null && Keys.isWriteOnly(key)) {
+      if (found != null && key != null && RowKind.isWriteOnly(key)) {
         found.add(key, view.value());
         step(view);
         continue;

@@ -60,8 +60,8 @@ final class SchemaWaits implements AutoCloseable {
       }
 
       @Override
-      public RecordProjection in(int partition, int partitions) {
-        return around(projection.in(partition, partitions));
+      public RecordProjection in(int partition, Partitioner partitioner) {
+        return around(projection.in(partition, partitioner));
       }
     };
   }

@@ -19,7 +19,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   private static final int BATCH_RECORDS = 2048;
   private static final long BATCH_BYTES = 4 << 20;
 
-  private final ViewTable.Kind kind;
+  private final ViewKind kind;
   private final RocksTable table;
   private final WriteAhead ahead;
   private final @Nullable RowDigest digest;
@@ -34,7 +34,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
    * @param unknown of the view that this is compared with
    */
   ScratchView(
-      ViewTable.Kind kind,
+      ViewKind kind,
       File folder,
       RocksResources resources,
       @Nullable RowDigest digest,
@@ -114,14 +114,14 @@ final class ScratchView implements ViewWriter, AutoCloseable {
   }
 
   private void checkKept(byte[] key) {
-    if (digest != null && Keys.isWriteOnly(key)) {
+    if (digest != null && RowKind.isWriteOnly(key)) {
       throw new IllegalStateException("read, although it is of a kind that is not: " + key[0]);
     }
   }
 
   @Override
   public void put(byte[] key, byte[] value) {
-    if (digest != null && Keys.isWriteOnly(key)) {
+    if (digest != null && RowKind.isWriteOnly(key)) {
       digest.add(key, value);
     } else {
       ahead.put(key, value);
@@ -130,7 +130,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
 
   @Override
   public void putNew(byte[] key, byte[] value) {
-    if (digest != null && Keys.isWriteOnly(key)) {
+    if (digest != null && RowKind.isWriteOnly(key)) {
       digest.add(key, value);
     } else {
       ahead.putNew(key, value);
@@ -139,7 +139,7 @@ final class ScratchView implements ViewWriter, AutoCloseable {
 
   @Override
   public void append(byte[] key, byte[] addition) {
-    if (digest != null && Keys.isOfBlock(key)) {
+    if (digest != null && RowKind.isOfBlock(key)) {
       rowsOfBlock
           .computeIfAbsent(ByteBuffer.wrap(key), first -> new ByteArrayOutputStream())
           .writeBytes(addition);

@@ -17,7 +17,7 @@ final class SearchIndex {
   private SearchIndex() {}
 
   static void metadata(long run, MetadataBatch batch, ViewWriter view) {
-    Keys.Builder key = Keys.metadataValues();
+    KeyBuilder key = Keys.metadataValues();
     int start = key.length();
     batch.visitFields(
         (name, value) -> view.putOnce(key.backTo(start).name(name).value(value).descending(run)));
@@ -33,7 +33,7 @@ final class SearchIndex {
   }
 
   private static void tags(long run, List<String> tags, ViewWriter view) {
-    Keys.Builder key = Keys.values(new Facet.Tag());
+    KeyBuilder key = Keys.values(new Facet.Tag());
     int start = key.length();
     for (String tag : tags) {
       view.putOnce(key.backTo(start).value(Utf8.of(tag)).descending(run));

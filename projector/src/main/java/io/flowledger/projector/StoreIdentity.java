@@ -1,12 +1,9 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.LogHead;
-import io.flowledger.projector.readmodel.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a store knows of the log that it was made from, to be held against the log that it finds.
@@ -18,23 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param head of the hash chain up to that record; empty for a topic that is not kept whole
  */
 record StoreIdentity(
-    int projection, Uuid topic, long applied, Fingerprint fingerprint, LogHead head) {
+    int projection, Uuid topic, long applied, RecordFingerprint fingerprint, LogHead head) {
 
   /** Of the row that it is kept in. */
   static final byte[] KEY = Keys.bookkeeping("identity");
-
-  /** The first 16 bytes of the SHA-256 of a record's key and value. */
-  record Fingerprint(long high, long low) {
-
-    static Fingerprint of(byte @Nullable [] key, byte @Nullable [] value) {
-      MessageDigest sha = Sha256.create();
-      sha.update(key == null ? new byte[0] : key);
-      sha.update((byte) 0);
-      sha.update(value == null ? new byte[0] : value);
-      ByteBuffer digest = ByteBuffer.wrap(sha.digest());
-      return new Fingerprint(digest.getLong(), digest.getLong());
-    }
-  }
 
   private static final int BYTES = Integer.BYTES + 7 * Long.BYTES + LogHead.HASH_BYTES;
 
@@ -61,7 +45,7 @@ record StoreIdentity(
         projection,
         new Uuid(bytes.getLong(), bytes.getLong()),
         bytes.getLong(),
-        new Fingerprint(bytes.getLong(), bytes.getLong()),
+        new RecordFingerprint(bytes.getLong(), bytes.getLong()),
         head(bytes));
   }
 

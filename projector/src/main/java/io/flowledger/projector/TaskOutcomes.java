@@ -6,7 +6,9 @@ import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.schemas.Identifier;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What the metadata of an event says about the attempts of its task. Metaflow's clients send {@code
@@ -19,6 +21,9 @@ final class TaskOutcomes {
   private static final String PREFIX = "attempt";
   private static final String ATTEMPT_TAG = "attempt_id:";
   private static final int MOST_DIGITS = 9;
+
+  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
+  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
   private TaskOutcomes() {}
 
@@ -58,14 +63,21 @@ final class TaskOutcomes {
         yield attempt.isEmpty() ? before : before.withDone(attempt.getAsInt(), tsEpoch, id);
       }
       case "attempt_ok" -> {
-        String value = entry.getValue().toLowerCase(Locale.ROOT);
-        boolean ok = EventsProjection.TRUE.contains(value);
-        yield ok || EventsProjection.FALSE.contains(value)
-            ? before.withOutcome(taggedAttempt(entry).orElse(before.attempt()), ok, tsEpoch, id)
-            : before;
+        Optional<Boolean> ok = truth(entry);
+        int attempt = taggedAttempt(entry).orElse(before.attempt());
+        yield ok.isEmpty() ? before : before.withOutcome(attempt, ok.get(), tsEpoch, id);
       }
       default -> before;
     };
+  }
+
+  /** What the entry says it is; empty where that says nothing about an outcome. */
+  static Optional<Boolean> truth(MetadataEntry entry) {
+    String value = entry.getValue().toLowerCase(Locale.ROOT);
+    if (TRUE.contains(value)) {
+      return Optional.of(true);
+    }
+    return FALSE.contains(value) ? Optional.of(false) : Optional.empty();
   }
 
   /** The attempt that the tags of an entry name; without one it is of the latest. */

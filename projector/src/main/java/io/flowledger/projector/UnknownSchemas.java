@@ -37,7 +37,7 @@ final class UnknownSchemas {
           if (key.length == prefix.length + Long.BYTES
               && verdict.length > 0
               && isUnknown(Verdict.fromRow(verdict))) {
-            offsets.add(new Keys.Parts(key, prefix.length).number());
+            offsets.add(new KeyParts(key, prefix.length).number());
           }
           return true;
         });
@@ -83,8 +83,8 @@ final class UnknownSchemas {
     }
     return count == 0
         ? ""
-        : ("records from offset %d on (%d in all) are not in its view, since their schema was not in"
-                + " the registry then; it is now")
+        : ("records from offset %d on (%d in all) are not in its view, since their schema was not"
+               + " in the registry then; it is now")
             .formatted(first, count);
   }
 

@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.schemas.Framing;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -46,9 +47,9 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    ViewStore view = java.util.Objects.requireNonNull(store, "not initialised");
+    ViewStore view = Objects.requireNonNull(store, "not initialised");
     RecordMetadata source =
-        java.util.Objects.requireNonNull(context, "not initialised")
+        Objects.requireNonNull(context, "not initialised")
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a record without a source"));
     // A restoring store is not given records without a key, so a live one does not apply them.
@@ -76,7 +77,7 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             new DeadLetter.Source(source.topic(), source.partition(), source.offset()),
             reason,
             mostLetterBytes);
-    java.util.Objects.requireNonNull(context, "not initialised")
+    Objects.requireNonNull(context, "not initialised")
         .forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()));
   }
 }

@@ -40,13 +40,13 @@ final class ViewStore implements StateStore {
    */
   record Snapshot(RocksTable table, long applied, long target) {}
 
-  private final ViewTable.Kind kind;
+  private final ViewKind kind;
   private final RocksResources resources;
   private final LogInspector log;
   private final Listener listener;
   private @Nullable Opened opened;
 
-  ViewStore(ViewTable.Kind kind, RocksResources resources, LogInspector log, Listener listener) {
+  ViewStore(ViewKind kind, RocksResources resources, LogInspector log, Listener listener) {
     this.kind = kind;
     this.resources = resources;
     this.log = log;

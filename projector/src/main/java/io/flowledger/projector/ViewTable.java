@@ -29,46 +29,7 @@ final class ViewTable implements AutoCloseable {
   private static final byte[] LEDGER = Keys.ledger().bytes();
   private static final long NOTHING = -1;
 
-  /**
-   * What the views of one topic have in common.
-   *
-   * @param name of the view
-   * @param topic that it is the view of
-   * @param keptWhole whether the topic keeps every record for ever; else it is compacted
-   * @param partitions of the topic; 0 where it is not looked at which one a record is in
-   * @param version of the projection
-   */
-  record Kind(
-      String name,
-      String topic,
-      int partitions,
-      boolean keptWhole,
-      int version,
-      RecordProjection projection) {
-
-    Kind(String name, String topic, boolean keptWhole, int version, RecordProjection projection) {
-      this(name, topic, 0, keptWhole, version, projection);
-    }
-
-    /** What the view of one partition is. */
-    Kind in(int partition) {
-      return partitions == 0
-          ? this
-          : new Kind(
-              name, topic, partitions, keptWhole, version, projection.in(partition, partitions));
-    }
-
-    /** Applies a record, and notes where that was not done. */
-    Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
-      Verdict verdict = projection.apply(key, value, offset, view);
-      if (!verdict.equals(Verdict.APPLIED)) {
-        view.put(Keys.verdict(offset), verdict.toRow());
-      }
-      return verdict;
-    }
-  }
-
-  private final Kind kind;
+  private final ViewKind kind;
   private final TopicPartition partition;
   private final RocksTable table;
   private final WriteAhead ahead;
@@ -82,7 +43,7 @@ final class ViewTable implements AutoCloseable {
   private long committed = NOTHING;
 
   private ViewTable(
-      Kind kind, TopicPartition partition, RocksTable table, LogInspector.LogState logState) {
+      ViewKind kind, TopicPartition partition, RocksTable table, LogInspector.LogState logState) {
     this.kind = kind;
     this.partition = partition;
     this.table = table;
@@ -98,7 +59,7 @@ final class ViewTable implements AutoCloseable {
    * @throws LogContradictionException when the log has lost records that the view needs
    */
   static ViewTable open(
-      Kind kind, int partition, File parent, RocksResources resources, LogInspector log) {
+      ViewKind kind, int partition, File parent, RocksResources resources, LogInspector log) {
     TopicPartition source = new TopicPartition(kind.topic(), partition);
     LogInspector.LogState logState = log.inspect(source);
     ViewTable view =
@@ -228,7 +189,7 @@ final class ViewTable implements AutoCloseable {
                 kind.version(),
                 logState.topic(),
                 buffered,
-                StoreIdentity.Fingerprint.of(lastKey, lastValue),
+                RecordFingerprint.of(lastKey, lastValue),
                 head)
             .toRow());
     ahead.flush();

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** What a projection sees of the view that it writes: its own earlier writes included. */
 interface ViewWriter {
 
+  /** Value of rows that say everything by their key. */
+  byte[] EMPTY = {};
+
   byte @Nullable [] get(byte[] key);
 
   /**
@@ -28,8 +31,8 @@ interface ViewWriter {
    *
    * @param key which may be used for another one afterwards
    */
-  default void putOnce(Keys.Builder key) {
-    put(key.bytes(), EventsProjection.EMPTY);
+  default void putOnce(KeyBuilder key) {
+    put(key.bytes(), EMPTY);
   }
 
   /**

@@ -65,7 +65,7 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   @Override
   public void put(byte[] key, byte[] value) {
     keep(key, value);
-    if (Keys.isShared(key)) {
+    if (RowKind.isShared(key)) {
       sharedKeys.add(key);
     }
     buffer(key, value);
@@ -80,9 +80,9 @@ final class WriteAhead implements ViewWriter, AutoCloseable {
   }
 
   @Override
-  public void putOnce(Keys.Builder key) {
+  public void putOnce(KeyBuilder key) {
     if (recent.add(key.memory(), key.length())) {
-      buffer(key.bytes(), EventsProjection.EMPTY);
+      buffer(key.bytes(), EMPTY);
     }
   }
 

@@ -32,8 +32,8 @@ class AuditTest {
   private static final int RECORDS = 700; // more than two blocks
 
   private final EventSerde serde = Events.serde();
-  private ViewTable.Kind kind =
-      Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
+  private ViewKind kind =
+      ViewKinds.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
   private final FakeLog log = new FakeLog();
   private final RocksResources resources = new RocksResources(8 << 20);
   @TempDir private Path folder = Path.of("");
@@ -450,7 +450,7 @@ class AuditTest {
     byte[] tags = writer.serialize(Events.tags(RECORDS, "F", 1, List.of(), List.of("new"), 99));
     LateRegistry late = new LateRegistry(registry, ByteBuffer.wrap(tags).getInt(1));
     kind =
-        Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(new EventSerde(late)));
+        ViewKinds.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(new EventSerde(late)));
     log.append(Events.utf8("F"), tags);
     project();
     assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);

@@ -132,7 +132,7 @@ class EventRulesTest {
     for (int partition = 0; partition < 3; partition++) {
       assertThat(
               projection
-                  .in(partition, 3)
+                  .in(partition, new KafkaPartitioner(3))
                   .apply(Events.utf8("G"), serde.serialize(flow), offset++, new InMemoryView()))
           .isEqualTo(
               partition == home

@@ -114,7 +114,7 @@ class EventsProjectionTest {
           }
 
           @Override
-          public void putOnce(Keys.Builder key) {
+          public void putOnce(KeyBuilder key) {
             view.putOnce(key);
           }
         };

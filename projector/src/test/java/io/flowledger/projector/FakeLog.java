@@ -77,11 +77,11 @@ public final class FakeLog implements LogInspector, RandomEvents.Log {
   }
 
   @Override
-  public Optional<StoreIdentity.Fingerprint> fingerprint(TopicPartition partition, long offset) {
+  public Optional<RecordFingerprint> fingerprint(TopicPartition partition, long offset) {
     if (offset < start || offset >= end()) {
       return Optional.empty();
     }
     Entry entry = entries.get((int) offset);
-    return Optional.of(StoreIdentity.Fingerprint.of(entry.key(), entry.value()));
+    return Optional.of(RecordFingerprint.of(entry.key(), entry.value()));
   }
 }

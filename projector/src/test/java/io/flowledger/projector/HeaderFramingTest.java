@@ -39,8 +39,8 @@ class HeaderFramingTest {
   private static final HexFormat HEX = HexFormat.of();
 
   private final EventSerde serde = Events.serde();
-  private final ViewTable.Kind kind =
-      Projector.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
+  private final ViewKind kind =
+      ViewKinds.events(FakeLog.PARTITION.topic(), 1, new EventsProjection(serde));
   private final FakeLog log = new FakeLog();
 
   @TempDir private Path folder = Path.of("");

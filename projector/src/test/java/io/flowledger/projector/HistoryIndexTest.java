@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.EventSerde;
 import java.io.File;
@@ -45,7 +46,7 @@ class HistoryIndexTest {
     projection.apply(Events.key(event), serde.serialize(event), offset, ahead);
   }
 
-  private static List<Long> offsets(Consumer<View.Visitor<IndexedEvent>> scan) {
+  private static List<Long> offsets(Consumer<RowVisitor<IndexedEvent>> scan) {
     List<Long> offsets = new ArrayList<>();
     scan.accept(event -> offsets.add(event.offset()));
     return offsets;

@@ -85,7 +85,7 @@ class IdempotencyTest {
   }
 
   private void assertRepeated(SpecificRecord event) {
-    assertIgnored(new Verdict.Superseded("idempotency key k"), event);
+    assertIgnored(Verdict.Superseded.repeated("k"), event);
   }
 
   static Stream<SpecificRecord> eventsOfAllTypes() {
@@ -274,8 +274,7 @@ class IdempotencyTest {
       }
       List<String> key = List.of(event.get().flowId(), idempotency.getKey());
       if (first.containsKey(key)) {
-        assertThat(verdict)
-            .isEqualTo(new Verdict.Superseded("idempotency key " + idempotency.getKey()));
+        assertThat(verdict).isEqualTo(Verdict.Superseded.repeated(idempotency.getKey()));
         repetitions.add(verdict);
       } else if (verdict instanceof Verdict.Applied
           || event.get().kind() == Envelope.Kind.ARTIFACTS) {

@@ -8,7 +8,7 @@ import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
-import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Position;
@@ -95,22 +95,16 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
             resources,
             System::nanoTime);
     Topics topics = topics(partitions);
-    ViewTable.Kind events =
-        Projector.events(topics.events(), partitions, new EventsProjection(serde));
-    ViewTable.Kind heartbeats =
-        new ViewTable.Kind(
-            "heartbeats",
-            topics.heartbeats(),
-            false,
-            HeartbeatsProjection.VERSION,
-            new HeartbeatsProjection(serde));
+    ViewKind events = ViewKinds.events(topics.events(), partitions, new EventsProjection(serde));
+    ViewKind heartbeats =
+        ViewKinds.heartbeats(topics.heartbeats(), new HeartbeatsProjection(serde));
     for (int i = 0; i < partitions; i++) {
       this.partitions.add(new Partition(log(events, i), log(heartbeats, i)));
     }
   }
 
   /** An empty log: what an earlier model has left in the folder is not of it, and goes. */
-  private Log log(ViewTable.Kind kind, int partition) {
+  private Log log(ViewKind kind, int partition) {
     Path folder = Directories.create(directory.resolve("partition-" + partition));
     return new Log(ViewTable.open(kind, partition, folder.toFile(), resources, new FakeLog()));
   }
@@ -190,7 +184,8 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
 
   @Override
   public int partitionOf(String flowId) {
-    return Projector.partitionOf(flowId.getBytes(StandardCharsets.UTF_8), partitions.size());
+    return new KafkaPartitioner(partitions.size())
+        .partitionOf(flowId.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -222,7 +217,7 @@ public final class LocalReadModel implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public void events(int partition, long[] offsets, View.Visitor<LoggedEvent> visitor) {
+  public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
     read(
         partition,
         offsets,

@@ -8,6 +8,7 @@ import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.EventKey;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.StepRow;
@@ -91,7 +92,7 @@ class RocksViewTest {
   }
 
   private static <T, R> List<R> listed(
-      int limit, Function<T, R> seen, Consumer<View.Visitor<T>> listing) {
+      int limit, Function<T, R> seen, Consumer<RowVisitor<T>> listing) {
     List<R> rows = new ArrayList<>();
     listing.accept(
         row -> {

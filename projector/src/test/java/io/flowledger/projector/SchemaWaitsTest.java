@@ -31,8 +31,8 @@ class SchemaWaitsTest {
   private final Outage registry = new Outage();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SchemaWaits waits = new SchemaWaits(metrics);
-  private final ViewTable.Kind kind =
-      Projector.events(
+  private final ViewKind kind =
+      ViewKinds.events(
           FakeLog.PARTITION.topic(),
           1,
           waits.around(new EventsProjection(new EventSerde(registry))));

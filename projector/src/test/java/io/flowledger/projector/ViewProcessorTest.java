@@ -67,7 +67,7 @@ class ViewProcessorTest {
   private void open(EventSerde with) {
     store =
         new ViewStore(
-            new ViewTable.Kind("view", TOPIC, true, 1, new EventsProjection(with)),
+            new ViewKind("view", TOPIC, true, 1, new EventsProjection(with)),
             resources,
             log,
             reports);

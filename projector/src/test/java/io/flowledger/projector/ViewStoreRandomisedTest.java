@@ -29,8 +29,8 @@ class ViewStoreRandomisedTest {
 
   private final EventSerde serde = Events.serde();
   private final RecordProjection projection = new EventsProjection(serde);
-  private final ViewTable.Kind kind =
-      new ViewTable.Kind("view", FakeLog.PARTITION.topic(), true, 1, projection);
+  private final ViewKind kind =
+      new ViewKind("view", FakeLog.PARTITION.topic(), true, 1, projection);
   private final Map<Happening, Integer> happened = new EnumMap<>(Happening.class);
   private RocksResources resources;
 

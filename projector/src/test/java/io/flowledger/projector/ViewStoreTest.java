@@ -117,7 +117,7 @@ class ViewStoreTest {
 
   private Opening open(String directory, int version, boolean keptWhole) {
     ReadableStore reports = new ReadableStore();
-    var kind = new ViewTable.Kind("view", PARTITION.topic(), keptWhole, version, APPENDING);
+    var kind = new ViewKind("view", PARTITION.topic(), keptWhole, version, APPENDING);
     ViewStore store = new ViewStore(kind, resources, log, reports);
     Path path = folder.resolve(directory);
     if (!path.toFile().exists()) {

@@ -67,13 +67,13 @@ final class WriteAheadTest {
     assertThat(ahead.getUnder(PARENT, CHILD)).isEqualTo(VALUE);
   }
 
-  private static Keys.Builder key(int number) {
+  private static KeyBuilder key(int number) {
     return Keys.runMetadata(number);
   }
 
   private void assertWritten(int number) {
     ahead.flush();
-    assertThat(table.get(key(number).bytes())).isEqualTo(EventsProjection.EMPTY);
+    assertThat(table.get(key(number).bytes())).isEqualTo(ViewWriter.EMPTY);
   }
 
   @Test
@@ -121,7 +121,7 @@ final class WriteAheadTest {
     }
     ahead.flush();
     for (int number = 0; number < 40_000; number++) {
-      assertThat(table.get(key(number).bytes())).isEqualTo(EventsProjection.EMPTY);
+      assertThat(table.get(key(number).bytes())).isEqualTo(ViewWriter.EMPTY);
     }
   }
 

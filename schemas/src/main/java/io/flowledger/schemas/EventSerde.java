@@ -2,6 +2,7 @@ package io.flowledger.schemas;
 
 import io.flowledger.event.Origin;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,10 +106,10 @@ public final class EventSerde {
   }
 
   /**
-   * Lets somebody else write what goes to a topic. He is asked for a record of each type at once,
-   * so that what he does once, such as to ask a registry, is done when events come. Blocks.
+   * Lets another serializer write what goes to a topic. It is asked for a record of each type at
+   * once, so that what it does once, such as to ask a registry, is done when events come. Blocks.
    *
-   * @throws SchemaRegistry.SchemaRegistryException when he fails, or writes what cannot be read
+   * @throws SchemaRegistry.SchemaRegistryException when it fails, or writes what cannot be read
    */
   public void register(String topic, List<Schema> schemas, ForeignSerializer serializer) {
     for (Schema schema : schemas) {
@@ -143,7 +144,7 @@ public final class EventSerde {
     try {
       datumWriter.write(event, out);
     } catch (IOException impossible) {
-      throw new java.io.UncheckedIOException("writing to memory", impossible);
+      throw new UncheckedIOException("writing to memory", impossible);
     }
     return out.toByteArray();
   }

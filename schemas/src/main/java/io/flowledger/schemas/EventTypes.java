@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /** The record types that this build knows, by topic. */
@@ -37,7 +38,7 @@ public final class EventTypes {
   public static final List<Schema> IDS = List.of(IdsClaimed.getClassSchema());
 
   private static final Map<String, Schema> BY_NAME =
-      java.util.stream.Stream.of(EVENTS, HEARTBEATS, IDS)
+      Stream.of(EVENTS, HEARTBEATS, IDS)
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Schema::getFullName, Function.identity()));
 
@@ -46,10 +47,5 @@ public final class EventTypes {
   /** This build's version of the schema with that full name; empty for a type newer than it. */
   public static Optional<Schema> byName(String fullName) {
     return Optional.ofNullable(BY_NAME.get(fullName));
-  }
-
-  /** Confluent's {@code TopicRecordNameStrategy}: several record types share one topic. */
-  public static String subject(String topic, Schema schema) {
-    return topic + "-" + schema.getFullName();
   }
 }

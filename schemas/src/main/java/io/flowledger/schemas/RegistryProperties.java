@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
 
 /** The properties of Confluent's clients, by their names, read one after the other. */
@@ -106,7 +107,7 @@ record RegistryProperties(Map<String, String> values) {
     static final Set<String> CLIENT = client();
 
     private static Set<String> client() {
-      var definition = new org.apache.kafka.common.config.ConfigDef();
+      var definition = new ConfigDef();
       SslConfigs.addClientSslSupport(definition);
       return Set.copyOf(definition.names());
     }

@@ -24,7 +24,7 @@ public enum SubjectNameStrategy {
   TOPIC_RECORD("TopicRecordNameStrategy") {
     @Override
     public String subject(String topic, Schema schema) {
-      return EventTypes.subject(topic, schema);
+      return topic + "-" + schema.getFullName();
     }
   };
 

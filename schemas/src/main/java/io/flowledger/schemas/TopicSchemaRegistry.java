@@ -11,10 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -24,7 +24,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,11 +34,11 @@ import org.slf4j.LoggerFactory;
  * Registry writes there, so that a genuine one can be pointed at the same topic.
  *
  * <p>There is no leader. The state is the fold of the topic, see {@link SchemaCatalog}; whoever
- * finds his number or version taken withdraws his record and tries the next one. Subject and
+ * finds their number or version taken withdraw their record and try the next one. Subject and
  * version are the key of a record, of which compaction keeps the last one: where they were taken,
  * withdrawing is writing the owner's again; where they were not, it is a tombstone, which is
- * marked, since any other one is a version that somebody has deleted for good. Who dies before he
- * has withdrawn his record has it done by the next to register.
+ * marked, since any other one is a version that somebody has deleted for good. Of those who die
+ * before they have withdrawn their record, the next to register does it.
  *
  * <p>A new version is held against the earlier ones before its record is written, and again when it
  * has lost its version to another one: so no two versions are registered without knowing each
@@ -66,13 +65,10 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
    */
   public TopicSchemaRegistry(Map<String, Object> clients, String topic) {
     this.partition = new TopicPartition(topic, 0);
-    Map<String, Object> consumerConfig = new HashMap<>(clients);
-    consumerConfig.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     // It is asked now and then: a fetch that waits for news would keep the next one waiting.
-    consumerConfig.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     this.consumer =
-        new KafkaConsumer<>(
-            consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        ByteConsumers.create(
+            clients, Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS));
     Map<String, Object> producerConfig = new HashMap<>(clients);
     producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
     producerConfig.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -210,7 +206,7 @@ public final class TopicSchemaRegistry implements SchemaRegistry {
   @Override
   public synchronized void close() {
     producer.close(Duration.ofSeconds(1));
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
   }
 
   private void append(byte[] key, byte @Nullable [] value, List<Header> headers) {

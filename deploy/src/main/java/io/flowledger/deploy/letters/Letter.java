@@ -1,6 +1,6 @@
 package io.flowledger.deploy.letters;
 
-import io.flowledger.projector.DeadLetter;
+import io.flowledger.schemas.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,13 +30,16 @@ record Letter(
   static Optional<Letter> of(ConsumerRecord<byte[], byte[]> record) {
     Headers headers = record.headers();
     return place(
-            headers, DeadLetter.SOURCE_TOPIC, DeadLetter.SOURCE_PARTITION, DeadLetter.SOURCE_OFFSET)
+            headers,
+            DeadLetterHeaders.SOURCE_TOPIC,
+            DeadLetterHeaders.SOURCE_PARTITION,
+            DeadLetterHeaders.SOURCE_OFFSET)
         .map(
             source ->
                 new Letter(
                     record.offset(),
                     source,
-                    text(headers, DeadLetter.REASON).orElse(""),
+                    text(headers, DeadLetterHeaders.REASON).orElse(""),
                     record.timestamp(),
                     record.key(),
                     record.value(),
@@ -50,14 +53,14 @@ record Letter(
 
   /** What the topic had no room for; empty where it is all there. */
   Optional<String> leftOut() {
-    return text(headers, DeadLetter.LEFT_OUT);
+    return text(headers, DeadLetterHeaders.LEFT_OUT);
   }
 
   /** The headers that its sender gave it. */
   Headers ownHeaders() {
     Headers own = new RecordHeaders();
     for (Header header : headers) {
-      if (!header.key().startsWith(DeadLetter.HEADERS)) {
+      if (!header.key().startsWith(DeadLetterHeaders.PREFIX)) {
         own.add(header);
       }
     }

@@ -1,6 +1,7 @@
 package io.flowledger.deploy.letters;
 
 import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.schemas.ByteConsumers;
 import io.flowledger.schemas.PartitionReader;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,10 +19,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the topic of the dead letters, of which it remembers what one record does not say:
@@ -76,21 +75,21 @@ final class LetterBox implements AutoCloseable {
    * @param clients settings of all Kafka clients: bootstrap servers, security
    */
   LetterBox(Map<String, Object> clients, String topic) {
-    this(connect(clients), topic);
+    this(
+        ByteConsumers.create(
+            clients,
+            Map.of(
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                FETCH_WAIT_MS)),
+        topic);
   }
 
   LetterBox(Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
     consumer.assign(List.of(partition));
-  }
-
-  private static Consumer<byte[], byte[]> connect(Map<String, Object> clients) {
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /**

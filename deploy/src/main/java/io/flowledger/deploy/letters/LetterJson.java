@@ -1,8 +1,8 @@
 package io.flowledger.deploy.letters;
 
-import io.flowledger.projector.DeadLetter;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.query.EventJson;
+import io.flowledger.schemas.DeadLetterHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ final class LetterJson {
         .raw(", \"headers\": [");
     String before = "";
     for (Header header : letter.headers()) {
-      if (!header.key().startsWith(DeadLetter.HEADERS)) {
+      if (!header.key().startsWith(DeadLetterHeaders.PREFIX)) {
         json.raw(before).raw("{\"name\": ").string(header.key());
         bytes("value", header.value(), json);
         json.raw("}");

@@ -1,10 +1,10 @@
 package io.flowledger.deploy.letters;
 
 import io.flowledger.ingest.EventLog;
-import io.flowledger.projector.DeadLetter;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.schemas.DeadLetterHeaders;
 import io.flowledger.schemas.Position;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,8 +31,6 @@ import org.apache.kafka.common.header.Headers;
  * metadata has its numbers, tags are as the copies that lie close together have left them.
  */
 final class Redrive {
-
-  static final String FROM = DeadLetter.HEADERS + "redriven.from";
 
   private static final int MOST_TOGETHER = 100;
   private static final long MOST_BYTES_TOGETHER = 4 << 20;
@@ -237,7 +235,7 @@ final class Redrive {
   @SuppressWarnings("NullAway") // a record may be without a key or a value
   private ProducerRecord<byte[], byte[]> copy(Letter letter) {
     Headers headers = letter.ownHeaders();
-    Redriven.add(headers, FROM, deadLetters + "@" + letter.position());
+    Redriven.add(headers, DeadLetterHeaders.REDRIVEN_FROM, deadLetters + "@" + letter.position());
     return new ProducerRecord<>(
         letter.source().topic(), letters.partition(letter), letter.key(), letter.value(), headers);
   }

@@ -1,6 +1,6 @@
 package io.flowledger.deploy.letters;
 
-import io.flowledger.projector.DeadLetter;
+import io.flowledger.schemas.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,17 +16,21 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 record Redriven(long letter, Place copy) {
 
-  private static final String LETTER = DeadLetter.HEADERS + "redriven.letter";
-  private static final String TOPIC = DeadLetter.HEADERS + "redriven.topic";
-  private static final String PARTITION = DeadLetter.HEADERS + "redriven.partition";
-  private static final String OFFSET = DeadLetter.HEADERS + "redriven.offset";
-
   /** Empty for what is no such note. Of letters, which may have any headers, it is not asked. */
   static Optional<Redriven> of(ConsumerRecord<byte[], byte[]> record) {
     try {
       Headers headers = record.headers();
-      return Letter.place(headers, TOPIC, PARTITION, OFFSET)
-          .map(copy -> new Redriven(Long.parseLong(Letter.text(headers, LETTER).orElse("")), copy));
+      return Letter.place(
+              headers,
+              DeadLetterHeaders.REDRIVEN_TOPIC,
+              DeadLetterHeaders.REDRIVEN_PARTITION,
+              DeadLetterHeaders.REDRIVEN_OFFSET)
+          .map(
+              copy ->
+                  new Redriven(
+                      Long.parseLong(
+                          Letter.text(headers, DeadLetterHeaders.REDRIVEN_LETTER).orElse("")),
+                      copy));
     } catch (NumberFormatException notOurs) {
       return Optional.empty();
     }
@@ -35,10 +39,10 @@ record Redriven(long letter, Place copy) {
   @SuppressWarnings("NullAway") // a record may have neither key nor value
   ProducerRecord<byte[], byte[]> toRecord(String topic) {
     Headers headers = new RecordHeaders();
-    add(headers, LETTER, Long.toString(letter));
-    add(headers, TOPIC, copy.topic());
-    add(headers, PARTITION, Integer.toString(copy.partition()));
-    add(headers, OFFSET, Long.toString(copy.offset()));
+    add(headers, DeadLetterHeaders.REDRIVEN_LETTER, Long.toString(letter));
+    add(headers, DeadLetterHeaders.REDRIVEN_TOPIC, copy.topic());
+    add(headers, DeadLetterHeaders.REDRIVEN_PARTITION, Integer.toString(copy.partition()));
+    add(headers, DeadLetterHeaders.REDRIVEN_OFFSET, Long.toString(copy.offset()));
     return new ProducerRecord<>(topic, 0, (byte[]) null, (byte[]) null, headers);
   }
 

@@ -3,8 +3,8 @@ package io.flowledger.deploy.letters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowledger.projector.DeadLetter;
 import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.schemas.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +69,10 @@ class LetterBoxTest {
 
   private static Headers letterHeaders(int partition, long offset) {
     Headers headers = new RecordHeaders();
-    add(headers, DeadLetter.SOURCE_TOPIC, "events");
-    add(headers, DeadLetter.SOURCE_PARTITION, Integer.toString(partition));
-    add(headers, DeadLetter.SOURCE_OFFSET, Long.toString(offset));
-    add(headers, DeadLetter.REASON, "why");
+    add(headers, DeadLetterHeaders.SOURCE_TOPIC, "events");
+    add(headers, DeadLetterHeaders.SOURCE_PARTITION, Integer.toString(partition));
+    add(headers, DeadLetterHeaders.SOURCE_OFFSET, Long.toString(offset));
+    add(headers, DeadLetterHeaders.REASON, "why");
     return headers;
   }
 
@@ -157,7 +157,7 @@ class LetterBoxTest {
     letter(0, 5);
     Headers forged = new RecordHeaders();
     new Redriven(0, new Place("events", 0, 6)).toRecord("any").headers().forEach(forged::add);
-    add(forged, DeadLetter.SOURCE_OFFSET, "1");
+    add(forged, DeadLetterHeaders.SOURCE_OFFSET, "1");
     letterHeaders(0, 6).forEach(forged::add);
     given(forged);
 
@@ -169,7 +169,7 @@ class LetterBoxTest {
   void whatIsNeitherALetterNorANoteIsLeftOut() {
     given(new RecordHeaders());
     Headers broken = letterHeaders(0, 5);
-    add(broken, DeadLetter.SOURCE_OFFSET, "five");
+    add(broken, DeadLetterHeaders.SOURCE_OFFSET, "five");
     given(broken);
     letter(0, 6);
 

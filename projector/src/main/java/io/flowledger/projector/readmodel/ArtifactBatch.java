@@ -93,7 +93,7 @@ public final class ArtifactBatch {
    * @param after visits only what comes after this place
    * @return whether the visitor wants to go on
    */
-  public boolean visit(Optional<Cursor.ByArtifact> after, View.Visitor<ArtifactRow> visitor) {
+  public boolean visit(Optional<Cursor.ByArtifact> after, RowVisitor<ArtifactRow> visitor) {
     RowReader row = new RowReader(bytes);
     var head = new ArtifactRow.Head(row.number(), row.number(), (int) row.number(), row.text());
     boolean goOn = true;

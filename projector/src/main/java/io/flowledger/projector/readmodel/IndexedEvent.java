@@ -69,7 +69,7 @@ public record IndexedEvent(
    *
    * @return whether the visitor wants more
    */
-  public static boolean visit(long block, byte[] row, View.Visitor<IndexedEvent> visitor) {
+  public static boolean visit(long block, byte[] row, RowVisitor<IndexedEvent> visitor) {
     ByteBuffer bytes = ByteBuffer.wrap(row);
     while (bytes.hasRemaining()) {
       long offset = firstOf(block) | (bytes.get() & OFFSET_MASK);

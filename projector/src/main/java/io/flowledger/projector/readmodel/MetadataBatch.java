@@ -108,7 +108,7 @@ public final class MetadataBatch {
    * @return whether the visitor wants to go on
    */
   public static boolean visit(
-      byte[] bytes, Optional<Cursor.ByNumber> after, View.Visitor<MetadataRow> visitor) {
+      byte[] bytes, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
     RowReader row = new RowReader(bytes);
     long tsEpoch = row.number();
     String path = row.text();

@@ -3,6 +3,7 @@ package io.flowledger.projector.readmodel;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Identifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,10 @@ public final class RunRow {
   // fields: JSON up to the tags, tags, system tags, verified user, flow_id, run_id, plain tags,
   // plain system tags, user_name
   private static final int NUMBERS = 5;
+  private static final int TS_EPOCH = 2;
+  private static final int RUN_NUMBER = 3;
+  private static final int FIRST_HEARTBEAT = 4;
+
   private static final int HEAD = 0;
   private static final int TAGS = 1;
   private static final int SYSTEM_TAGS = 2;
@@ -104,7 +109,11 @@ public final class RunRow {
     return new RunRow(
         Packed.pack(
             new long[] {
-              creator().high(), creator().low(), tsEpoch(), number(), Packed.number(bytes, 4)
+              creator().high(),
+              creator().low(),
+              tsEpoch(),
+              number(),
+              Packed.number(bytes, FIRST_HEARTBEAT)
             },
             copy(HEAD),
             new JsonText(64).strings(tags).toBytes(),
@@ -119,8 +128,7 @@ public final class RunRow {
 
   private byte[] copy(int field) {
     Packed.Slice slice = Packed.field(bytes, NUMBERS, field);
-    return java.util.Arrays.copyOfRange(
-        slice.row(), slice.offset(), slice.offset() + slice.length());
+    return Arrays.copyOfRange(slice.row(), slice.offset(), slice.offset() + slice.length());
   }
 
   public byte[] bytes() {
@@ -134,16 +142,16 @@ public final class RunRow {
 
   /** Epoch milliseconds. */
   public long tsEpoch() {
-    return Packed.number(bytes, 2);
+    return Packed.number(bytes, TS_EPOCH);
   }
 
   public long number() {
-    return Packed.number(bytes, 3);
+    return Packed.number(bytes, RUN_NUMBER);
   }
 
   /** Heartbeat at registration, epoch seconds; empty for clients too old to send any. */
   public OptionalLong firstHeartbeat() {
-    long seconds = Packed.number(bytes, 4);
+    long seconds = Packed.number(bytes, FIRST_HEARTBEAT);
     return seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds);
   }
 

@@ -8,18 +8,28 @@ public sealed interface Verdict {
   /** All of it is in the view. */
   record Applied() implements Verdict {}
 
-  /** It came after another of the same identity and changed nothing, or nothing but its rest. */
-  record Superseded(String by) implements Verdict {
+  /**
+   * It came after another of the same identity and changed nothing, or nothing but its rest.
+   *
+   * @param repeated whether it is a repetition of what another event had done: that one had the
+   *     same idempotency key
+   */
+  record Superseded(String by, boolean repeated) implements Verdict {
     private static final String KEY = "idempotency key ";
+
+    /** It came after another of the same identity. */
+    public Superseded(String by) {
+      this(by, false);
+    }
 
     /** It came after another with the same idempotency key, and changed nothing. */
     public static Superseded repeated(String key) {
-      return new Superseded(KEY + key);
+      return new Superseded(KEY + key, true);
     }
 
-    /** Whether it is a repetition of what another event had done. */
-    public boolean isRepeated() {
-      return by.startsWith(KEY);
+    /** Rows have the text alone, in which no identity begins as a key does. */
+    private static Superseded fromText(String by) {
+      return new Superseded(by, by.startsWith(KEY));
     }
   }
 
@@ -36,7 +46,7 @@ public sealed interface Verdict {
     return this instanceof Superseded ? "superseded" : "applied";
   }
 
-  /** The row under {@link Keys#verdict}: one letter and the text. */
+  /** The row that a view keeps of it: one letter and the text. */
   default byte[] toRow() {
     String row = "A";
     if (this instanceof Superseded superseded) {
@@ -50,7 +60,7 @@ public sealed interface Verdict {
   static Verdict fromRow(byte[] row) {
     String text = new String(row, StandardCharsets.UTF_8);
     return switch (text.charAt(0)) {
-      case 'S' -> new Superseded(text.substring(1));
+      case 'S' -> Superseded.fromText(text.substring(1));
       case 'R' -> new Rejected(text.substring(1));
       default -> APPLIED;
     };

@@ -14,14 +14,9 @@ import java.util.OptionalLong;
  */
 public interface View {
 
-  /** Gets rows one by one. */
+  /** As it was called before. */
   @FunctionalInterface
-  interface Visitor<T> {
-    /**
-     * @return whether to go on
-     */
-    boolean visit(T row);
-  }
+  interface Visitor<T> extends RowVisitor<T> {}
 
   Optional<FlowRow> flow(String flowId);
 
@@ -61,14 +56,14 @@ public interface View {
   /** Whether the task has an artifact of a higher attempt than this. */
   boolean hasLaterAttempt(long task, int attempt);
 
-  void flows(Optional<Cursor.ByName> after, Visitor<FlowRow> visitor);
+  void flows(Optional<Cursor.ByName> after, RowVisitor<FlowRow> visitor);
 
-  void runs(String flowId, Optional<Cursor.ByNumber> after, Visitor<RunRow> visitor);
+  void runs(String flowId, Optional<Cursor.ByNumber> after, RowVisitor<RunRow> visitor);
 
-  void steps(long run, Optional<Cursor.ByName> after, Visitor<StepRow> visitor);
+  void steps(long run, Optional<Cursor.ByName> after, RowVisitor<StepRow> visitor);
 
   void tasks(
-      long run, String stepName, Optional<Cursor.ByNumber> after, Visitor<ListedTask> visitor);
+      long run, String stepName, Optional<Cursor.ByNumber> after, RowVisitor<ListedTask> visitor);
 
   /**
    * A task with what is kept apart from it.
@@ -78,7 +73,7 @@ public interface View {
   record ListedTask(TaskRow row, OptionalLong heartbeat) {}
 
   /** The tasks of a step with what is known of their attempts, newest first. */
-  void trackedTasks(long run, String stepName, Visitor<TrackedTask> visitor);
+  void trackedTasks(long run, String stepName, RowVisitor<TrackedTask> visitor);
 
   /**
    * A task and how far it is.
@@ -87,12 +82,12 @@ public interface View {
    */
   record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
 
-  void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
+  void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor);
 
-  void runMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<MetadataRow> visitor);
+  void runMetadata(long run, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor);
 
   /** Metadata of all tasks of a run, in the order of {@link #runMetadata}. */
-  void runTaskMetadata(long run, Optional<Cursor.ByNumber> after, Visitor<TaskMetadata> visitor);
+  void runTaskMetadata(long run, Optional<Cursor.ByNumber> after, RowVisitor<TaskMetadata> visitor);
 
   /**
    * Numbers of the runs that may have a value, descending. They have, or had, this one or one that
@@ -100,28 +95,28 @@ public interface View {
    *
    * @param atMost the highest number of interest
    */
-  void runsWith(Facet facet, String value, long atMost, Visitor<Long> visitor);
+  void runsWith(Facet facet, String value, long atMost, RowVisitor<Long> visitor);
 
   /** All values that are in the index, each with every run that has it, the newest run first. */
-  void indexedValues(Facet facet, Optional<IndexedValue> after, Visitor<IndexedValue> visitor);
+  void indexedValues(Facet facet, Optional<IndexedValue> after, RowVisitor<IndexedValue> visitor);
 
   /** Artifacts made by one attempt, by ts_epoch, task and name, all descending. */
   void artifacts(
-      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, Visitor<ArtifactRow> visitor);
+      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, RowVisitor<ArtifactRow> visitor);
 
   /** Metadata of all tasks of a step: the tasks by number, ascending; of each the newest first. */
   void stepMetadata(
-      long run, String stepName, Optional<MetadataPlace> after, Visitor<TaskMetadata> visitor);
+      long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor);
 
   /**
    * The index of the events of a flow, of all its runs too, in the order of the log.
    *
    * @param from least offset to visit
    */
-  void flowEvents(String flowId, long from, Visitor<IndexedEvent> visitor);
+  void flowEvents(String flowId, long from, RowVisitor<IndexedEvent> visitor);
 
   /** The same of one run. */
-  void runEvents(long run, long from, Visitor<IndexedEvent> visitor);
+  void runEvents(long run, long from, RowVisitor<IndexedEvent> visitor);
 
   /** The first event of a flow with an idempotency key that was carried out. */
   Optional<KeyedEvent> keyed(String flowId, String key);

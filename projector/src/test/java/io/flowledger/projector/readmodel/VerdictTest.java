@@ -23,4 +23,18 @@ class VerdictTest {
     assertRow(new Verdict.Rejected("no key"), "Rno key");
     assertRow(new Verdict.Rejected(""), "R");
   }
+
+  @Test
+  void ofARepetitionHasTheTextOfItsKey() {
+    assertRow(Verdict.Superseded.repeated("k"), "Sidempotency key k");
+    assertThat(Verdict.fromRow(utf8("Sidempotency key k")))
+        .isEqualTo(new Verdict.Superseded("idempotency key k", true));
+  }
+
+  /** Events of another identity are no repetitions, whatever somebody calls a flow or a run. */
+  @Test
+  void ofNoIdentityIsReadAsARepetition() {
+    assertThat(Verdict.fromRow(new Verdict.Superseded("flow idempotency key k").toRow()))
+        .isEqualTo(new Verdict.Superseded("flow idempotency key k", false));
+  }
 }

@@ -1,0 +1,15 @@
+package io.flowledger.projector;
+
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Partitions by key as Kafka's own producers do, so that others put events where this looks.
+ *
+ * @param partitions of the topic
+ */
+record KafkaPartitioner(int partitions) implements Partitioner {
+  @Override
+  public int partitionOf(byte[] key) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
+  }
+}

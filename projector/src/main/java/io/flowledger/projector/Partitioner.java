@@ -1,0 +1,7 @@
+package io.flowledger.projector;
+
+/** Which partition of a topic a record belongs in. */
+@FunctionalInterface
+interface Partitioner {
+  int partitionOf(byte[] key);
+}
