@@ -21,14 +21,14 @@ final class BulkObjects {
 
   private record RunKey(String flowId, Identifier run) {}
 
-  private final IngestConfig limits;
+  private final Limits limits;
   private final Parents parents;
   private final Map<String, Future<There>> flows = new HashMap<>();
   private final Map<RunKey, Run> runs = new HashMap<>();
   private final Map<BulkEntry.Place, Task> tasks = new HashMap<>();
   private final BulkRefs refs = new BulkRefs();
 
-  BulkObjects(IngestConfig limits, Parents parents) {
+  BulkObjects(Limits limits, Parents parents) {
     this.limits = limits;
     this.parents = parents;
   }
@@ -166,7 +166,7 @@ final class BulkObjects {
                     RefusedException.unknown(
                         "step %s/%s/%s is not registered"
                             .formatted(run.flowId(), place.run(), name)));
-    parents.requireStep(run.flowId(), there.run(), there.number(), name);
+    parents.requireStep(there, name);
     return before(run, name);
   }
 
@@ -243,7 +243,7 @@ final class BulkObjects {
         .flatMap(
             there ->
                 parents.task(
-                    new Path.OfTask(run.flowId(), there.run(), stepName, task), there.number()))
+                    new TaskPath(run.flowId(), there.run(), stepName, task), there.number()))
         .map(found -> before(before(run, stepName), task, found.task()));
   }
 

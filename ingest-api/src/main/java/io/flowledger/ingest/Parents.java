@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 final class Parents {
 
   private static final int REMEMBERED = 100_000;
+  private static final String TASK_UNREGISTERED = "need to register run_id and task_id first";
 
   private record FlowKey(String flowId) implements Key {}
 
@@ -88,36 +89,48 @@ final class Parents {
   }
 
   /**
-   * @param run as the request names it
-   * @param number of the same run
    * @throws RefusedException 404 when there is no such step
    */
-  void requireStep(String flowId, Identifier run, long number, String stepName) {
+  void requireStep(Proposals.OfRun run, String stepName) {
     Optional<Long> step =
         number(
-            new StepKey(number, stepName),
-            flowId,
+            new StepKey(run.number(), stepName),
+            run.flowId(),
             view ->
-                view.run(flowId, new Identifier.Number(number))
+                view.run(run.flowId(), new Identifier.Number(run.number()))
                     .flatMap(found -> view.step(found, stepName))
                     .map(found -> 0L));
     if (step.isEmpty()) {
-      throw RefusedException.unknown(
-          "step " + flowId + "/" + run + "/" + stepName + " is not registered");
+      throw RefusedException.unknown("step " + run + "/" + stepName + " is not registered");
     }
   }
 
   /** The numbers of a task and its run. */
   record TaskNumber(long run, long task) {}
 
-  Optional<TaskNumber> task(Path.OfTask path) {
-    return run(path.flowId(), path.run()).flatMap(run -> task(path, run));
+  /**
+   * The task of a request that records something of it.
+   *
+   * @throws RefusedException 400 when there is no such task, or no such run
+   */
+  RecordProposals.OfTask requireRegistered(TaskPath path) {
+    return run(path.flowId(), path.run())
+        .flatMap(run -> task(path, run))
+        .map(
+            task ->
+                new RecordProposals.OfTask(path.flowId(), task.run(), path.stepName(), task.task()))
+        .orElseThrow(Parents::unregistered);
+  }
+
+  /** The refusal of what a task that is not there would record. */
+  static RefusedException unregistered() {
+    return RefusedException.malformed(TASK_UNREGISTERED);
   }
 
   /**
    * @param run number of the task's run
    */
-  Optional<TaskNumber> task(Path.OfTask path, long run) {
+  Optional<TaskNumber> task(TaskPath path, long run) {
     return number(
             new TaskKey(run, path.stepName(), path.task()),
             path.flowId(),
