@@ -46,10 +46,10 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     this.tools = tools;
     this.place = place;
     try {
-      task = tools.objects().task(place).orElseThrow(Parents::unregistered);
+      task = tools.objects().task(place).orElseThrow(Parents::unregisteredTask);
     } catch (RefusedException e) {
       boolean isUnknown = e.reason() == Reason.UNKNOWN;
-      refusal = Optional.of(isUnknown ? Parents.unregistered() : e);
+      refusal = Optional.of(isUnknown ? Parents.unregisteredTask() : e);
     } catch (ViewUnavailableException e) {
       refusal = Optional.of(e);
     }
@@ -88,7 +88,7 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     }
     key = tools.key().entry(members.get(0).index(), meaning.toByteArray());
     if (task.there().succeeded()) {
-      RecordProposals.OfTask of = task.known(task.there().result());
+      RegisteredTask of = task.known(task.there().result());
       try {
         earlier = tools.earlier(draft(of, key));
       } catch (RefusedException e) {
@@ -114,7 +114,7 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     refusal.ifPresent(this::refuse);
   }
 
-  abstract Proposal.Draft<T> draft(RecordProposals.OfTask of, IdempotencyKey key);
+  abstract Proposal.Draft<T> draft(RegisteredTask of, IdempotencyKey key);
 
   /** The numbers that the entries have in the event that is appended. */
   void numbered(long[] numbers) {}

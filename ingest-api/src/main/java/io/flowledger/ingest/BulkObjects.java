@@ -108,7 +108,7 @@ final class BulkObjects {
     String flowId = flowId(place);
     Identifier run = BulkRefs.unescaped(text);
     Run known = runs.get(new RunKey(flowId, run));
-    return known != null ? known : before(flowId, run, parents.requireRun(flowId, run));
+    return known != null ? known : before(flowId, run, parents.requireRun(flowId, run).number());
   }
 
   /** One object for a run, whatever it is called by. */
@@ -159,7 +159,7 @@ final class BulkObjects {
     if (known != null) {
       return known;
     }
-    Proposals.OfRun there =
+    RegisteredRun there =
         run.known()
             .orElseThrow(
                 () ->

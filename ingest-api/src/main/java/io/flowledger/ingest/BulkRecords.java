@@ -125,7 +125,7 @@ final class BulkRecords {
     }
 
     @Override
-    Proposal.Draft<Integer> draft(RecordProposals.OfTask of, IdempotencyKey key) {
+    Proposal.Draft<Integer> draft(RegisteredTask of, IdempotencyKey key) {
       return RecordProposals.metadata(of, entries(), key);
     }
 
@@ -185,7 +185,7 @@ final class BulkRecords {
     }
 
     @Override
-    Proposal.Draft<BitSet> draft(RecordProposals.OfTask of, IdempotencyKey key) {
+    Proposal.Draft<BitSet> draft(RegisteredTask of, IdempotencyKey key) {
       return RecordProposals.artifacts(of, entries(), key);
     }
 

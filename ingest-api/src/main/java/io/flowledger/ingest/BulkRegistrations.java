@@ -1,6 +1,5 @@
 package io.flowledger.ingest;
 
-import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Run;
 import io.flowledger.ingest.BulkObject.Step;
 import io.flowledger.ingest.BulkObject.Task;
@@ -212,7 +211,7 @@ final class BulkRegistrations {
 
     @Override
     Optional<LongSupplier> winner() {
-      return named.map(name -> () -> tools.parents().requireRun(flowId, name));
+      return named.map(name -> () -> tools.parents().requireRun(flowId, name).number());
     }
   }
 
@@ -300,13 +299,9 @@ final class BulkRegistrations {
     }
 
     private long winner(Identifier name) {
-      Proposals.OfRun run = step.run().known().orElseThrow();
+      RegisteredRun run = step.run().known().orElseThrow();
       TaskPath path = new TaskPath(run.flowId(), run.run(), step.name(), name);
-      return tools
-          .parents()
-          .task(path, run.number())
-          .orElseThrow(() -> RefusedException.unknown(path + " is not registered"))
-          .task();
+      return tools.parents().requireTask(path, run.number()).task();
     }
   }
 }

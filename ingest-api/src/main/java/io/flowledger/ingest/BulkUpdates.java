@@ -41,7 +41,7 @@ final class BulkUpdates {
   }
 
   private void mutate(int index, Run run, There found, TagMutation mutation, IdempotencyKey key) {
-    Proposals.OfRun of = run.known(found);
+    RegisteredRun of = run.known(found);
     // The line does not tell the tags.
     Optional<Proposal.Outcome<Boolean>> earlier =
         tools.earlier(RecordProposals.tags(of, List.of(), mutation, key).told(true));
@@ -75,7 +75,7 @@ final class BulkUpdates {
         });
   }
 
-  private List<String> systemTags(Proposals.OfRun run) {
+  private List<String> systemTags(RegisteredRun run) {
     return tools
         .parents()
         .view(run.flowId())
@@ -110,7 +110,7 @@ final class BulkUpdates {
             BulkTools.whenThere(
                 task.there(),
                 found -> {
-                  RecordProposals.OfTask of = task.known(found);
+                  RegisteredTask of = task.known(found);
                   beat(index, of.flowId(), of.run(), Optional.of(of.task()));
                 },
                 reject),

@@ -1,6 +1,5 @@
 package io.flowledger.ingest;
 
-import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -32,16 +31,14 @@ final class HeartbeatRoutes {
   void run(RoutingContext routing) {
     Attempt request = new Attempt(routing, limits);
     String flowId = request.flow();
-    beat(routing, flowId, parents.requireRun(flowId, request.run()), Optional.empty());
+    long run = parents.requireRun(flowId, request.run()).number();
+    beat(routing, flowId, run, Optional.empty());
   }
 
   void task(RoutingContext routing) {
     TaskPath path = new Attempt(routing, limits).task();
-    long run = parents.requireRun(path.flowId(), path.run());
-    Parents.TaskNumber task =
-        parents
-            .task(path, run)
-            .orElseThrow(() -> RefusedException.unknown(path + " is not registered"));
+    long run = parents.requireRun(path.flowId(), path.run()).number();
+    RegisteredTask task = parents.requireTask(path, run);
     beat(routing, path.flowId(), run, Optional.of(task.task()));
   }
 

@@ -71,12 +71,11 @@ final class Parents {
   }
 
   /**
-   * Number of the run.
-   *
    * @throws RefusedException 404 when there is no such run
    */
-  long requireRun(String flowId, Identifier run) {
-    return run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
+  RegisteredRun requireRun(String flowId, Identifier run) {
+    long number = run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
+    return new RegisteredRun(flowId, run, number);
   }
 
   static RuntimeException unknownRun(String flowId, Identifier run) {
@@ -91,7 +90,7 @@ final class Parents {
   /**
    * @throws RefusedException 404 when there is no such step
    */
-  void requireStep(Proposals.OfRun run, String stepName) {
+  void requireStep(RegisteredRun run, String stepName) {
     Optional<Long> step =
         number(
             new StepKey(run.number(), stepName),
@@ -105,32 +104,34 @@ final class Parents {
     }
   }
 
-  /** The numbers of a task and its run. */
-  record TaskNumber(long run, long task) {}
-
   /**
    * The task of a request that records something of it.
    *
    * @throws RefusedException 400 when there is no such task, or no such run
    */
-  RecordProposals.OfTask requireRegistered(TaskPath path) {
+  RegisteredTask requireRecordable(TaskPath path) {
     return run(path.flowId(), path.run())
         .flatMap(run -> task(path, run))
-        .map(
-            task ->
-                new RecordProposals.OfTask(path.flowId(), task.run(), path.stepName(), task.task()))
-        .orElseThrow(Parents::unregistered);
+        .orElseThrow(Parents::unregisteredTask);
   }
 
   /** The refusal of what a task that is not there would record. */
-  static RefusedException unregistered() {
+  static RefusedException unregisteredTask() {
     return RefusedException.malformed(TASK_UNREGISTERED);
   }
 
   /**
    * @param run number of the task's run
+   * @throws RefusedException 404 when there is no such task
    */
-  Optional<TaskNumber> task(TaskPath path, long run) {
+  RegisteredTask requireTask(TaskPath path, long run) {
+    return task(path, run).orElseThrow(() -> RefusedException.unknown(path + " is not registered"));
+  }
+
+  /**
+   * @param run number of the task's run
+   */
+  Optional<RegisteredTask> task(TaskPath path, long run) {
     return number(
             new TaskKey(run, path.stepName(), path.task()),
             path.flowId(),
@@ -138,7 +139,7 @@ final class Parents {
                 view.run(path.flowId(), new Identifier.Number(run))
                     .flatMap(found -> view.task(found, path.stepName(), path.task()))
                     .map(TaskRow::id))
-        .map(task -> new TaskNumber(run, task));
+        .map(task -> new RegisteredTask(path.flowId(), run, path.stepName(), task));
   }
 
   // What the log has acknowledged exists, whether or not a view shows it already: without these,

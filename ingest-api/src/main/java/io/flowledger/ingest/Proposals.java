@@ -118,24 +118,12 @@ final class Proposals {
         .orElseGet(() -> new Identifier.Number(made.number()));
   }
 
-  /**
-   * A run that is there.
-   *
-   * @param run as the request names it
-   */
-  record OfRun(String flowId, Identifier run, long number) {
-    @Override
-    public String toString() {
-      return flowId + "/" + run;
-    }
-  }
-
   // ---- steps -----------------------------------------------------------------------------------
 
   /** A step, and the run whose tags it shows. */
   record StepFound(StepRow step, RunRow run) {}
 
-  Draft<StepFound> step(OfRun run, String stepName, Registration body, IdempotencyKey key) {
+  Draft<StepFound> step(RegisteredRun run, String stepName, Registration body, IdempotencyKey key) {
     return Draft.of(
         run.flowId(),
         key,
@@ -153,7 +141,7 @@ final class Proposals {
   }
 
   private static StepRegistered stepEvent(
-      OfRun run, String stepName, Registration body, Stamps.Stamp stamp) {
+      RegisteredRun run, String stepName, Registration body, Stamps.Stamp stamp) {
     return new StepRegistered(
         stamp.eventId(),
         run.flowId(),
@@ -168,7 +156,7 @@ final class Proposals {
         stamp.key().inEvent());
   }
 
-  private static StepFound madeStep(View view, Made made, OfRun run, String stepName) {
+  private static StepFound madeStep(View view, Made made, RegisteredRun run, String stepName) {
     String what = "step " + run + "/" + stepName;
     RunRow row = runOf(view, run.flowId(), run.number());
     StepRow step = view.step(row, stepName).orElseThrow(() -> vanished(what));
@@ -181,7 +169,7 @@ final class Proposals {
   /** A task, and the run whose tags it shows. */
   record TaskFound(TaskRow task, RunRow run) {}
 
-  Draft<TaskFound> task(OfRun run, String stepName, Registration body, IdempotencyKey key) {
+  Draft<TaskFound> task(RegisteredRun run, String stepName, Registration body, IdempotencyKey key) {
     return Draft.numbered(
         run.flowId(),
         key,
@@ -203,7 +191,7 @@ final class Proposals {
   }
 
   private static TaskRegistered taskEvent(
-      OfRun run, String stepName, Registration body, long id, Stamps.Stamp stamp) {
+      RegisteredRun run, String stepName, Registration body, long id, Stamps.Stamp stamp) {
     return new TaskRegistered(
         stamp.eventId(),
         run.flowId(),
@@ -222,7 +210,7 @@ final class Proposals {
   }
 
   private static TaskFound madeTask(
-      View view, Made made, OfRun run, String stepName, Registration body) {
+      View view, Made made, RegisteredRun run, String stepName, Registration body) {
     Identifier task = identifier(body, made);
     String what = "task " + run + "/" + stepName + "/" + task;
     RunRow row = runOf(view, run.flowId(), run.number());
@@ -262,7 +250,7 @@ final class Proposals {
         "it cannot be said now whether this request or another one made " + what + ", try again");
   }
 
-  private static RunRow unseen(OfRun run, Registration body) {
+  private static RunRow unseen(RegisteredRun run, Registration body) {
     return RunRow.unseen(
         run.flowId(),
         run.run(),

@@ -24,11 +24,9 @@ final class RecordProposals {
 
   private RecordProposals() {}
 
-  /** A task that is there. */
-  record OfTask(String flowId, long run, String stepName, long task) {}
-
   /** Makes as many as it has entries. */
-  static Draft<Integer> metadata(OfTask task, List<MetadataInput> entries, IdempotencyKey key) {
+  static Draft<Integer> metadata(
+      RegisteredTask task, List<MetadataInput> entries, IdempotencyKey key) {
     return new Draft<>(
         task.flowId(),
         key,
@@ -52,7 +50,8 @@ final class RecordProposals {
   }
 
   /** Makes those of its entries whose artifact was not there before. */
-  static Draft<BitSet> artifacts(OfTask task, List<ArtifactEntry> entries, IdempotencyKey key) {
+  static Draft<BitSet> artifacts(
+      RegisteredTask task, List<ArtifactEntry> entries, IdempotencyKey key) {
     return Draft.of(
         task.flowId(),
         key,
@@ -111,7 +110,7 @@ final class RecordProposals {
    * @param systemTags of the run, none of which is ever removed
    */
   static Draft<String> tags(
-      Proposals.OfRun run, List<String> systemTags, TagMutation mutation, IdempotencyKey key) {
+      RegisteredRun run, List<String> systemTags, TagMutation mutation, IdempotencyKey key) {
     return Draft.of(
         run.flowId(),
         key,
@@ -123,7 +122,7 @@ final class RecordProposals {
   }
 
   private static void refuseRemoval(
-      Proposals.OfRun run, List<String> systemTags, TagMutation mutation) {
+      RegisteredRun run, List<String> systemTags, TagMutation mutation) {
     List<String> immutable =
         mutation.toRemove().stream().filter(systemTags::contains).distinct().toList();
     if (!immutable.isEmpty()) {
@@ -133,7 +132,7 @@ final class RecordProposals {
   }
 
   private static RunTagsMutated tagsEvent(
-      Proposals.OfRun run, TagMutation mutation, Stamps.Stamp stamp) {
+      RegisteredRun run, TagMutation mutation, Stamps.Stamp stamp) {
     return new RunTagsMutated(
         stamp.eventId(),
         run.flowId(),
@@ -146,13 +145,13 @@ final class RecordProposals {
         stamp.key().inEvent());
   }
 
-  private static String tagsOf(View view, Proposals.OfRun run) {
+  private static String tagsOf(View view, RegisteredRun run) {
     return view.run(run.flowId(), new Identifier.Number(run.number()))
         .map(RunRow::tagsJson)
         .orElseThrow(() -> new IllegalStateException("run " + run + " has vanished"));
   }
 
-  private static String unreadable(Proposals.OfRun run) {
+  private static String unreadable(RegisteredRun run) {
     throw RefusedException.unavailable(
         "the tags of run " + run + " have changed, but cannot be read now");
   }

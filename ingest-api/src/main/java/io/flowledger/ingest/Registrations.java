@@ -2,14 +2,11 @@ package io.flowledger.ingest;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.Proposal.Draft;
-import io.flowledger.ingest.Proposals.OfRun;
 import io.flowledger.ingest.Proposals.StepFound;
 import io.flowledger.ingest.Proposals.TaskFound;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.schemas.Identifier;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
@@ -39,17 +36,13 @@ final class Registrations {
     byte[] bytes = request.body();
     Registration body = Registration.parse(bytes, limits, "");
     Draft<FlowRow> flow = proposals.flow(flowId, body, request.key(bytes));
-    if (writer.answeredAgain(request, flow, Registrations::created)) {
+    if (writer.answeredAgain(request, flow, Answers::created)) {
       return;
     }
     if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
       throw RefusedException.existsAlready("flow " + flowId);
     }
-    writer.write(request, flow, Registrations::created);
-  }
-
-  private static Buffer created(FlowRow flow) {
-    return Answers.rendered(flow::render);
+    writer.write(request, flow, Answers::created);
   }
 
   // ---- runs ------------------------------------------------------------------------------------
@@ -62,7 +55,7 @@ final class Registrations {
     IdempotencyKey key = request.key(bytes);
     parents.requireFlow(flowId);
     Draft<RunRow> run = proposals.run(flowId, body, key);
-    if (writer.answeredAgain(request, run, Registrations::created)) {
+    if (writer.answeredAgain(request, run, Answers::created)) {
       return;
     }
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
@@ -70,11 +63,7 @@ final class Registrations {
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw RefusedException.existsAlready("run " + flowId + "/" + named.get());
     }
-    writer.write(request, run, Registrations::created);
-  }
-
-  private static Buffer created(RunRow run) {
-    return Answers.rendered(sink -> run.render(run.firstHeartbeat(), sink));
+    writer.write(request, run, Answers::created);
   }
 
   // ---- steps -----------------------------------------------------------------------------------
@@ -87,9 +76,9 @@ final class Registrations {
     byte[] bytes = request.body();
     Registration body = Registration.parse(bytes, limits, "");
     IdempotencyKey key = request.key(bytes);
-    OfRun run = new OfRun(flowId, runId, parents.requireRun(flowId, runId));
+    RegisteredRun run = parents.requireRun(flowId, runId);
     Draft<StepFound> step = proposals.step(run, stepName, body, key);
-    if (writer.answeredAgain(request, step, Registrations::created)) {
+    if (writer.answeredAgain(request, step, Answers::created)) {
       return;
     }
     if (parents.seen(
@@ -100,11 +89,7 @@ final class Registrations {
                 .isPresent())) {
       throw RefusedException.existsAlready("step " + run + "/" + stepName);
     }
-    writer.write(request, step, Registrations::created);
-  }
-
-  private static Buffer created(StepFound found) {
-    return Answers.rendered(sink -> found.step().render(found.run(), sink));
+    writer.write(request, step, Answers::created);
   }
 
   // ---- tasks -----------------------------------------------------------------------------------
@@ -117,10 +102,10 @@ final class Registrations {
     byte[] bytes = request.body();
     Registration body = Registration.parse(bytes, limits, "task_id");
     IdempotencyKey key = request.key(bytes);
-    OfRun run = new OfRun(flowId, runId, parents.requireRun(flowId, runId));
+    RegisteredRun run = parents.requireRun(flowId, runId);
     parents.requireStep(run, stepName);
     Draft<TaskFound> task = proposals.task(run, stepName, body, key);
-    if (writer.answeredAgain(request, task, Registrations::created)) {
+    if (writer.answeredAgain(request, task, Answers::created)) {
       return;
     }
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
@@ -133,11 +118,6 @@ final class Registrations {
                     .isPresent())) {
       throw RefusedException.existsAlready("task " + run + "/" + stepName + "/" + named.get());
     }
-    writer.write(request, task, Registrations::created);
-  }
-
-  private static Buffer created(TaskFound found) {
-    TaskRow task = found.task();
-    return Answers.rendered(sink -> task.render(found.run(), task.firstHeartbeat(), sink));
+    writer.write(request, task, Answers::created);
   }
 }

@@ -32,7 +32,7 @@ final class RunTags {
     IdempotencyKey key = request.key(body);
     RunRow row =
         parents.view(flowId).run(flowId, run).orElseThrow(() -> Parents.unknownRun(flowId, run));
-    Proposals.OfRun of = new Proposals.OfRun(flowId, run, row.number());
+    RegisteredRun of = new RegisteredRun(flowId, run, row.number());
     Draft<String> tags = RecordProposals.tags(of, row.systemTags(), mutation, key);
     Function<String, Buffer> answer = result -> Buffer.buffer("{\"tags\": " + result + "}");
     if (!writer.answeredAgain(request, tags, answer)) {

@@ -30,7 +30,7 @@ final class TaskRecords {
     byte[] body = request.body();
     List<MetadataInput> entries = MetadataInput.parse(body, limits);
     IdempotencyKey key = request.key(body);
-    RecordProposals.OfTask task = parents.requireRegistered(path);
+    RegisteredTask task = parents.requireRecordable(path);
     if (entries.isEmpty()) {
       Answers.unwritten(routing, Answers.counted(METADATA_CREATED, 0));
       return;
@@ -48,7 +48,7 @@ final class TaskRecords {
     byte[] body = request.body();
     List<ArtifactEntry> entries = ArtifactInput.parse(body, limits);
     IdempotencyKey key = request.key(body);
-    RecordProposals.OfTask task = parents.requireRegistered(path);
+    RegisteredTask task = parents.requireRecordable(path);
     if (entries.isEmpty()) {
       Answers.unwritten(routing, Answers.counted(ARTIFACTS_CREATED, 0));
       return;
