@@ -92,6 +92,8 @@ record Proposal<T>(Draft<T> draft, SpecificRecord event, Made own, WithoutView<T
   /** Makes the event of a draft. */
   interface Maker<T> {
     /**
+     * The event with these numbers.
+     *
      * @throws RefusedException 422 when there is none
      */
     Content<T> make(long[] numbers, Stamps.Stamp stamp);
@@ -121,6 +123,8 @@ record Proposal<T>(Draft<T> draft, SpecificRecord event, Made own, WithoutView<T
   /** How it is read from the view that has applied an event what the event has made. */
   interface ReadBack<T> {
     /**
+     * What has been made.
+     *
      * @param made by the event of this request, or the earlier one that it repeats
      * @throws RefusedException 409 when another event had been first
      * @throws NumberTakenException when it is to be tried with another number
@@ -131,6 +135,8 @@ record Proposal<T>(Draft<T> draft, SpecificRecord event, Made own, WithoutView<T
   /** How it is said when the view cannot be read in time, though the event is in the log. */
   interface WithoutView<T> {
     /**
+     * What the event makes, whatever else is in the log.
+     *
      * @throws RefusedException 503 when the event alone does not tell
      */
     T made();

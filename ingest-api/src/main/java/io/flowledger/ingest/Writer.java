@@ -123,8 +123,7 @@ final class Writer {
       this.context = routing.vertx().getOrCreateContext();
     }
 
-    // ---- number
-    // ----------------------------------------------------------------------------------
+    // ---- number -------------------------------------------------------------------------------
 
     /** Goes on at once where numbers are there, else in the context of the request. */
     void number() {
@@ -153,8 +152,7 @@ final class Writer {
           });
     }
 
-    // ---- stamp, propose, append
-    // ------------------------------------------------------------------
+    // ---- stamp, propose, append ---------------------------------------------------------------
 
     private void append(long[] numbers) {
       Stamps.Stamp stamp = stamps.of(request.origin(), draft.key());
@@ -174,8 +172,7 @@ final class Writer {
       }
     }
 
-    // ---- answer
-    // ----------------------------------------------------------------------------------
+    // ---- answer -------------------------------------------------------------------------------
 
     @Override
     public void execute(Runnable turn) {
