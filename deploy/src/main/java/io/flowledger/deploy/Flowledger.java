@@ -4,7 +4,6 @@ import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
-import io.flowledger.ingest.BulkResult;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
@@ -153,7 +152,7 @@ public final class Flowledger implements AutoCloseable {
     Vertx vertx = vertxStarting.join();
     part(() -> await(vertx.close(), Duration.ofSeconds(2)));
     IngestRoutes ingest =
-        new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC());
+        new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC(), metrics);
     QueryRoutes query = new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC());
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
@@ -165,25 +164,6 @@ public final class Flowledger implements AutoCloseable {
     DeadLetterRoutes deadLetters =
         new DeadLetterRoutes(
             part(new DeadLetterOffice(clients, topics, serde, projector, log)), vertx);
-    Gauge.builder("flowledger.writes.pending", ingest, IngestRoutes::pendingWrites)
-        .description("Writes that wait for their acknowledgement or their view")
-        .register(metrics);
-    FunctionCounter.builder("flowledger.numbers.collided", ingest, IngestRoutes::collidedNumbers)
-        .description("Numbers that somebody had used without claiming them")
-        .register(metrics);
-    FunctionCounter.builder(
-            "flowledger.idempotent.replays", ingest, IngestRoutes::idempotentReplays)
-        .description("Requests that were answered as earlier ones under the same key")
-        .register(metrics);
-    Gauge.builder("flowledger.bulk.requests", ingest::bulkRequests)
-        .description("Bulk requests that are under way")
-        .register(metrics);
-    for (BulkResult result : BulkResult.values()) {
-      FunctionCounter.builder("flowledger.bulk.entries", ingest, of -> of.bulkEntries(result))
-          .description("Entries of bulk requests")
-          .tag("result", result.label())
-          .register(metrics);
-    }
     // Suppliers are held: nobody else holds the routes once they are mounted.
     Gauge.builder("flowledger.scans", query::scansUnderWay)
         .description("Listings that are being read")

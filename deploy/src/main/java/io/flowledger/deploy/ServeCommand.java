@@ -1,6 +1,8 @@
 package io.flowledger.deploy;
 
+import io.flowledger.ingest.BulkLimits;
 import io.flowledger.ingest.IngestConfig;
+import io.flowledger.ingest.Limits;
 import io.flowledger.query.QueryConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -310,11 +312,9 @@ final class ServeCommand implements Callable<Integer> {
             replication != null ? replication : embedded ? 1 : CLUSTER_REPLICATION,
             EVENT_BYTES_OVER_BODY * maxBody),
         new IngestConfig(
-            maxName,
-            maxValue,
-            maxEntries,
+            new Limits(maxName, maxValue, maxEntries),
+            BulkLimits.of(maxBulkEntries, maxBody),
             maxPendingWrites,
-            IngestConfig.Bulk.of(maxBulkEntries, maxBody),
             "flowledger/" + Version.current()),
         new QueryConfig(
             QueryConfig.defaults().defaultPage(),

@@ -1,6 +1,11 @@
 package io.flowledger.ingest;
 
+import io.flowledger.ingest.Proposals.StepFound;
+import io.flowledger.ingest.Proposals.TaskFound;
+import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Sink;
+import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.schemas.Position;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -22,14 +27,31 @@ final class Answers {
   private Answers() {}
 
   /** Something that writes itself as JSON. */
-  interface Renderer {
+  private interface Renderer {
     void render(Sink sink);
   }
 
-  static Buffer rendered(Renderer renderer) {
+  private static Buffer rendered(Renderer renderer) {
     Buffer buffer = Buffer.buffer(TYPICAL_BYTES);
     renderer.render(buffer::appendBytes);
     return buffer;
+  }
+
+  static Buffer created(FlowRow flow) {
+    return rendered(flow::render);
+  }
+
+  static Buffer created(RunRow run) {
+    return rendered(sink -> run.render(run.firstHeartbeat(), sink));
+  }
+
+  static Buffer created(StepFound found) {
+    return rendered(sink -> found.step().render(found.run(), sink));
+  }
+
+  static Buffer created(TaskFound found) {
+    TaskRow task = found.task();
+    return rendered(sink -> task.render(found.run(), task.firstHeartbeat(), sink));
   }
 
   /** {@code {"what": count}}. */

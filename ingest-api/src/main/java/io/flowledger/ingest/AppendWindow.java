@@ -40,21 +40,15 @@ final class AppendWindow {
       bytesOnTheirWay += bytes;
     }
     append.append(
-        new EventLog.Acknowledgement() {
-          @Override
-          public void appended(Position position) {
-            last.merge(
-                new Place(position.log(), position.partition()),
-                position,
-                (before, after) -> after.offset() > before.offset() ? after : before);
-            done(bytes, Optional.empty());
-          }
-
-          @Override
-          public void failed(Exception cause) {
-            done(bytes, Optional.of(cause));
-          }
-        });
+        EventLog.Acknowledgement.of(
+            position -> {
+              last.merge(
+                  new Place(position.log(), position.partition()),
+                  position,
+                  (before, after) -> after.offset() > before.offset() ? after : before);
+              done(bytes, Optional.empty());
+            },
+            cause -> done(bytes, Optional.of(cause))));
   }
 
   private synchronized void done(int bytes, Optional<Exception> cause) {
@@ -95,7 +89,7 @@ final class AppendWindow {
       throw RefusedException.unavailable("interrupted");
     }
     if (failure.isPresent()) {
-      throw Writer.rejection(failure.get());
+      throw AppendFailure.refusal(failure.get());
     }
   }
 

@@ -31,7 +31,7 @@ final class ArtifactInput {
    *
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static List<ArtifactEntry> parse(byte[] body, IngestConfig limits) {
+  static List<ArtifactEntry> parse(byte[] body, Limits limits) {
     return JsonInput.read(body, limits, input -> list(input, "the body"));
   }
 

@@ -30,7 +30,7 @@ final class BoundedLines implements AutoCloseable {
   record Line(byte[] bytes, boolean whole) {
     boolean isBlank() {
       for (byte b : bytes) {
-        if (b > ' ') {
+        if (Byte.toUnsignedInt(b) > ' ') {
           return false;
         }
       }

@@ -5,11 +5,11 @@ import io.flowledger.http.refusal.RefusedException;
 /** How many bulk requests are under way, and how much memory their bodies take: both bounded. */
 final class BulkAdmission {
 
-  private final IngestConfig.Bulk limits;
+  private final BulkLimits limits;
   private int requests;
   private long bytes;
 
-  BulkAdmission(IngestConfig.Bulk limits) {
+  BulkAdmission(BulkLimits limits) {
     this.limits = limits;
   }
 

@@ -1,78 +1,99 @@
 package io.flowledger.ingest;
 
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
- * Takes events of a bulk request to the log, and tells what has become of them in the turns of the
- * request.
+ * Takes proposals to the log, waits until the views have applied them, and finds out what has
+ * become of them. Whoever proposes is told in turns on an executor of their own, never on the
+ * threads of the log and the views. Every proposal comes to one end.
  */
 final class BulkAppender {
 
   private final EventLog log;
   private final ReadModel readModel;
-  private final SerialTasks tasks;
 
-  BulkAppender(EventLog log, ReadModel readModel, SerialTasks tasks) {
+  BulkAppender(EventLog log, ReadModel readModel) {
     this.log = log;
     this.readModel = readModel;
-    this.tasks = tasks;
   }
 
-  /** Is told how an event gets on. */
-  interface Progress<T> {
-    /**
-     * It is in the log.
-     *
-     * @return whether to go on until the view has applied it
-     */
-    boolean appended(Position position);
-
+  /** Is told what has become of a proposal. */
+  interface Ending<T> {
     /** The view has applied it, or cannot be read. */
     void made(Proposal.Outcome<? extends T> outcome);
 
-    /** It is not in the log, or not first, or that cannot be said. */
+    /**
+     * It is not in the log, or not first, or that cannot be said.
+     *
+     * @param cause a {@link NumberTakenException} where it is to be tried with another number
+     */
     void failed(Throwable cause);
   }
 
-  /** Appends an event. */
-  <T> void append(Proposal<? extends T> proposal, Progress<T> progress) {
+  /** Is told how a proposal gets on. */
+  interface Progress<T> extends Ending<T> {
+    /**
+     * It is in the log.
+     *
+     * @return whether to go on until the view has applied it; if not, this was the end
+     */
+    boolean appended(Position position);
+  }
+
+  /** Appends an event. There is a turn when it is in the log, and one when it is applied. */
+  <T> void append(Proposal<? extends T> proposal, Executor turns, Progress<T> progress) {
+    append(
+        proposal,
+        turns,
+        progress,
+        position ->
+            turns.execute(
+                () -> {
+                  if (progress.appended(position)) {
+                    awaitOutcome(proposal, position, turns, progress);
+                  }
+                }));
+  }
+
+  /** Appends an event. There is one turn, when it is applied. */
+  <T> void appendUntilApplied(Proposal<? extends T> proposal, Executor turns, Ending<T> ending) {
+    append(proposal, turns, ending, position -> awaitOutcome(proposal, position, turns, ending));
+  }
+
+  private <T> void append(
+      Proposal<? extends T> proposal,
+      Executor turns,
+      Ending<T> ending,
+      Consumer<Position> appended) {
     log.append(
         proposal.flowId(),
         proposal.event(),
-        new EventLog.Acknowledgement() {
-          @Override
-          public void appended(Position position) {
-            tasks.run(() -> acknowledged(proposal, position, progress));
-          }
-
-          @Override
-          public void failed(Exception cause) {
-            tasks.run(() -> progress.failed(Writer.rejection(cause)));
-          }
-        });
+        EventLog.Acknowledgement.of(
+            appended, cause -> turns.execute(() -> ending.failed(AppendFailure.refusal(cause)))));
   }
 
-  private <T> void acknowledged(
-      Proposal<? extends T> proposal, Position position, Progress<T> progress) {
-    if (progress.appended(position)) {
-      awaitApplied(
-          position,
-          applied -> {
-            Proposal.Outcome<? extends T> outcome;
-            try {
-              outcome =
-                  applied
-                      ? proposal.outcome(readModel, position)
-                      : proposal.outcomeWithoutView(position);
-            } catch (RuntimeException e) {
-              progress.failed(e);
-              return;
-            }
-            progress.made(outcome);
-          });
-    }
+  private <T> void awaitOutcome(
+      Proposal<? extends T> proposal, Position position, Executor turns, Ending<T> ending) {
+    awaitApplied(
+        position,
+        turns,
+        applied -> {
+          Proposal.Outcome<? extends T> outcome;
+          try {
+            outcome =
+                applied
+                    ? proposal.outcome(readModel, position)
+                    : proposal.outcomeWithoutView(position);
+          } catch (RuntimeException e) {
+            ending.failed(e);
+            return;
+          }
+          ending.made(outcome);
+        });
   }
 
   /** Is told whether a position is applied, or the view cannot be read. */
@@ -81,19 +102,8 @@ final class BulkAppender {
   }
 
   /** Waits for the view to apply a position. */
-  void awaitApplied(Position position, Applied then) {
+  void awaitApplied(Position position, Executor turns, Applied then) {
     readModel.awaitApplied(
-        position,
-        new ReadModel.AppliedWaiter() {
-          @Override
-          public void applied() {
-            tasks.run(() -> then.end(true));
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            tasks.run(() -> then.end(false));
-          }
-        });
+        position, AppliedWaiter.then(turns, unavailable -> then.end(unavailable.isEmpty())));
   }
 }

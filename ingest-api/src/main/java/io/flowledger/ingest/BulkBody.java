@@ -69,7 +69,7 @@ final class BulkBody {
    * @throws RefusedException 400 when it is neither lines nor a list, 413 when it has too many
    *     entries
    */
-  static BulkBody cut(byte[] bytes, Form form, IngestConfig.Bulk limits) {
+  static BulkBody cut(byte[] bytes, Form form, BulkLimits limits) {
     if (bytes.length == 0) {
       throw RefusedException.malformed("the request has no body, JSON expected");
     }
@@ -96,7 +96,7 @@ final class BulkBody {
    *
    * @throws RefusedException 400 when it is none, 413 when it holds too much
    */
-  static byte[] inflate(byte[] compressed, IngestConfig.Bulk limits, Room room) {
+  static byte[] inflate(byte[] compressed, BulkLimits limits, Room room) {
     ByteArrayOutputStream inflated = new ByteArrayOutputStream(compressed.length * 2);
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), BUFFER_BYTES)) {

@@ -46,10 +46,10 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     this.tools = tools;
     this.place = place;
     try {
-      task = tools.objects().task(place).orElseThrow(TaskRecords::unknownTask);
+      task = tools.objects().task(place).orElseThrow(Parents::unregisteredTask);
     } catch (RefusedException e) {
       boolean isUnknown = e.reason() == Reason.UNKNOWN;
-      refusal = Optional.of(isUnknown ? TaskRecords.unknownTask() : e);
+      refusal = Optional.of(isUnknown ? Parents.unregisteredTask() : e);
     } catch (ViewUnavailableException e) {
       refusal = Optional.of(e);
     }
@@ -88,9 +88,9 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     }
     key = tools.key().entry(members.get(0).index(), meaning.toByteArray());
     if (task.there().succeeded()) {
-      RecordProposals.OfTask of = task.known(task.there().result());
+      RegisteredTask of = task.known(task.there().result());
       try {
-        earlier = tools.earlier(of.flowId(), key, readBack(of));
+        earlier = tools.earlier(draft(of, key));
       } catch (RefusedException e) {
         refuseAll(e);
       }
@@ -114,9 +114,10 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     refusal.ifPresent(this::refuse);
   }
 
-  abstract Proposal.ReadBack<T> readBack(RecordProposals.OfTask of);
+  abstract Proposal.Draft<T> draft(RegisteredTask of, IdempotencyKey key);
 
-  abstract Proposal<T> proposal(RecordProposals.OfTask of, long[] numbers, Stamps.Stamp stamp);
+  /** The numbers that the entries have in the event that is appended. */
+  void numbered(long[] numbers) {}
 
   /** Adds to the line of an entry what is known when it is in the log. */
   void describe(Member member, JsonText line) {}
@@ -133,8 +134,10 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
       Task of = task;
       BulkTools.whenThere(
           of.there(),
-          found ->
-              tools.appender().append(proposal(of.known(found), numbers, tools.stamp(key)), this),
+          found -> {
+            numbered(numbers);
+            tools.append(draft(of.known(found), key), numbers, this);
+          },
           this::refuse);
     }
   }

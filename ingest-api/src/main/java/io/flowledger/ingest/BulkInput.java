@@ -73,7 +73,7 @@ final class BulkInput {
   /**
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static BulkEntry parse(JsonPiece piece, IngestConfig limits) {
+  static BulkEntry parse(JsonPiece piece, Limits limits) {
     return JsonInput.read(piece, limits, input -> new BulkInput(piece, input).entry());
   }
 

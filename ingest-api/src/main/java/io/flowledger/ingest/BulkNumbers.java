@@ -97,7 +97,7 @@ final class BulkNumbers {
   private void run(BulkStep step) {
     Optional<Exception> failure = step.sequence().map(failures::get);
     if (failure.isPresent()) {
-      step.refuse(Writer.rejection(failure.get()));
+      step.refuse(AppendFailure.refusal(failure.get()));
     } else {
       step.run(step.sequence().map(blocks::get).map(of -> of.take(step.count())).orElse(NONE));
     }

@@ -69,12 +69,12 @@ sealed interface BulkObject {
     }
 
     /** With its number, where it is known that the run is there. */
-    Optional<Proposals.OfRun> known() {
+    Optional<RegisteredRun> known() {
       return there.succeeded() ? Optional.of(known(there.result())) : Optional.empty();
     }
 
-    Proposals.OfRun known(There found) {
-      return new Proposals.OfRun(
+    RegisteredRun known(There found) {
+      return new RegisteredRun(
           flowId, named.orElseGet(() -> new Identifier.Number(found.number())), found.number());
     }
   }
@@ -136,8 +136,8 @@ sealed interface BulkObject {
     }
 
     /** With its number and that of its run. */
-    RecordProposals.OfTask known(There found) {
-      return new RecordProposals.OfTask(
+    RegisteredTask known(There found) {
+      return new RegisteredTask(
           run().flowId(), run().there().result().number(), step.name(), found.number());
     }
   }

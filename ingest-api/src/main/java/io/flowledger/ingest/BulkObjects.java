@@ -21,14 +21,14 @@ final class BulkObjects {
 
   private record RunKey(String flowId, Identifier run) {}
 
-  private final IngestConfig limits;
+  private final Limits limits;
   private final Parents parents;
   private final Map<String, Future<There>> flows = new HashMap<>();
   private final Map<RunKey, Run> runs = new HashMap<>();
   private final Map<BulkEntry.Place, Task> tasks = new HashMap<>();
   private final BulkRefs refs = new BulkRefs();
 
-  BulkObjects(IngestConfig limits, Parents parents) {
+  BulkObjects(Limits limits, Parents parents) {
     this.limits = limits;
     this.parents = parents;
   }
@@ -108,7 +108,7 @@ final class BulkObjects {
     String flowId = flowId(place);
     Identifier run = BulkRefs.unescaped(text);
     Run known = runs.get(new RunKey(flowId, run));
-    return known != null ? known : before(flowId, run, parents.requireRun(flowId, run));
+    return known != null ? known : before(flowId, run, parents.requireRun(flowId, run).number());
   }
 
   /** One object for a run, whatever it is called by. */
@@ -159,14 +159,14 @@ final class BulkObjects {
     if (known != null) {
       return known;
     }
-    Proposals.OfRun there =
+    RegisteredRun there =
         run.known()
             .orElseThrow(
                 () ->
                     RefusedException.unknown(
                         "step %s/%s/%s is not registered"
                             .formatted(run.flowId(), place.run(), name)));
-    parents.requireStep(run.flowId(), there.run(), there.number(), name);
+    parents.requireStep(there, name);
     return before(run, name);
   }
 
@@ -243,7 +243,7 @@ final class BulkObjects {
         .flatMap(
             there ->
                 parents.task(
-                    new Path.OfTask(run.flowId(), there.run(), stepName, task), there.number()))
+                    new TaskPath(run.flowId(), there.run(), stepName, task), there.number()))
         .map(found -> before(before(run, stepName), task, found.task()));
   }
 

@@ -7,9 +7,9 @@ import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
+import io.micrometer.core.instrument.Counter;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +21,13 @@ final class BulkOutcomes {
 
   private final BulkAnswer answer;
   private final boolean async;
-  private final Map<BulkResult, LongAdder> counters;
+  private final Map<BulkResult, Counter> counters;
   private int told;
 
   /**
    * @param async whether entries are told when they are in the log, not when they are in the view
    */
-  BulkOutcomes(BulkAnswer answer, boolean async, Map<BulkResult, LongAdder> counters) {
+  BulkOutcomes(BulkAnswer answer, boolean async, Map<BulkResult, Counter> counters) {
     this.answer = answer;
     this.async = async;
     this.counters = counters;
@@ -80,7 +80,7 @@ final class BulkOutcomes {
     }
     answer.tell(index, line);
     told++;
-    LongAdder counter = counters.get(result);
+    Counter counter = counters.get(result);
     if (counter != null) {
       counter.increment();
     }

@@ -125,14 +125,13 @@ final class BulkRecords {
     }
 
     @Override
-    Proposal.ReadBack<Integer> readBack(RecordProposals.OfTask of) {
-      return RecordProposals.metadataMade(entries().size());
+    Proposal.Draft<Integer> draft(RegisteredTask of, IdempotencyKey key) {
+      return RecordProposals.metadata(of, entries(), key);
     }
 
     @Override
-    Proposal<Integer> proposal(RecordProposals.OfTask of, long[] numbers, Stamps.Stamp stamp) {
+    void numbered(long[] numbers) {
       ids = numbers;
-      return RecordProposals.metadata(of, TaskRecords.numbered(entries(), numbers), stamp);
     }
 
     void learn(MetadataRecorded event) {
@@ -186,13 +185,8 @@ final class BulkRecords {
     }
 
     @Override
-    Proposal.ReadBack<BitSet> readBack(RecordProposals.OfTask of) {
-      return RecordProposals.artifactsMade(of.task(), entries());
-    }
-
-    @Override
-    Proposal<BitSet> proposal(RecordProposals.OfTask of, long[] numbers, Stamps.Stamp stamp) {
-      return RecordProposals.artifacts(of, entries(), stamp);
+    Proposal.Draft<BitSet> draft(RegisteredTask of, IdempotencyKey key) {
+      return RecordProposals.artifacts(of, entries(), key);
     }
 
     @Override

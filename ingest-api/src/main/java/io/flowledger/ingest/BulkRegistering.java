@@ -14,46 +14,41 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
 
   /** The field of a line that has the number of an object. */
   enum Field {
-    NONE(""),
-    RUN("run_number"),
-    TASK("task_id");
+    NONE("", Optional.empty()),
+    RUN("run_number", Optional.of(Sequences.Name.RUNS)),
+    TASK("task_id", Optional.of(Sequences.Name.TASKS));
 
     private final String label;
+    private final Optional<Sequences.Name> sequence;
 
-    Field(String label) {
+    Field(String label, Optional<Sequences.Name> sequence) {
       this.label = label;
+      this.sequence = sequence;
+    }
+
+    /** The sequence that the number is of. */
+    Optional<Sequences.Name> sequence() {
+      return sequence;
     }
   }
 
   private final BulkTools tools;
   private final int index;
   private final Field field;
-  private final boolean ownNumber;
+  private final boolean ownNumber; // what is made has the number that this entry was given
   private final Optional<LongSupplier> winner;
   private final Promise<There> there = Promise.promise();
   private long number;
 
-  BulkRegistering(BulkTools tools, int index, Field field, IdempotencyKey key) {
-    this(tools, index, field, !key.isPresent(), Optional.empty());
-  }
-
   /**
-   * @param winner finds the number of the object that has the name
+   * @param winner finds the number of the object that has the name, where it has one
    */
   BulkRegistering(
-      BulkTools tools, int index, Field field, IdempotencyKey key, LongSupplier winner) {
-    this(tools, index, field, false, Optional.of(winner));
-  }
-
-  /**
-   * @param ownNumber whether what is made has the number that this entry was given
-   */
-  private BulkRegistering(
-      BulkTools tools, int index, Field field, boolean ownNumber, Optional<LongSupplier> winner) {
+      BulkTools tools, int index, Field field, IdempotencyKey key, Optional<LongSupplier> winner) {
     this.tools = tools;
     this.index = index;
     this.field = field;
-    this.ownNumber = ownNumber;
+    this.ownNumber = winner.isEmpty() && !key.isPresent();
     this.winner = winner;
   }
 
@@ -61,9 +56,10 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
     return there.future();
   }
 
-  void append(Proposal<?> proposal, long number) {
-    this.number = number;
-    tools.appender().append(proposal, this);
+  /** Appends the event that registers it. */
+  void append(Proposal.Draft<?> draft, long[] numbers) {
+    this.number = numbers.length == 0 ? 0 : numbers[0];
+    tools.append(draft, numbers, this);
   }
 
   @Override
@@ -79,9 +75,9 @@ final class BulkRegistering implements BulkAppender.Progress<Object> {
   }
 
   /**
-   * Whether the log alone does not decide what is there now: who appends to it himself may have
-   * used the number of a run or a task, which is something else then. A client that does not wait
-   * for views takes that risk.
+   * Whether the log alone does not decide what is there now: whoever appends to it themselves may
+   * have used the number of a run or a task, which is something else then. A client that does not
+   * wait for views takes that risk.
    */
   private boolean isContested() {
     return !ownNumber || (field != Field.NONE && !tools.outcomes().async());

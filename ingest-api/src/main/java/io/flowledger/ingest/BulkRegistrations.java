@@ -1,19 +1,23 @@
 package io.flowledger.ingest;
 
-import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.BulkObject.Run;
 import io.flowledger.ingest.BulkObject.Step;
 import io.flowledger.ingest.BulkObject.Task;
 import io.flowledger.ingest.BulkObject.There;
+import io.flowledger.ingest.BulkRegistering.Field;
+import io.flowledger.ingest.Proposal.Draft;
+import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.schemas.Identifier;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
- * The entries of a bulk request that register flows, runs, steps and tasks. What refers to one of
- * them is appended when it is in the log: that decides of all but named runs and tasks, and what
- * has an idempotency key, whose one winner is read back.
+ * Entries of a bulk request that register flows, runs, steps and tasks. What refers to one of them
+ * is appended when it is in the log: that decides of all but named runs and tasks, and what has an
+ * idempotency key, whose one winner is read back.
  */
 final class BulkRegistrations {
 
@@ -24,216 +28,280 @@ final class BulkRegistrations {
   }
 
   void flow(int index, BulkEntry.Flow entry, JsonPiece piece) {
-    String flowId = tools.objects().flowId(entry.place());
-    IdempotencyKey key = tools.key(index, piece);
-    Optional<There> earlier =
-        earlier(index, BulkRegistering.Field.NONE, flowId, key, tools.proposals().flowMade(flowId));
-    if (earlier.isPresent()) {
-      tools.objects().add(flowId, Future.succeededFuture(earlier.get()));
-      return;
-    }
-    Optional<Future<There>> known = tools.objects().findFlow(flowId);
-    if (known.isPresent()) {
-      exists(index, BulkRegistering.Field.NONE, known.get());
-      return;
-    }
-    BulkRegistering flow = new BulkRegistering(tools, index, BulkRegistering.Field.NONE, key);
-    tools.objects().add(flowId, flow.there());
-    tools.plan(
-        () -> flow.append(tools.proposals().flow(flowId, entry.body(), tools.stamp(key)), 0),
-        flow::refuse);
+    new FlowEntry(index, entry, piece).register();
   }
 
   void run(int index, BulkEntry.Run entry, JsonPiece piece) {
-    BulkObjects objects = tools.objects();
-    String flowId = objects.flowId(entry.place());
-    objects.refs().checkFree(entry.ref());
-    Future<There> flow = objects.flow(flowId);
-    Optional<Identifier> named = entry.body().id().map(Identifier.Name::new);
-    List<String> sent = entry.body().systemTags();
-    List<String> systemTags = sent == null ? List.of() : sent;
-    IdempotencyKey key = tools.key(index, piece);
-    Optional<There> earlier =
-        earlier(
-            index,
-            BulkRegistering.Field.RUN,
-            flowId,
-            key,
-            tools.proposals().runMade(flowId, entry.body()));
-    if (earlier.isPresent()) {
-      Run run = new Run(flowId, named, Future.succeededFuture(earlier.get()), systemTags);
-      named.ifPresent(name -> objects.add(name, run));
-      objects.refs().call(entry.ref(), run);
-      return;
-    }
-    Optional<Run> known = named.flatMap(name -> objects.findRun(flowId, name));
-    if (known.isPresent()) {
-      objects.refs().call(entry.ref(), known.get());
-      exists(index, BulkRegistering.Field.RUN, known.get().there());
-      return;
-    }
-    BulkRegistering registering =
-        named.isEmpty()
-            ? new BulkRegistering(tools, index, BulkRegistering.Field.RUN, key)
-            : new BulkRegistering(
-                tools,
-                index,
-                BulkRegistering.Field.RUN,
-                key,
-                () -> tools.parents().requireRun(flowId, named.get()));
-    Run run = new Run(flowId, named, registering.there(), systemTags);
-    named.ifPresent(name -> objects.add(name, run));
-    objects.refs().call(entry.ref(), run);
-    tools.plan(
-        Sequences.Name.RUNS,
-        number ->
-            BulkTools.whenThere(
-                flow,
-                found ->
-                    registering.append(
-                        tools.proposals().run(flowId, entry.body(), number, tools.stamp(key)),
-                        number),
-                registering::refuse),
-        registering::refuse);
+    new RunEntry(index, entry, piece).register();
   }
 
   void step(int index, BulkEntry.Step entry, JsonPiece piece) {
-    BulkObjects objects = tools.objects();
-    Run run = objects.run(entry.place());
-    String name = objects.stepName(entry.place());
-    IdempotencyKey key = tools.key(index, piece);
-    Optional<There> earlier =
-        run.known()
-            .flatMap(
-                of ->
-                    earlier(
-                        index,
-                        BulkRegistering.Field.NONE,
-                        run.flowId(),
-                        key,
-                        tools.proposals().stepMade(of, name)));
-    if (earlier.isPresent()) {
-      run.steps().put(name, new Step(run, name, Future.succeededFuture(earlier.get())));
-      return;
-    }
-    Optional<Step> known = objects.findStep(run, name);
-    if (known.isPresent()) {
-      exists(index, BulkRegistering.Field.NONE, known.get().there());
-      return;
-    }
-    BulkRegistering step = new BulkRegistering(tools, index, BulkRegistering.Field.NONE, key);
-    run.steps().put(name, new Step(run, name, step.there()));
-    tools.plan(
-        () ->
-            BulkTools.whenThere(
-                run.there(),
-                found ->
-                    step.append(
-                        tools
-                            .proposals()
-                            .step(run.known(found), name, entry.body(), tools.stamp(key)),
-                        0),
-                step::refuse),
-        step::refuse);
+    new StepEntry(index, entry, piece).register();
   }
 
   void task(int index, BulkEntry.Task entry, JsonPiece piece) {
-    BulkObjects objects = tools.objects();
-    objects.refs().checkFree(entry.ref());
-    Step step = objects.step(entry.place());
-    Optional<Identifier> named = entry.body().id().map(Identifier.Name::new);
-    IdempotencyKey key = tools.key(index, piece);
-    Optional<There> earlier =
-        step.run()
-            .known()
-            .flatMap(
-                of ->
-                    earlier(
-                        index,
-                        BulkRegistering.Field.TASK,
-                        of.flowId(),
-                        key,
-                        tools.proposals().taskMade(of, step.name(), entry.body())));
-    if (earlier.isPresent()) {
-      Task task = new Task(step, Future.succeededFuture(earlier.get()));
+    new TaskEntry(index, entry, piece).register();
+  }
+
+  // ---- what all of them do ---------------------------------------------------------------------
+
+  /**
+   * An entry that registers an object.
+   *
+   * @param <T> what is read back of it
+   */
+  private abstract class Entry<T> {
+
+    private final int index;
+    private final Field field;
+    private final IdempotencyKey key;
+
+    Entry(int index, Field field, JsonPiece piece) {
+      this.index = index;
+      this.field = field;
+      this.key = tools.key(index, piece);
+    }
+
+    /** What has to be there before. */
+    abstract Future<There> parent();
+
+    /** The draft of its event; empty as long as it is not known that the parent is there. */
+    abstract Optional<Draft<T>> draft(IdempotencyKey key);
+
+    /** The object of that name, if it is there or an earlier entry registers it. */
+    abstract Optional<Future<There>> known();
+
+    /** Lets later entries find the object. */
+    abstract void add(Future<There> there);
+
+    /** Finds the number of the object that has the name; empty where it has none. */
+    abstract Optional<LongSupplier> winner();
+
+    void register() {
+      Optional<Proposal.Outcome<T>> earlier =
+          key.isPresent() ? draft(key).flatMap(tools::earlier) : Optional.empty();
+      if (earlier.isPresent()) {
+        toldAgain(earlier.get());
+        return;
+      }
+      Optional<Future<There>> known = known();
+      if (known.isPresent()) {
+        exists(known.get());
+        return;
+      }
+      BulkRegistering object = new BulkRegistering(tools, index, field, key, winner());
+      add(object.there());
+      tools.plan(
+          field.sequence(),
+          numbers ->
+              BulkTools.whenThere(
+                  parent(),
+                  found -> object.append(draft(key).orElseThrow(), numbers),
+                  object::refuse),
+          object::refuse);
+    }
+
+    /** An earlier attempt of the request has registered it. */
+    private void toldAgain(Proposal.Outcome<T> earlier) {
+      BulkRegistering.tell(
+          tools,
+          index,
+          tools.outcomes().created(),
+          field,
+          earlier.number(),
+          Optional.of(earlier.position()));
+      add(Future.succeededFuture(new There(earlier.number(), true)));
+    }
+
+    private void exists(Future<There> there) {
+      tools.plan(
+          () ->
+              BulkTools.whenThere(
+                  there,
+                  found ->
+                      BulkRegistering.tell(
+                          tools, index, BulkResult.EXISTS, field, found.number(), Optional.empty()),
+                  this::reject),
+          this::reject);
+    }
+
+    private void reject(Throwable cause) {
+      tools.outcomes().reject(index, cause);
+    }
+  }
+
+  // ---- each of them ----------------------------------------------------------------------------
+
+  private final class FlowEntry extends Entry<FlowRow> {
+    private final BulkEntry.Flow entry;
+    private final String flowId;
+
+    FlowEntry(int index, BulkEntry.Flow entry, JsonPiece piece) {
+      super(index, Field.NONE, piece);
+      this.entry = entry;
+      this.flowId = tools.objects().flowId(entry.place());
+    }
+
+    @Override
+    Future<There> parent() {
+      return Future.succeededFuture(There.BEFORE);
+    }
+
+    @Override
+    Optional<Draft<FlowRow>> draft(IdempotencyKey key) {
+      return Optional.of(tools.proposals().flow(flowId, entry.body(), key));
+    }
+
+    @Override
+    Optional<Future<There>> known() {
+      return tools.objects().findFlow(flowId);
+    }
+
+    @Override
+    void add(Future<There> there) {
+      tools.objects().add(flowId, there);
+    }
+
+    @Override
+    Optional<LongSupplier> winner() {
+      return Optional.empty();
+    }
+  }
+
+  private final class RunEntry extends Entry<RunRow> {
+    private final BulkObjects objects = tools.objects();
+    private final BulkEntry.Run entry;
+    private final String flowId;
+    private final Future<There> flow;
+    private final Optional<Identifier> named;
+
+    RunEntry(int index, BulkEntry.Run entry, JsonPiece piece) {
+      super(index, Field.RUN, piece);
+      this.entry = entry;
+      this.flowId = objects.flowId(entry.place());
+      objects.refs().checkFree(entry.ref());
+      this.flow = objects.flow(flowId);
+      this.named = entry.body().id().map(Identifier.Name::new);
+    }
+
+    @Override
+    Future<There> parent() {
+      return flow;
+    }
+
+    @Override
+    Optional<Draft<RunRow>> draft(IdempotencyKey key) {
+      return Optional.of(tools.proposals().run(flowId, entry.body(), key));
+    }
+
+    @Override
+    Optional<Future<There>> known() {
+      Optional<Run> known = named.flatMap(name -> objects.findRun(flowId, name));
+      known.ifPresent(run -> objects.refs().call(entry.ref(), run));
+      return known.map(Run::there);
+    }
+
+    @Override
+    void add(Future<There> there) {
+      List<String> systemTags = entry.body().systemTags();
+      Run run = new Run(flowId, named, there, systemTags == null ? List.of() : systemTags);
+      named.ifPresent(name -> objects.add(name, run));
+      objects.refs().call(entry.ref(), run);
+    }
+
+    @Override
+    Optional<LongSupplier> winner() {
+      return named.map(name -> () -> tools.parents().requireRun(flowId, name).number());
+    }
+  }
+
+  private final class StepEntry extends Entry<Proposals.StepFound> {
+    private final BulkEntry.Step entry;
+    private final Run run;
+    private final String name;
+
+    StepEntry(int index, BulkEntry.Step entry, JsonPiece piece) {
+      super(index, Field.NONE, piece);
+      this.entry = entry;
+      this.run = tools.objects().run(entry.place());
+      this.name = tools.objects().stepName(entry.place());
+    }
+
+    @Override
+    Future<There> parent() {
+      return run.there();
+    }
+
+    @Override
+    Optional<Draft<Proposals.StepFound>> draft(IdempotencyKey key) {
+      return run.known().map(of -> tools.proposals().step(of, name, entry.body(), key));
+    }
+
+    @Override
+    Optional<Future<There>> known() {
+      return tools.objects().findStep(run, name).map(Step::there);
+    }
+
+    @Override
+    void add(Future<There> there) {
+      run.steps().put(name, new Step(run, name, there));
+    }
+
+    @Override
+    Optional<LongSupplier> winner() {
+      return Optional.empty();
+    }
+  }
+
+  private final class TaskEntry extends Entry<Proposals.TaskFound> {
+    private final BulkObjects objects = tools.objects();
+    private final BulkEntry.Task entry;
+    private final Step step;
+    private final Optional<Identifier> named;
+
+    TaskEntry(int index, BulkEntry.Task entry, JsonPiece piece) {
+      super(index, Field.TASK, piece);
+      this.entry = entry;
+      objects.refs().checkFree(entry.ref());
+      this.step = objects.step(entry.place());
+      this.named = entry.body().id().map(Identifier.Name::new);
+    }
+
+    @Override
+    Future<There> parent() {
+      return step.there();
+    }
+
+    @Override
+    Optional<Draft<Proposals.TaskFound>> draft(IdempotencyKey key) {
+      return step.run()
+          .known()
+          .map(run -> tools.proposals().task(run, step.name(), entry.body(), key));
+    }
+
+    @Override
+    Optional<Future<There>> known() {
+      Optional<Task> known = named.flatMap(name -> objects.findTask(step, name));
+      known.ifPresent(task -> objects.refs().call(entry.ref(), task));
+      return known.map(Task::there);
+    }
+
+    @Override
+    void add(Future<There> there) {
+      Task task = new Task(step, there);
       named.ifPresent(name -> step.tasks().put(name, task));
       objects.refs().call(entry.ref(), task);
-      return;
     }
-    Optional<Task> known = named.flatMap(name -> objects.findTask(step, name));
-    if (known.isPresent()) {
-      objects.refs().call(entry.ref(), known.get());
-      exists(index, BulkRegistering.Field.TASK, known.get().there());
-      return;
+
+    @Override
+    Optional<LongSupplier> winner() {
+      return named.map(name -> () -> winner(name));
     }
-    BulkRegistering registering =
-        named.isEmpty()
-            ? new BulkRegistering(tools, index, BulkRegistering.Field.TASK, key)
-            : new BulkRegistering(
-                tools, index, BulkRegistering.Field.TASK, key, () -> winner(step, named.get()));
-    Task task = new Task(step, registering.there());
-    named.ifPresent(name -> step.tasks().put(name, task));
-    objects.refs().call(entry.ref(), task);
-    tools.plan(
-        Sequences.Name.TASKS,
-        id ->
-            BulkTools.whenThere(
-                step.there(),
-                found ->
-                    registering.append(
-                        tools
-                            .proposals()
-                            .task(runOf(step), step.name(), entry.body(), id, tools.stamp(key)),
-                        id),
-                registering::refuse),
-        registering::refuse);
-  }
 
-  /** The run of a step that is there. */
-  private static Proposals.OfRun runOf(Step step) {
-    return step.run().known(step.run().there().result());
-  }
-
-  private long winner(Step step, Identifier name) {
-    Proposals.OfRun run = runOf(step);
-    Path.OfTask path = new Path.OfTask(run.flowId(), run.run(), step.name(), name);
-    return tools
-        .parents()
-        .task(path, run.number())
-        .orElseThrow(() -> RefusedException.unknown(path + " is not registered"))
-        .task();
-  }
-
-  /** What an earlier attempt of the request has registered, which is told again. */
-  private <T> Optional<There> earlier(
-      int index,
-      BulkRegistering.Field field,
-      String flowId,
-      IdempotencyKey key,
-      Proposal.ReadBack<T> readBack) {
-    Optional<Proposal.Outcome<T>> earlier = tools.earlier(flowId, key, readBack);
-    earlier.ifPresent(
-        outcome ->
-            BulkRegistering.tell(
-                tools,
-                index,
-                tools.outcomes().created(),
-                field,
-                outcome.number(),
-                Optional.of(outcome.position())));
-    return earlier.map(outcome -> new There(outcome.number(), true));
-  }
-
-  /** The object is there already, or an earlier entry registers it. */
-  private void exists(int index, BulkRegistering.Field field, Future<There> there) {
-    tools.plan(
-        () ->
-            BulkTools.whenThere(
-                there,
-                found ->
-                    BulkRegistering.tell(
-                        tools, index, BulkResult.EXISTS, field, found.number(), Optional.empty()),
-                cause -> tools.outcomes().reject(index, cause)),
-        cause -> tools.outcomes().reject(index, cause));
+    private long winner(Identifier name) {
+      RegisteredRun run = step.run().known().orElseThrow();
+      TaskPath path = new TaskPath(run.flowId(), run.run(), step.name(), name);
+      return tools.parents().requireTask(path, run.number()).task();
+    }
   }
 }

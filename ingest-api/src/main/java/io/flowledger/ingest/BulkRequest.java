@@ -1,5 +1,7 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.Caller;
+import io.flowledger.http.Preference;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
@@ -56,10 +58,10 @@ final class BulkRequest {
     this.body = body;
     this.ticket = ticket;
     this.tasks = new SerialTasks(threads, this::afterTurn, this::broken);
-    boolean async = Writer.isAsync(request);
+    boolean async = Preference.isAsync(request);
     this.answer = new BulkAnswer(request, context, async ? ACCEPTED : OK, body.size());
     this.outcomes = new BulkOutcomes(answer, async, parts.counters());
-    this.objects = new BulkObjects(parts.config(), parts.parents());
+    this.objects = new BulkObjects(parts.body(), parts.parents());
     BulkTools tools =
         new BulkTools(
             parts.parents(),
@@ -67,14 +69,15 @@ final class BulkRequest {
             parts.readModel(),
             parts.stamps(),
             key,
-            Stamps.origin(request),
+            Caller.of(request).origin(),
             objects,
-            new BulkAppender(parts.log(), parts.readModel(), tasks),
+            parts.appender(),
+            tasks::run,
             outcomes,
             steps::add);
     this.registrations = new BulkRegistrations(tools);
     this.records = new BulkRecords(tools);
-    this.updates = new BulkUpdates(tools, parts.heartbeats(), parts.clock(), tasks);
+    this.updates = new BulkUpdates(tools, parts.heartbeats(), parts.clock());
   }
 
   /** Begins. The ticket is closed when it is over. */
@@ -148,7 +151,7 @@ final class BulkRequest {
 
   private void read(int index, JsonPiece piece) {
     try {
-      begin(index, BulkInput.parse(piece, parts.config()), piece);
+      begin(index, BulkInput.parse(piece, parts.body()), piece);
     } catch (RuntimeException e) { // a fault of ours is that of one entry too
       outcomes.reject(index, e);
       BulkInput.ref(piece)
@@ -184,7 +187,7 @@ final class BulkRequest {
 
   /** What is in lists takes memory as entries do, so it is bounded as they are. */
   private void count(int more) {
-    int most = parts.config().bulk().maxEntries();
+    int most = parts.limits().maxEntries();
     if (recorded + more > most) {
       throw RefusedException.tooLarge(
           "the request has more than %d metadata and artifacts, those in lists counted"

@@ -2,20 +2,19 @@ package io.flowledger.ingest;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The request that brings many writes of any kind: entries line by line, or in a JSON list. It
@@ -26,19 +25,25 @@ final class BulkRoute {
   private static final long IDLE_SECONDS = 10;
   private static final byte[] NO_BYTES = {};
 
-  /** What all requests share. */
+  /**
+   * What all requests share.
+   *
+   * @param body limits of what entries say
+   * @param counters of entries that have come to such an end
+   */
   record Parts(
-      IngestConfig config,
+      Limits body,
+      BulkLimits limits,
       Parents parents,
       Proposals proposals,
       Sequences sequences,
       Stamps stamps,
       Heartbeats heartbeats,
-      EventLog log,
+      BulkAppender appender,
       ReadModel readModel,
       Clock clock,
       PendingWrites pending,
-      Map<BulkResult, LongAdder> counters) {}
+      Map<BulkResult, Counter> counters) {}
 
   private final Parts parts;
   private final BulkAdmission admission;
@@ -46,7 +51,7 @@ final class BulkRoute {
 
   BulkRoute(Parts parts) {
     this.parts = parts;
-    this.admission = new BulkAdmission(parts.config().bulk());
+    this.admission = new BulkAdmission(parts.limits());
   }
 
   /** Half of the processors, since the log and the views need the others. What waits is bounded. */
@@ -69,14 +74,6 @@ final class BulkRoute {
     return threads;
   }
 
-  static Map<BulkResult, LongAdder> counters() {
-    Map<BulkResult, LongAdder> counters = new EnumMap<>(BulkResult.class);
-    for (BulkResult result : BulkResult.values()) {
-      counters.put(result, new LongAdder());
-    }
-    return counters;
-  }
-
   /** How many requests are under way. */
   int underWay() {
     return admission.underWay();
@@ -85,7 +82,11 @@ final class BulkRoute {
   void post(RoutingContext request) {
     HttpServerRequest http = request.request();
     boolean gzip = isGzip(request);
-    IdempotencyKey key = IdempotencyKey.of(request, NO_BYTES); // entries are compared one by one
+    IdempotencyKey key =
+        IdempotencyKey.of(
+            http.headers().getAll(IdempotencyKey.HEADER),
+            request.normalizedPath(),
+            NO_BYTES); // entries are compared one by one
     checkLength(http);
     Upload upload = new Upload(request, gzip, key, admission.enter());
     request.addEndHandler(over -> upload.end());
@@ -110,14 +111,14 @@ final class BulkRoute {
     if (length != null && length.length() >= Integer.toString(Integer.MAX_VALUE).length()) {
       throw tooLarge();
     }
-    if (length != null && Long.parseLong(length) > parts.config().bulk().maxBodyBytes()) {
+    if (length != null && Long.parseLong(length) > parts.limits().maxBodyBytes()) {
       throw tooLarge();
     }
   }
 
   private RuntimeException tooLarge() {
     return RefusedException.tooLarge(
-        "the body is larger than " + parts.config().bulk().maxBodyBytes() + " bytes");
+        "the body is larger than " + parts.limits().maxBodyBytes() + " bytes");
   }
 
   /** A body that arrives. All of it happens in the context of the request. */
@@ -150,7 +151,7 @@ final class BulkRoute {
         return;
       }
       try {
-        if (body.length() + chunk.length() > parts.config().bulk().maxBodyBytes()) {
+        if (body.length() + chunk.length() > parts.limits().maxBodyBytes()) {
           throw tooLarge();
         }
         ticket.take(chunk.length());
@@ -191,7 +192,7 @@ final class BulkRoute {
     }
 
     private BulkBody cut(Buffer received) {
-      IngestConfig.Bulk limits = parts.config().bulk();
+      BulkLimits limits = parts.limits();
       byte[] bytes = received.getBytes();
       if (gzip) {
         bytes = BulkBody.inflate(bytes, limits, ticket);

@@ -7,6 +7,7 @@ import io.flowledger.ingest.BulkObject.There;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  *
  * @param key of the request
  * @param origin who sends it
+ * @param turns of the request
  * @param steps takes what is to be done, in the order of the entries
  */
 record BulkTools(
@@ -25,13 +27,9 @@ record BulkTools(
     Origin origin,
     BulkObjects objects,
     BulkAppender appender,
+    Executor turns,
     BulkOutcomes outcomes,
     Consumer<BulkStep> steps) {
-
-  /** The stamp of an event. */
-  Stamps.Stamp stamp(IdempotencyKey part) {
-    return stamps.of(origin, part);
-  }
 
   /** The key of an entry. */
   IdempotencyKey key(int index, JsonPiece piece) {
@@ -43,10 +41,9 @@ record BulkTools(
    *
    * @throws RefusedException 422 when that was another request
    */
-  <T> Optional<Proposal.Outcome<T>> earlier(
-      String flowId, IdempotencyKey part, Proposal.ReadBack<T> readBack) {
+  <T> Optional<Proposal.Outcome<T>> earlier(Proposal.Draft<T> draft) {
     try {
-      return Proposal.earlier(readModel, flowId, part, readBack);
+      return draft.earlier(readModel);
     } catch (RefusedException e) {
       if (e.reason() == Reason.EXISTS) {
         return Optional.empty(); // it had not been first, and is not now
@@ -55,14 +52,20 @@ record BulkTools(
     }
   }
 
-  /** Something to do that takes no numbers. */
-  void plan(Runnable step, Consumer<Throwable> refuse) {
-    steps.accept(new Step(Optional.empty(), numbers -> step.run(), refuse));
+  /** Appends the event of a draft, which is told of in turns of the request. */
+  <T> void append(
+      Proposal.Draft<? extends T> draft, long[] numbers, BulkAppender.Progress<T> told) {
+    appender.append(draft.propose(numbers, stamps.of(origin, draft.key())), turns, told);
   }
 
-  /** Something to do that takes a number. */
-  void plan(Sequences.Name sequence, Consumer<Long> step, Consumer<Throwable> refuse) {
-    steps.accept(new Step(Optional.of(sequence), numbers -> step.accept(numbers[0]), refuse));
+  /** Something to do that takes no numbers. */
+  void plan(Runnable step, Consumer<Throwable> refuse) {
+    plan(Optional.empty(), numbers -> step.run(), refuse);
+  }
+
+  /** Something to do that takes a number, if there is a sequence. */
+  void plan(Optional<Sequences.Name> sequence, Consumer<long[]> step, Consumer<Throwable> refuse) {
+    steps.accept(new Step(sequence, step, refuse));
   }
 
   private record Step(

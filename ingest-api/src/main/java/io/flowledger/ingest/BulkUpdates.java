@@ -7,7 +7,6 @@ import io.flowledger.ingest.BulkObject.There;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
-import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +15,16 @@ import java.util.function.Consumer;
 /** The entries of a bulk request that change tags of runs, or say that something is alive. */
 final class BulkUpdates {
 
+  private static final long[] NO_NUMBERS = {};
+
   private final BulkTools tools;
   private final Heartbeats heartbeats;
   private final Clock clock;
-  private final SerialTasks tasks;
 
-  BulkUpdates(BulkTools tools, Heartbeats heartbeats, Clock clock, SerialTasks tasks) {
+  BulkUpdates(BulkTools tools, Heartbeats heartbeats, Clock clock) {
     this.tools = tools;
     this.heartbeats = heartbeats;
     this.clock = clock;
-    this.tasks = tasks;
   }
 
   // ---- tags ------------------------------------------------------------------------------------
@@ -42,42 +41,41 @@ final class BulkUpdates {
   }
 
   private void mutate(int index, Run run, There found, TagMutation mutation, IdempotencyKey key) {
-    Proposals.OfRun of = run.known(found);
-    Proposal.ReadBack<Boolean> readBack = (view, made) -> true; // the line does not tell the tags
-    Optional<Proposal.Outcome<Boolean>> earlier = tools.earlier(of.flowId(), key, readBack);
+    RegisteredRun of = run.known(found);
+    // The line does not tell the tags.
+    Optional<Proposal.Outcome<Boolean>> earlier =
+        tools.earlier(RecordProposals.tags(of, List.of(), mutation, key).told(true));
     if (earlier.isPresent()) {
       told(index, tools.outcomes().created(), earlier.get().position());
       return;
     }
     // What the request has made may be in no view yet.
     List<String> systemTags = found.made() ? run.sentSystemTags() : systemTags(of);
-    Proposal<String> tags = RecordProposals.tags(of, systemTags, mutation, tools.stamp(key));
-    tools
-        .appender()
-        .append(
-            new Proposal<>(tags.flowId(), key, tags.event(), tags.own(), readBack, () -> true),
-            new BulkAppender.Progress<Boolean>() {
-              @Override
-              public boolean appended(Position position) {
-                if (tools.outcomes().async()) {
-                  told(index, BulkResult.APPENDED, position);
-                }
-                return !tools.outcomes().async();
-              }
+    tools.append(
+        RecordProposals.tags(of, systemTags, mutation, key).told(true),
+        NO_NUMBERS,
+        new BulkAppender.Progress<Boolean>() {
+          @Override
+          public boolean appended(Position position) {
+            if (tools.outcomes().async()) {
+              told(index, BulkResult.APPENDED, position);
+            }
+            return !tools.outcomes().async();
+          }
 
-              @Override
-              public void made(Proposal.Outcome<? extends Boolean> outcome) {
-                told(index, BulkResult.CREATED, outcome.position());
-              }
+          @Override
+          public void made(Proposal.Outcome<? extends Boolean> outcome) {
+            told(index, BulkResult.CREATED, outcome.position());
+          }
 
-              @Override
-              public void failed(Throwable cause) {
-                tools.outcomes().reject(index, cause);
-              }
-            });
+          @Override
+          public void failed(Throwable cause) {
+            tools.outcomes().reject(index, cause);
+          }
+        });
   }
 
-  private List<String> systemTags(Proposals.OfRun run) {
+  private List<String> systemTags(RegisteredRun run) {
     return tools
         .parents()
         .view(run.flowId())
@@ -112,7 +110,7 @@ final class BulkUpdates {
             BulkTools.whenThere(
                 task.there(),
                 found -> {
-                  RecordProposals.OfTask of = task.known(found);
+                  RegisteredTask of = task.known(found);
                   beat(index, of.flowId(), of.run(), Optional.of(of.task()));
                 },
                 reject),
@@ -125,24 +123,31 @@ final class BulkUpdates {
   }
 
   private void beat(int index, String flowId, long run, Optional<Long> task) {
-    Future<Position> appended = heartbeats.beat(flowId, run, task, clock.millis());
-    appended.onComplete(end -> tasks.run(() -> beaten(index, appended)));
+    heartbeats
+        .beat(flowId, run, task, clock.millis())
+        .whenComplete(
+            (position, failure) ->
+                tools
+                    .turns()
+                    .execute(
+                        () -> {
+                          if (failure != null) {
+                            tools.outcomes().reject(index, AppendFailure.refusal(failure));
+                          } else {
+                            beaten(index, position);
+                          }
+                        }));
   }
 
-  private void beaten(int index, Future<Position> appended) {
-    if (appended.failed()) {
-      Throwable cause = appended.cause();
-      tools
-          .outcomes()
-          .reject(index, cause instanceof Exception failure ? Writer.rejection(failure) : cause);
-      return;
-    }
-    Position position = appended.result();
+  private void beaten(int index, Position position) {
     if (tools.outcomes().async()) {
       told(index, BulkResult.APPENDED, position);
     } else {
       // It is in the log, and the client needs to know no more where no view can be read.
-      tools.appender().awaitApplied(position, applied -> told(index, BulkResult.CREATED, position));
+      tools
+          .appender()
+          .awaitApplied(
+              position, tools.turns(), applied -> told(index, BulkResult.CREATED, position));
     }
   }
 

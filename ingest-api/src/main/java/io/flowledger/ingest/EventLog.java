@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -93,6 +94,21 @@ public final class EventLog implements AutoCloseable {
 
     /** It is not known whether the record is in the log, unless the cause says so. */
     void failed(Exception cause);
+
+    /** One that takes each end for itself. */
+    static Acknowledgement of(Consumer<Position> appended, Consumer<Exception> failed) {
+      return new Acknowledgement() {
+        @Override
+        public void appended(Position position) {
+          appended.accept(position);
+        }
+
+        @Override
+        public void failed(Exception cause) {
+          failed.accept(cause);
+        }
+      };
+    }
   }
 
   /** How many bytes an event takes, about. */

@@ -4,9 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.schemas.Position;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Appends heartbeats. Beats of one object within one second are one record: they say the same,
@@ -17,7 +17,7 @@ final class Heartbeats {
   private static final int REMEMBERED = 100_000;
   private static final long MILLIS = 1000;
 
-  private record Beat(long second, Future<Position> appended) {}
+  private record Beat(long second, CompletableFuture<Position> appended) {}
 
   private final EventLog log;
   private final Cache<String, Beat> latest =
@@ -35,34 +35,26 @@ final class Heartbeats {
   /**
    * Beats a run, or one of its tasks.
    *
-   * @return where the heartbeat is, or the one of the same second that stands for it
+   * @return where the heartbeat is, or the one of the same second that stands for it; completes on
+   *     a thread that must not block
    */
-  Future<Position> beat(String flowId, long run, Optional<Long> task, long epochMillis) {
+  CompletionStage<Position> beat(String flowId, long run, Optional<Long> task, long epochMillis) {
     String object = object(run, task);
     long second = epochMillis / MILLIS;
     Optional<Beat> same =
         Optional.ofNullable(latest.getIfPresent(object))
-            .filter(beat -> beat.second() == second && !beat.appended().failed());
+            .filter(beat -> beat.second() == second)
+            .filter(beat -> !beat.appended().isCompletedExceptionally());
     if (same.isPresent()) {
       return same.get().appended();
     }
-    Promise<Position> appended = Promise.promise();
-    latest.put(object, new Beat(second, appended.future()));
+    CompletableFuture<Position> appended = new CompletableFuture<>();
+    latest.put(object, new Beat(second, appended));
     log.beat(
         flowId,
         object,
         new Heartbeat(flowId, run, task.orElse(null), epochMillis),
-        new EventLog.Acknowledgement() {
-          @Override
-          public void appended(Position position) {
-            appended.complete(position);
-          }
-
-          @Override
-          public void failed(Exception cause) {
-            appended.fail(cause);
-          }
-        });
-    return appended.future();
+        EventLog.Acknowledgement.of(appended::complete, appended::completeExceptionally));
+    return appended;
   }
 }

@@ -6,7 +6,6 @@ import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.KeyedEvent;
 import io.flowledger.projector.readmodel.Sha256;
 import io.flowledger.projector.readmodel.View;
-import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -39,18 +38,18 @@ final class IdempotencyKey {
   /**
    * The key of a request, which may be quoted.
    *
+   * @param values of the header, all that the request has
+   * @param path of the request, normalized
    * @param body of the request
    * @throws RefusedException 400 when the header cannot be understood
    */
-  static IdempotencyKey of(RoutingContext request, byte[] body) {
-    if (!request.request().headers().contains(HEADER)) {
+  static IdempotencyKey of(List<String> values, String path, byte[] body) {
+    if (values.isEmpty()) {
       return NONE;
     }
-    List<String> values = request.request().headers().getAll(HEADER);
     if (values.size() > 1) {
       throw RefusedException.malformed("a request has one " + HEADER + " at most");
     }
-    String path = request.normalizedPath();
     return new IdempotencyKey(
         path, new Idempotency(unquoted(values.get(0).strip()), fingerprint(path, body)));
   }

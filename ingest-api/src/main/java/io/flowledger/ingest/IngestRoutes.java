@@ -1,15 +1,18 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.RequestBody;
+import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 
 /** The write endpoints: which request goes where. */
-public final class IngestRoutes {
+public final class IngestRoutes implements Routes {
 
   private static final String BULK = "/events";
   private static final String RUN = "/flows/:flow/runs/:run";
@@ -17,50 +20,64 @@ public final class IngestRoutes {
   private static final String TASK = STEP + "/tasks/:task";
 
   private final PendingWrites pending;
-  private final Writer writer;
   private final Registrations registrations;
   private final TaskRecords records;
   private final RunTags tags;
   private final HeartbeatRoutes heartbeats;
-  private final Numbers numbers;
   private final NumberRoutes ranges;
   private final BulkRoute bulk;
-  private final Map<BulkResult, LongAdder> bulkEntries = BulkRoute.counters();
+  private final Counter replays;
+  private final Counter collisions;
+  private final Map<BulkResult, Counter> bulkEntries;
 
+  /**
+   * @param metrics that the meters of the endpoints are registered with
+   */
   public IngestRoutes(
-      IngestConfig config, ReadModel readModel, EventLog log, Sequences sequences, Clock clock) {
+      IngestConfig config,
+      ReadModel readModel,
+      EventLog log,
+      Sequences sequences,
+      Clock clock,
+      MeterRegistry metrics) {
+    IngestMetrics meters = new IngestMetrics(metrics);
+    this.replays = meters.idempotentReplays();
+    this.collisions = meters.collidedNumbers();
+    this.bulkEntries = meters.bulkEntries();
     this.pending = new PendingWrites(config.maxPendingWrites());
+    Limits limits = config.body();
     Parents parents = new Parents(readModel);
     Proposals proposals = new Proposals(parents);
-    this.numbers = new Numbers(sequences);
-    this.ranges = new NumberRoutes(config, sequences);
     Stamps stamps = new Stamps(clock, config.writtenBy());
-    this.writer = new Writer(log, readModel, pending);
-    this.registrations = new Registrations(config, parents, proposals, numbers, stamps, writer);
-    this.records = new TaskRecords(config, parents, numbers, stamps, writer);
-    this.tags = new RunTags(config, parents, stamps, writer);
+    BulkAppender appender = new BulkAppender(log, readModel);
     Heartbeats beats = new Heartbeats(log);
-    this.heartbeats = new HeartbeatRoutes(config, parents, beats, readModel, clock);
+    Writer writer =
+        new Writer(readModel, appender, sequences, stamps, pending, replays, collisions);
+    this.registrations = new Registrations(limits, parents, proposals, writer);
+    this.records = new TaskRecords(limits, parents, writer);
+    this.tags = new RunTags(limits, parents, writer);
+    this.heartbeats = new HeartbeatRoutes(limits, parents, beats, appender, clock);
+    this.ranges = new NumberRoutes(limits, sequences);
     this.bulk =
         new BulkRoute(
             new BulkRoute.Parts(
-                config,
+                limits,
+                config.bulk(),
                 parents,
                 proposals,
                 sequences,
                 stamps,
                 beats,
-                log,
+                appender,
                 readModel,
                 clock,
                 pending,
                 bulkEntries));
+    meters.pendingWrites(this::pendingWrites);
+    meters.bulkRequests(this::bulkRequests);
   }
 
-  /**
-   * Adds the endpoints to a router whose earlier handlers have read the body, but for {@link
-   * #readsBody}.
-   */
+  @Override
   public void mount(Router router) {
     router.post(STEP + "/task").handler(registrations::task);
     router.post(TASK + "/metadata").handler(records::metadata);
@@ -75,6 +92,11 @@ public final class IngestRoutes {
     router.post(BULK).handler(bulk::post);
   }
 
+  @Override
+  public RequestBody body(HttpMethod method, String path) {
+    return readsBody(method, path) ? RequestBody.OWN : RequestBody.WHOLE;
+  }
+
   /** Whether an endpoint reads the body of its requests itself. */
   public static boolean readsBody(HttpMethod method, String path) {
     return method.equals(HttpMethod.POST) && path.equals(BULK);
@@ -82,12 +104,12 @@ public final class IngestRoutes {
 
   /** How many entries of bulk requests have come to such an end. */
   public long bulkEntries(BulkResult result) {
-    return Objects.requireNonNull(bulkEntries.get(result), "there is one of each").sum();
+    return (long) Objects.requireNonNull(bulkEntries.get(result), "there is one of each").count();
   }
 
   /** How many numbers could not be used since somebody had used them without claiming them. */
   public long collidedNumbers() {
-    return numbers.collisions();
+    return (long) collisions.count();
   }
 
   /** How many bulk requests are under way. */
@@ -97,7 +119,7 @@ public final class IngestRoutes {
 
   /** How many requests were answered as earlier ones under the same idempotency key. */
   public long idempotentReplays() {
-    return writer.replays();
+    return (long) replays.count();
   }
 
   /** How many writes wait for their acknowledgement or their view. */

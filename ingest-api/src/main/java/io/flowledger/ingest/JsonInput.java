@@ -40,9 +40,9 @@ final class JsonInput implements AutoCloseable {
           .build();
 
   private final JsonParser parser;
-  private final IngestConfig limits;
+  private final Limits limits;
 
-  private JsonInput(JsonParser parser, IngestConfig limits) {
+  private JsonInput(JsonParser parser, Limits limits) {
     this.parser = parser;
     this.limits = limits;
   }
@@ -67,7 +67,7 @@ final class JsonInput implements AutoCloseable {
    *
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static <T> T read(byte[] body, IngestConfig limits, Reader<T> reader) {
+  static <T> T read(byte[] body, Limits limits, Reader<T> reader) {
     if (body.length == 0) {
       throw RefusedException.malformed("the request has no body, JSON expected");
     }
@@ -79,7 +79,7 @@ final class JsonInput implements AutoCloseable {
    *
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static <T> T read(JsonPiece piece, IngestConfig limits, Reader<T> reader) {
+  static <T> T read(JsonPiece piece, Limits limits, Reader<T> reader) {
     checkEncoding(piece);
     try (JsonInput input = new JsonInput(piece.parser(), limits)) {
       input.parser.nextToken();

@@ -27,7 +27,7 @@ final class MetadataInput {
    *
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static List<MetadataInput> parse(byte[] body, IngestConfig limits) {
+  static List<MetadataInput> parse(byte[] body, Limits limits) {
     return JsonInput.read(body, limits, input -> list(input, "the body"));
   }
 
@@ -57,6 +57,19 @@ final class MetadataInput {
       case "system_tags" -> systemTags = input.nullableStrings(what);
       default -> {}
     }
+  }
+
+  /**
+   * Entries as events have them.
+   *
+   * @param ids as many as there are entries
+   */
+  static List<MetadataEntry> numbered(List<MetadataInput> entries, long[] ids) {
+    List<MetadataEntry> numbered = new ArrayList<>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      numbered.add(entries.get(i).numbered(ids[i]));
+    }
+    return numbered;
   }
 
   MetadataEntry numbered(long id) {

@@ -11,7 +11,7 @@ final class NameCheck {
    * @param what the name is, for the message
    * @throws RefusedException 400
    */
-  static String name(String name, String what, IngestConfig limits) {
+  static String name(String name, String what, Limits limits) {
     if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
       throw RefusedException.malformed(
           "%s is longer than %d characters".formatted(what, limits.maxNameLength()));

@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.schemas.EventNumbers;
@@ -22,11 +23,11 @@ final class NumberRoutes {
           .map(Sequences.Name::label)
           .collect(Collectors.joining(", "));
 
-  private final IngestConfig config;
+  private final Limits limits;
   private final Sequences sequences;
 
-  NumberRoutes(IngestConfig config, Sequences sequences) {
-    this.config = config;
+  NumberRoutes(Limits limits, Sequences sequences) {
+    this.limits = limits;
     this.sequences = sequences;
   }
 
@@ -42,7 +43,7 @@ final class NumberRoutes {
     Fields fields = new Fields();
     return JsonInput.read(
         body,
-        config,
+        limits,
         input -> {
           input.object(
               "the body",
@@ -75,7 +76,7 @@ final class NumberRoutes {
   }
 
   void claim(RoutingContext request) {
-    Wanted wanted = parse(Bodies.of(request));
+    Wanted wanted = parse(Requests.body(request));
     if (sequences.claimed(wanted.sequence()).last() > EventNumbers.GREATEST - wanted.count()) {
       throw RefusedException.conflict(wanted.sequence().label() + " has no numbers left");
     }

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 final class Parents {
 
   private static final int REMEMBERED = 100_000;
+  private static final String TASK_UNREGISTERED = "need to register run_id and task_id first";
 
   private record FlowKey(String flowId) implements Key {}
 
@@ -70,12 +71,11 @@ final class Parents {
   }
 
   /**
-   * Number of the run.
-   *
    * @throws RefusedException 404 when there is no such run
    */
-  long requireRun(String flowId, Identifier run) {
-    return run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
+  RegisteredRun requireRun(String flowId, Identifier run) {
+    long number = run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
+    return new RegisteredRun(flowId, run, number);
   }
 
   static RuntimeException unknownRun(String flowId, Identifier run) {
@@ -88,36 +88,50 @@ final class Parents {
   }
 
   /**
-   * @param run as the request names it
-   * @param number of the same run
    * @throws RefusedException 404 when there is no such step
    */
-  void requireStep(String flowId, Identifier run, long number, String stepName) {
+  void requireStep(RegisteredRun run, String stepName) {
     Optional<Long> step =
         number(
-            new StepKey(number, stepName),
-            flowId,
+            new StepKey(run.number(), stepName),
+            run.flowId(),
             view ->
-                view.run(flowId, new Identifier.Number(number))
+                view.run(run.flowId(), new Identifier.Number(run.number()))
                     .flatMap(found -> view.step(found, stepName))
                     .map(found -> 0L));
     if (step.isEmpty()) {
-      throw RefusedException.unknown(
-          "step " + flowId + "/" + run + "/" + stepName + " is not registered");
+      throw RefusedException.unknown("step " + run + "/" + stepName + " is not registered");
     }
   }
 
-  /** The numbers of a task and its run. */
-  record TaskNumber(long run, long task) {}
+  /**
+   * The task of a request that records something of it.
+   *
+   * @throws RefusedException 400 when there is no such task, or no such run
+   */
+  RegisteredTask requireRecordable(TaskPath path) {
+    return run(path.flowId(), path.run())
+        .flatMap(run -> task(path, run))
+        .orElseThrow(Parents::unregisteredTask);
+  }
 
-  Optional<TaskNumber> task(Path.OfTask path) {
-    return run(path.flowId(), path.run()).flatMap(run -> task(path, run));
+  /** The refusal of what a task that is not there would record. */
+  static RefusedException unregisteredTask() {
+    return RefusedException.malformed(TASK_UNREGISTERED);
+  }
+
+  /**
+   * @param run number of the task's run
+   * @throws RefusedException 404 when there is no such task
+   */
+  RegisteredTask requireTask(TaskPath path, long run) {
+    return task(path, run).orElseThrow(() -> RefusedException.unknown(path + " is not registered"));
   }
 
   /**
    * @param run number of the task's run
    */
-  Optional<TaskNumber> task(Path.OfTask path, long run) {
+  Optional<RegisteredTask> task(TaskPath path, long run) {
     return number(
             new TaskKey(run, path.stepName(), path.task()),
             path.flowId(),
@@ -125,7 +139,7 @@ final class Parents {
                 view.run(path.flowId(), new Identifier.Number(run))
                     .flatMap(found -> view.task(found, path.stepName(), path.task()))
                     .map(TaskRow::id))
-        .map(task -> new TaskNumber(run, task));
+        .map(task -> new RegisteredTask(path.flowId(), run, path.stepName(), task));
   }
 
   // What the log has acknowledged exists, whether or not a view shows it already: without these,

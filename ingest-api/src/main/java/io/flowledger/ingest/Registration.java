@@ -59,7 +59,7 @@ record Registration(
    * @param idField name of the field that may hold a scheduler's name; empty for none
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static Registration parse(byte[] body, IngestConfig limits, String idField) {
+  static Registration parse(byte[] body, Limits limits, String idField) {
     return JsonInput.read(
         body,
         limits,

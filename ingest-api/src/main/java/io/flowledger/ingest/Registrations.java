@@ -1,73 +1,61 @@
 package io.flowledger.ingest;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.Proposal.Draft;
+import io.flowledger.ingest.Proposals.StepFound;
+import io.flowledger.ingest.Proposals.TaskFound;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.TaskRow;
-import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Identifier;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * The requests that create flows, runs, steps and tasks. Of all that create the same object exactly
- * one is told so: the one whose event is the first in the log.
+ * Endpoints that create flows, runs, steps and tasks. Of all requests that create the same object
+ * exactly one is told so: the one whose event is the first in the log.
  */
 final class Registrations {
 
-  private final IngestConfig config;
+  private final Limits limits;
   private final Parents parents;
   private final Proposals proposals;
-  private final Numbers numbers;
-  private final Stamps stamps;
   private final Writer writer;
 
-  Registrations(
-      IngestConfig config,
-      Parents parents,
-      Proposals proposals,
-      Numbers numbers,
-      Stamps stamps,
-      Writer writer) {
-    this.config = config;
+  Registrations(Limits limits, Parents parents, Proposals proposals, Writer writer) {
+    this.limits = limits;
     this.parents = parents;
     this.proposals = proposals;
-    this.numbers = numbers;
-    this.stamps = stamps;
     this.writer = writer;
   }
 
   // ---- flows -----------------------------------------------------------------------------------
 
-  void flow(RoutingContext request) {
-    String flowId = new Path(request, config).flow();
-    byte[] bytes = Bodies.of(request);
-    Registration body = Registration.parse(bytes, config, "");
-    Attempt attempt = Attempt.of(request, flowId, bytes);
-    if (writer.answeredAgain(attempt, proposals.flowMade(flowId), Registrations::asCreated)) {
+  void flow(RoutingContext routing) {
+    Attempt request = new Attempt(routing, limits);
+    String flowId = request.flow();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "");
+    Draft<FlowRow> flow = proposals.flow(flowId, body, request.key(bytes));
+    if (writer.answeredAgain(request, flow, Answers::created)) {
       return;
     }
     if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
       throw RefusedException.existsAlready("flow " + flowId);
     }
-    writer.write(
-        attempt, proposals.flow(flowId, body, stamps.of(attempt)), Registrations::asCreated);
-  }
-
-  private static Buffer asCreated(FlowRow flow) {
-    return Answers.rendered(flow::render);
+    writer.write(request, flow, Answers::created);
   }
 
   // ---- runs ------------------------------------------------------------------------------------
 
-  void run(RoutingContext request) {
-    String flowId = new Path(request, config).flow();
-    byte[] bytes = Bodies.of(request);
-    Registration body = Registration.parse(bytes, config, "run_number");
-    Attempt attempt = Attempt.of(request, flowId, bytes);
+  void run(RoutingContext routing) {
+    Attempt request = new Attempt(routing, limits);
+    String flowId = request.flow();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "run_number");
+    IdempotencyKey key = request.key(bytes);
     parents.requireFlow(flowId);
-    if (writer.answeredAgain(attempt, proposals.runMade(flowId, body), Registrations::asCreated)) {
+    Draft<RunRow> run = proposals.run(flowId, body, key);
+    if (writer.answeredAgain(request, run, Answers::created)) {
       return;
     }
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
@@ -75,106 +63,61 @@ final class Registrations {
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw RefusedException.existsAlready("run " + flowId + "/" + named.get());
     }
-    createRun(attempt, body, new Tries());
-  }
-
-  private void createRun(Attempt attempt, Registration body, Tries tries) {
-    numbers.one(
-        attempt.request(),
-        Sequences.Name.RUNS,
-        number ->
-            writer.write(
-                attempt,
-                proposals.run(attempt.flowId(), body, number, stamps.of(attempt)),
-                Registrations::asCreated,
-                taken -> {
-                  numbers.collided(taken, tries);
-                  createRun(attempt, body, tries);
-                }));
-  }
-
-  private static Buffer asCreated(RunRow run) {
-    return Answers.rendered(sink -> run.render(run.firstHeartbeat(), sink));
+    writer.write(request, run, Answers::created);
   }
 
   // ---- steps -----------------------------------------------------------------------------------
 
-  void step(RoutingContext request) {
-    Path path = new Path(request, config);
-    String flowId = path.flow();
-    Identifier run = path.run();
-    String stepName = path.step();
-    byte[] bytes = Bodies.of(request);
-    Registration body = Registration.parse(bytes, config, "");
-    Attempt attempt = Attempt.of(request, flowId, bytes);
-    long number = parents.requireRun(flowId, run);
-    Proposals.OfRun of = new Proposals.OfRun(flowId, run, number);
-    if (writer.answeredAgain(attempt, proposals.stepMade(of, stepName), Registrations::asCreated)) {
+  void step(RoutingContext routing) {
+    Attempt request = new Attempt(routing, limits);
+    String flowId = request.flow();
+    Identifier runId = request.run();
+    String stepName = request.step();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "");
+    IdempotencyKey key = request.key(bytes);
+    RegisteredRun run = parents.requireRun(flowId, runId);
+    Draft<StepFound> step = proposals.step(run, stepName, body, key);
+    if (writer.answeredAgain(request, step, Answers::created)) {
       return;
     }
     if (parents.seen(
         flowId,
         view ->
-            view.run(flowId, new Identifier.Number(number))
+            view.run(flowId, new Identifier.Number(run.number()))
                 .flatMap(row -> view.step(row, stepName))
                 .isPresent())) {
-      throw RefusedException.existsAlready("step " + of + "/" + stepName);
+      throw RefusedException.existsAlready("step " + run + "/" + stepName);
     }
-    writer.write(
-        attempt, proposals.step(of, stepName, body, stamps.of(attempt)), Registrations::asCreated);
-  }
-
-  private static Buffer asCreated(Proposals.StepFound found) {
-    return Answers.rendered(sink -> found.step().render(found.run(), sink));
+    writer.write(request, step, Answers::created);
   }
 
   // ---- tasks -----------------------------------------------------------------------------------
 
-  void task(RoutingContext request) {
-    Path path = new Path(request, config);
-    String flowId = path.flow();
-    Identifier run = path.run();
-    String stepName = path.step();
-    byte[] bytes = Bodies.of(request);
-    Registration body = Registration.parse(bytes, config, "task_id");
-    Attempt attempt = Attempt.of(request, flowId, bytes);
-    long number = parents.requireRun(flowId, run);
-    parents.requireStep(flowId, run, number, stepName);
-    Proposals.OfRun of = new Proposals.OfRun(flowId, run, number);
-    if (writer.answeredAgain(
-        attempt, proposals.taskMade(of, stepName, body), Registrations::asCreated)) {
+  void task(RoutingContext routing) {
+    Attempt request = new Attempt(routing, limits);
+    String flowId = request.flow();
+    Identifier runId = request.run();
+    String stepName = request.step();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "task_id");
+    IdempotencyKey key = request.key(bytes);
+    RegisteredRun run = parents.requireRun(flowId, runId);
+    parents.requireStep(run, stepName);
+    Draft<TaskFound> task = proposals.task(run, stepName, body, key);
+    if (writer.answeredAgain(request, task, Answers::created)) {
       return;
     }
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
     if (named.isPresent()
-        && parents.seen(flowId, view -> taskOf(view, number, stepName, named.get()).isPresent())) {
-      throw RefusedException.existsAlready("task " + of + "/" + stepName + "/" + named.get());
+        && parents.seen(
+            flowId,
+            view ->
+                view.run(run.number())
+                    .flatMap(row -> view.task(row, stepName, named.get()))
+                    .isPresent())) {
+      throw RefusedException.existsAlready("task " + run + "/" + stepName + "/" + named.get());
     }
-    createTask(attempt, of, stepName, body, new Tries());
-  }
-
-  private void createTask(
-      Attempt attempt, Proposals.OfRun of, String stepName, Registration body, Tries tries) {
-    numbers.one(
-        attempt.request(),
-        Sequences.Name.TASKS,
-        id ->
-            writer.write(
-                attempt,
-                proposals.task(of, stepName, body, id, stamps.of(attempt)),
-                Registrations::asCreated,
-                taken -> {
-                  numbers.collided(taken, tries);
-                  createTask(attempt, of, stepName, body, tries);
-                }));
-  }
-
-  private static Optional<TaskRow> taskOf(View view, long run, String stepName, Identifier task) {
-    return view.run(run).flatMap(row -> view.task(row, stepName, task));
-  }
-
-  private static Buffer asCreated(Proposals.TaskFound found) {
-    TaskRow task = found.task();
-    return Answers.rendered(sink -> task.render(found.run(), task.firstHeartbeat(), sink));
+    writer.write(request, task, Answers::created);
   }
 }

@@ -5,30 +5,20 @@ import io.flowledger.event.IdsClaimed;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.Framing;
-import io.flowledger.schemas.PartitionReader;
-import io.flowledger.schemas.Position;
-import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Sequences implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
-  private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration RESERVATION_LIMIT = Duration.ofSeconds(30);
-  private static final long RETRY_S = 1;
 
   /** Claims were deleted: numbers that they own would be given once more. */
   public static final class LostClaimsException extends KafkaException {
@@ -82,18 +70,13 @@ public final class Sequences implements AutoCloseable {
   private record Claim(Name sequence, long count) {}
 
   private final EventLog log;
-  private final EventSerde serde;
+  private final ClaimLog claimLog;
   private final String writtenBy;
-  private final TopicPartition partition;
-  private final Consumer<byte[], byte[]> consumer;
-  private final Thread folder = new Thread(this::fold, "ids-fold");
 
   private final Map<Name, Sequence> sequences = new EnumMap<>(Name.class);
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
   private final Map<EventId, CompletableFuture<Long>> reservations = new ConcurrentHashMap<>();
   private final Map<String, ClaimedNumbers> claimed = new ConcurrentHashMap<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile boolean closed;
   private volatile Optional<Exception> broken = Optional.empty(); // claims are not read any more
 
   /**
@@ -105,7 +88,7 @@ public final class Sequences implements AutoCloseable {
    */
   public Sequences(
       Map<String, Object> clients, String topic, EventLog log, EventSerde serde, String writtenBy) {
-    this(connect(clients), topic, log, serde, writtenBy);
+    this(ClaimLog.connect(clients), topic, log, serde, writtenBy);
   }
 
   Sequences(
@@ -114,31 +97,13 @@ public final class Sequences implements AutoCloseable {
       EventLog log,
       EventSerde serde,
       String writtenBy) {
-    this.consumer = consumer;
     this.log = log;
-    this.serde = serde;
     this.writtenBy = writtenBy;
-    this.partition = new TopicPartition(topic, 0);
     for (Name name : Name.values()) {
       sequences.put(name, new Sequence(count -> claim(name, count)));
     }
-    consumer.assign(List.of(partition));
-    consumer.seekToBeginning(List.of(partition));
-    long start = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    if (start > 0) {
-      consumer.close();
-      throw new LostClaimsException(partition, start);
-    }
-    PartitionReader.readToEnd(consumer, partition, this::fold);
-    folder.setDaemon(true);
-    folder.start();
-  }
-
-  private static Consumer<byte[], byte[]> connect(Map<String, Object> clients) {
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.claimLog = new ClaimLog(consumer, topic, serde, new Claims());
+    claimLog.start();
   }
 
   /** Calls the taker with that many numbers that nobody else ever gets. */
@@ -194,7 +159,7 @@ public final class Sequences implements AutoCloseable {
   }
 
   private Sequence sequence(Name name) {
-    return java.util.Objects.requireNonNull(sequences.get(name), "there is one of every name");
+    return Objects.requireNonNull(sequences.get(name), "there is one of every name");
   }
 
   private void claim(Name sequence, long count) {
@@ -212,18 +177,12 @@ public final class Sequences implements AutoCloseable {
     log.claim(
         new IdsClaimed(id, sequence.label, count, System.currentTimeMillis(), writtenBy, reserved),
         sequence.label,
-        new EventLog.Acknowledgement() {
-          @Override
-          public void appended(Position position) {
-            // The claim counts when it has been read back, with all those before it.
-          }
-
-          @Override
-          public void failed(Exception cause) {
-            LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
-            whenFailed.accept(cause);
-          }
-        });
+        EventLog.Acknowledgement.of(
+            position -> {}, // it counts when it has been read back, with all those before it
+            cause -> {
+              LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
+              whenFailed.accept(cause);
+            }));
   }
 
   private void claimFailed(EventId id, Exception cause) {
@@ -233,73 +192,35 @@ public final class Sequences implements AutoCloseable {
     }
   }
 
-  private void fold() {
-    try (consumer) {
-      while (!closed) {
-        consumer.poll(POLL).forEach(this::fold);
+  /** The fold of the claims. */
+  private final class Claims implements ClaimLog.Fold {
+
+    @Override
+    public void add(IdsClaimed claim) {
+      long first =
+          claimed
+              .computeIfAbsent(claim.getSequence(), unclaimed -> new ClaimedNumbers())
+              .add(claim.getCount(), claim.getReserved());
+      Claim own = claims.remove(claim.getClaimId());
+      if (own != null) {
+        sequence(own.sequence()).claimed(first, own.count(), System.nanoTime());
       }
-    } catch (WakeupException stopped) {
-      LOG.debug("stopped");
-    } catch (RuntimeException e) {
-      LOG.error("cannot read claims of numbers any more; creating objects will fail", e);
-      broken = Optional.of(e);
-      List.copyOf(claims.keySet()).forEach(id -> claimFailed(id, e));
-      reservations.values().forEach(reservation -> reservation.completeExceptionally(e));
-    }
-  }
-
-  private void fold(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = Framing.framed(record.headers(), record.value());
-    if (value == null
-        || !(deserialize(value) instanceof EventSerde.Decoded.Known known)
-        || !(known.event() instanceof IdsClaimed claim)
-        || claim.getCount() < 1) {
-      LOG.warn("{}@{} is no claim of numbers, ignored", partition, record.offset());
-      return;
-    }
-    long first =
-        claimed
-            .computeIfAbsent(claim.getSequence(), unclaimed -> new ClaimedNumbers())
-            .add(claim.getCount(), claim.getReserved());
-    Claim own = claims.remove(claim.getClaimId());
-    if (own != null) {
-      sequence(own.sequence()).claimed(first, own.count(), System.nanoTime());
-    }
-    CompletableFuture<Long> reservation = reservations.remove(claim.getClaimId());
-    if (reservation != null) {
-      reservation.complete(first);
-    }
-  }
-
-  /** What cannot be read now may be a claim, and decides what all behind it own. */
-  private EventSerde.Decoded deserialize(byte[] value) {
-    for (boolean told = false; ; told = true) {
-      try {
-        return serde.deserialize(value);
-      } catch (SchemaRegistryException e) {
-        if (!told) {
-          LOG.warn("claims of numbers wait, since {}", e.getMessage());
-        }
-        awaitNextTry();
+      CompletableFuture<Long> reservation = reservations.remove(claim.getClaimId());
+      if (reservation != null) {
+        reservation.complete(first);
       }
     }
-  }
 
-  private void awaitNextTry() {
-    try {
-      if (closing.await(RETRY_S, TimeUnit.SECONDS)) {
-        throw new WakeupException();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WakeupException();
+    @Override
+    public void broken(RuntimeException cause) {
+      broken = Optional.of(cause);
+      List.copyOf(claims.keySet()).forEach(id -> claimFailed(id, cause));
+      reservations.values().forEach(reservation -> reservation.completeExceptionally(cause));
     }
   }
 
   @Override
   public void close() {
-    closed = true;
-    closing.countDown();
-    consumer.wakeup();
+    claimLog.close();
   }
 }

@@ -3,11 +3,9 @@ package io.flowledger.ingest;
 import io.flowledger.event.EventId;
 import io.flowledger.event.Origin;
 import io.flowledger.schemas.EventIds;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 
-/** Gives events what all of them say about their own making. */
+/** Stamps for events: what all of them say about their own making. */
 final class Stamps {
 
   private static final long MILLIS = 1000;
@@ -37,18 +35,13 @@ final class Stamps {
     }
   }
 
-  Stamp of(Attempt attempt) {
-    return of(origin(attempt.request()), attempt.key());
-  }
-
+  /**
+   * The stamp of an event that is made now.
+   *
+   * @param origin who sends the request
+   */
   Stamp of(Origin origin, IdempotencyKey key) {
     long now = clock.millis();
     return new Stamp(EventIds.next(now), now, origin, writtenBy, key);
-  }
-
-  /** Who sends a request. */
-  static Origin origin(RoutingContext request) {
-    SocketAddress peer = request.request().remoteAddress();
-    return new Origin(null, peer == null ? null : peer.hostAddress());
   }
 }

@@ -28,7 +28,7 @@ record TagMutation(List<String> toAdd, List<String> toRemove) {
   /**
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static TagMutation parse(byte[] body, IngestConfig limits) {
+  static TagMutation parse(byte[] body, Limits limits) {
     return JsonInput.read(
         body,
         limits,

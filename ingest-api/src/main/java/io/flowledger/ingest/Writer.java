@@ -2,22 +2,22 @@ package io.flowledger.ingest;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a write from its event to its answer: append, wait until the owner of the view has applied
- * it, read it back. How many are on their way is bounded; more are answered 503.
+ * Answers requests that write one event: as an earlier one under the same key was answered, or by
+ * what their own event has made. How many writes are on their way is bounded; more are answered
+ * 503.
  *
  * <p>Of the writes under one idempotency key the first in the log is the one that is read back, for
  * all of them: one that the view knows already is not even appended again.
@@ -25,24 +25,37 @@ import org.slf4j.LoggerFactory;
 final class Writer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+  private static final int MOST_TRIES = 16;
+  private static final long[] NO_NUMBERS = {};
 
-  private static final String PREFER = "Prefer";
-  private static final String RESPOND_ASYNC = "respond-async";
-
-  private final EventLog log;
   private final ReadModel readModel;
+  private final BulkAppender appender;
+  private final Sequences sequences;
+  private final Stamps stamps;
   private final PendingWrites pending;
-  private final LongAdder replays = new LongAdder();
+  private final Counter replays;
+  private final Counter collisions;
+  private final AtomicBoolean collided = new AtomicBoolean();
 
-  Writer(EventLog log, ReadModel readModel, PendingWrites pending) {
-    this.log = log;
+  /**
+   * @param replays counts requests that are answered as earlier ones under the same key
+   * @param collisions counts numbers of the sequences that somebody else has used already
+   */
+  Writer(
+      ReadModel readModel,
+      BulkAppender appender,
+      Sequences sequences,
+      Stamps stamps,
+      PendingWrites pending,
+      Counter replays,
+      Counter collisions) {
     this.readModel = readModel;
+    this.appender = appender;
+    this.sequences = sequences;
+    this.stamps = stamps;
     this.pending = pending;
-  }
-
-  /** How many requests were answered as earlier ones under the same key. */
-  long replays() {
-    return replays.sum();
+    this.replays = replays;
+    this.collisions = collisions;
   }
 
   /**
@@ -52,160 +65,165 @@ final class Writer {
    * @return whether the view knows of one; else the projection decides
    * @throws RefusedException 422 when that was another request
    */
-  <T> boolean answeredAgain(
-      Attempt attempt, Proposal.ReadBack<T> readBack, Function<T, Buffer> answer) {
-    Optional<Proposal.Outcome<T>> earlier =
-        Proposal.earlier(readModel, attempt.flowId(), attempt.key(), readBack);
+  <T> boolean answeredAgain(Attempt request, Proposal.Draft<T> draft, Function<T, Buffer> answer) {
+    Optional<Proposal.Outcome<T>> earlier = draft.earlier(readModel);
     if (earlier.isEmpty()) {
       return false;
     }
-    Proposal.Outcome<T> outcome = earlier.get();
-    if (isAsync(attempt.request())) {
-      markReplayed(attempt.request());
-      Answers.appended(attempt.request(), outcome.position());
+    if (request.isAsync()) {
+      markReplayed(request.routing());
+      Answers.appended(request.routing(), earlier.get().position());
     } else {
-      answer(attempt.request(), outcome, answer);
+      answer(request.routing(), earlier.get(), answer);
     }
     return true;
   }
 
-  private void markReplayed(RoutingContext request) {
-    replays.increment();
-    Answers.markReplayed(request);
-  }
-
-  private <T> void answer(
-      RoutingContext request, Proposal.Outcome<T> outcome, Function<T, Buffer> answer) {
-    if (outcome.replayed()) {
-      markReplayed(request);
-    }
-    Answers.applied(request, outcome.position(), answer.apply(outcome.made()));
-  }
-
-  /** What is done where {@link NumberTakenException} says that it is to be. */
-  interface Retry {
-    void again(NumberTakenException cause);
-  }
-
   /**
-   * Appends the event, and answers the request when it is applied.
+   * Appends what the draft proposes, and answers the request when it is applied.
    *
    * @param answer renders what has been made
    */
-  <T> void write(Attempt attempt, Proposal<T> proposal, Function<T, Buffer> answer) {
-    write(
-        attempt,
-        proposal,
-        answer,
-        cause -> {
-          throw cause;
-        });
+  <T> void write(Attempt request, Proposal.Draft<T> draft, Function<T, Buffer> answer) {
+    new Write<>(request, draft, answer).number();
   }
 
-  /** The same for an event with a number that somebody may have used without being given it. */
-  <T> void write(Attempt attempt, Proposal<T> proposal, Function<T, Buffer> answer, Retry retry) {
-    if (!pending.begin()) {
-      throw RefusedException.unavailable("too many writes are on their way, try again");
+  private <T> void answer(
+      RoutingContext routing, Proposal.Outcome<? extends T> outcome, Function<T, Buffer> answer) {
+    if (outcome.replayed()) {
+      markReplayed(routing);
     }
-    try {
-      log.append(
-          proposal.flowId(),
-          proposal.event(),
-          new Write<>(attempt.request(), proposal, answer, retry));
-    } catch (RuntimeException notAppended) {
-      pending.end();
-      throw notAppended;
-    }
+    Answers.applied(routing, outcome.position(), answer.apply(outcome.made()));
   }
 
-  /** A write on its way. It ends once, in {@link #end}, which makes room for another. */
-  private final class Write<T> implements EventLog.Acknowledgement {
+  private void markReplayed(RoutingContext routing) {
+    replays.increment();
+    Answers.markReplayed(routing);
+  }
 
-    private final RoutingContext request;
-    private final Proposal<T> proposal;
+  /**
+   * A write on its way, step by step. Where its number turns out to be taken, it takes its way once
+   * more. It is the executor of the one turn that an append has, which is its end and makes room
+   * for another.
+   */
+  private final class Write<T> implements BulkAppender.Progress<T>, Executor {
+
+    private final RoutingContext routing;
+    private final Attempt request;
+    private final Proposal.Draft<T> draft;
     private final Function<T, Buffer> answer;
-    private final Retry retry;
     private final Context context;
-    private final boolean async;
+    private int tries;
 
-    Write(RoutingContext request, Proposal<T> proposal, Function<T, Buffer> answer, Retry retry) {
+    Write(Attempt request, Proposal.Draft<T> draft, Function<T, Buffer> answer) {
+      this.routing = request.routing();
       this.request = request;
-      this.proposal = proposal;
+      this.draft = draft;
       this.answer = answer;
-      this.retry = retry;
-      this.context = request.vertx().getOrCreateContext();
-      this.async = isAsync(request);
+      this.context = routing.vertx().getOrCreateContext();
     }
 
-    @Override
-    public void appended(Position position) {
-      if (async) {
-        end(() -> Answers.appended(request, position));
-      } else {
-        await(position);
+    // ---- number -------------------------------------------------------------------------------
+
+    /** Goes on at once where numbers are there, else in the context of the request. */
+    void number() {
+      if (draft.sequence().isEmpty()) {
+        append(NO_NUMBERS);
+        return;
       }
-    }
-
-    @Override
-    public void failed(Exception cause) {
-      end(() -> request.fail(rejection(cause)));
-    }
-
-    private void await(Position position) {
-      readModel.awaitApplied(
-          position,
-          new ReadModel.AppliedWaiter() {
+      Thread caller = Thread.currentThread();
+      sequences.take(
+          draft.sequence().get(),
+          draft.count(),
+          new Sequence.Taker() {
             @Override
-            public void applied() {
-              end(() -> answerOrRetry(position));
+            public void numbers(long[] numbers) {
+              if (Thread.currentThread() == caller) {
+                append(numbers);
+              } else {
+                context.runOnContext(on -> orFail(() -> append(numbers)));
+              }
             }
 
             @Override
-            public void unavailable(ViewUnavailableException reason) {
-              end(() -> answer(request, proposal.outcomeWithoutView(position), answer));
+            public void failed(Exception cause) {
+              context.runOnContext(on -> routing.fail(AppendFailure.refusal(cause)));
             }
           });
     }
 
-    private void answerOrRetry(Position position) {
-      Proposal.Outcome<T> outcome;
-      try {
-        outcome = proposal.outcome(readModel, position);
-      } catch (NumberTakenException taken) {
-        retry.again(taken);
-        return;
+    // ---- stamp, propose, append ---------------------------------------------------------------
+
+    private void append(long[] numbers) {
+      Stamps.Stamp stamp = stamps.of(request.origin(), draft.key());
+      Proposal<T> proposal = draft.propose(numbers, stamp);
+      if (!pending.begin()) {
+        throw RefusedException.unavailable("too many writes are on their way, try again");
       }
-      answer(request, outcome, answer);
+      try {
+        if (request.isAsync()) {
+          appender.append(proposal, this, this);
+        } else {
+          appender.appendUntilApplied(proposal, this, this);
+        }
+      } catch (RuntimeException notAppended) {
+        pending.end();
+        throw notAppended;
+      }
     }
 
-    private void end(Runnable how) {
+    // ---- answer -------------------------------------------------------------------------------
+
+    @Override
+    public void execute(Runnable turn) {
       pending.end();
       context.runOnContext(
           on -> {
-            try {
-              if (!request.response().closed()) {
-                how.run();
-              }
-            } catch (RuntimeException e) {
-              request.fail(e);
+            if (!routing.response().closed()) {
+              orFail(turn);
             }
           });
     }
-  }
 
-  /** Whether the client wants its answer before the view has applied the write. */
-  static boolean isAsync(RoutingContext request) {
-    return request.request().headers().getAll(PREFER).stream()
-        .flatMap(line -> Stream.of(line.split(",")))
-        .anyMatch(preference -> preference.strip().equalsIgnoreCase(RESPOND_ASYNC));
-  }
-
-  /** What to answer when an append has failed. */
-  static RuntimeException rejection(Exception cause) {
-    if (cause instanceof RecordTooLargeException) {
-      return RefusedException.tooLarge("the request makes an event that is too large for the log");
+    private void orFail(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        routing.fail(e);
+      }
     }
-    LOG.warn("an append has failed: {}", cause.toString());
-    return RefusedException.unavailable("the log cannot be written now, try again");
+
+    @Override
+    public boolean appended(Position position) {
+      Answers.appended(routing, position);
+      return false;
+    }
+
+    @Override
+    public void made(Proposal.Outcome<? extends T> outcome) {
+      answer(routing, outcome, answer);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (cause instanceof NumberTakenException taken) {
+        numberAgain(taken);
+      } else {
+        routing.fail(cause);
+      }
+    }
+
+    private void numberAgain(NumberTakenException taken) {
+      collisions.increment();
+      if (collided.compareAndSet(false, true)) {
+        LOG.warn(
+            "{}: somebody appends events with numbers that were not claimed", taken.getMessage());
+      }
+      if (++tries == MOST_TRIES) {
+        throw RefusedException.unavailable(
+            "somebody uses the next numbers without having claimed them, try again");
+      }
+      number();
+    }
   }
 }

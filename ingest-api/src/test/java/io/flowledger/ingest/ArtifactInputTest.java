@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ArtifactInputTest {
 
-  private static final IngestConfig LIMITS = new IngestConfig(20, 40, 3, 10, "test");
+  private static final Limits LIMITS = new Limits(20, 40, 3);
 
   private static List<ArtifactEntry> parse(String body) {
     return ArtifactInput.parse(body.getBytes(UTF_8), LIMITS);

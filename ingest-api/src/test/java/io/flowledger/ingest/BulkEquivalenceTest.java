@@ -35,7 +35,7 @@ final class BulkEquivalenceTest {
   private static final int ROUNDS = 4;
   private static final int WRITES = 1500;
   private static final IngestConfig CONFIG =
-      new IngestConfig(255, 1 << 20, 10_000, 300, IngestConfig.Bulk.DEFAULTS, "test/1");
+      new IngestConfig(Limits.DEFAULTS, BulkLimits.DEFAULTS, 300, "test/1");
   private static final Pattern NUMBER = Pattern.compile("\"(run_number|task_id)\": (\\d+)");
 
   private final Random random = Seed.random("BulkEquivalenceTest");

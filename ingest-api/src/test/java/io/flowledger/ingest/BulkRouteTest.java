@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BulkRouteTest {
 
   private static final IngestConfig CONFIG =
-      new IngestConfig(20, 1000, 5, 20, new IngestConfig.Bulk(12, 4000, 2, 6000), "test/1");
+      new IngestConfig(new Limits(20, 1000, 5), new BulkLimits(12, 4000, 2, 6000), 20, "test/1");
   private static final String NDJSON = "application/x-ndjson";
   private static final String FLOW = "{\"type\": \"flow\", \"flow_id\": \"F\"}";
   private static final String TASK_1 =
@@ -206,8 +206,9 @@ final class BulkRouteTest {
                     rejected(
                         1,
                         400,
-                        "malformed JSON at line 2 column 1: Unrecognized token 'no': was expecting (JSON"
-                            + " String, Number, Array, Object or token 'null', 'true' or 'false')"),
+                        "malformed JSON at line 2 column 1: Unrecognized token 'no': was expecting"
+                            + " (JSON String, Number, Array, Object or token 'null', 'true' or"
+                            + " 'false')"),
                     "{\"index\": 2, \"result\": \"created\", \"id\": 2, \"position\": \"0@5\"}",
                     "{\"index\": 3, \"result\": \"created\", \"id\": 3, \"position\": \"0@6\"}",
                     "{\"index\": 4, \"result\": \"created\", \"id\": 4, \"position\": \"0@7\"}")
@@ -414,12 +415,13 @@ final class BulkRouteTest {
                 "{\"index\": 0, \"result\": \"created\", \"position\": \"0@0\"}",
                 "{\"result\": \"rejected\", \"status\": 400, \"message\": \"malformed JSON at line"
                     + " 1 column 45: Unexpected character (']' (code 93)): expected a valid value"
-                    + " (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\"}"));
+                    + " (JSON String, Number, Array, Object or token 'null', 'true' or"
+                    + " 'false')\"}"));
     assertThat(server.post("/events", "[" + FLOW + "] 1").body())
         .isEqualTo(
             "{\"index\": 0, \"result\": \"exists\"}\n"
-                + "{\"result\": \"rejected\", \"status\": 400, \"message\": \"the body goes on after"
-                + " the end of its list\"}\n");
+                + "{\"result\": \"rejected\", \"status\": 400, \"message\": \"the body goes on"
+                + " after the end of its list\"}\n");
   }
 
   @Test
@@ -746,7 +748,8 @@ final class BulkRouteTest {
     assertThat(first.join().status()).isEqualTo(200);
     assertThat(second.join().body())
         .isEqualTo(
-            "{\"index\": 0, \"result\": \"created\", \"run_number\": 11, \"position\": \"0@12\"}\n");
+            "{\"index\": 0, \"result\": \"created\", \"run_number\": 11, \"position\":"
+                + " \"0@12\"}\n");
   }
 
   @Test

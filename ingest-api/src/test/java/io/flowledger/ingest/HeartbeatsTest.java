@@ -27,11 +27,11 @@ final class HeartbeatsTest {
       new Heartbeats(new EventLog(producer, serde, topics, flowId -> 0));
 
   private Future<Position> beatRun(long epochMillis) {
-    return heartbeats.beat("F", 1, Optional.empty(), epochMillis);
+    return Future.fromCompletionStage(heartbeats.beat("F", 1, Optional.empty(), epochMillis));
   }
 
   private Future<Position> beatTask(long task, long epochMillis) {
-    return heartbeats.beat("F", 1, Optional.of(task), epochMillis);
+    return Future.fromCompletionStage(heartbeats.beat("F", 1, Optional.of(task), epochMillis));
   }
 
   private List<SpecificRecord> sent() {

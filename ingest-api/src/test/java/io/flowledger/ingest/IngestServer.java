@@ -9,6 +9,7 @@ import io.flowledger.projector.MemoryRegistry;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -76,7 +77,8 @@ final class IngestServer implements AutoCloseable {
             views,
             eventLog,
             sequences,
-            Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+            Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
+            new SimpleMeterRegistry());
     Router router = Router.router(vertx);
     router.route().failureHandler(IngestServer::fail);
     BodyHandler body = BodyHandler.create(false);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class MetadataInputTest {
 
-  private static final IngestConfig LIMITS = new IngestConfig(20, 40, 3, 10, "test");
+  private static final Limits LIMITS = new Limits(20, 40, 3);
 
   private static List<MetadataEntry> parse(String body) {
     return MetadataInput.parse(body.getBytes(UTF_8), LIMITS).stream()

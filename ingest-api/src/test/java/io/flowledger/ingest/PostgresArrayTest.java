@@ -14,7 +14,7 @@ final class PostgresArrayTest {
 
   private static String array(String json) {
     return JsonInput.read(
-        json.getBytes(UTF_8), IngestConfig.defaults("test"), input -> input.metadataValue("value"));
+        json.getBytes(UTF_8), Limits.DEFAULTS, input -> input.metadataValue("value"));
   }
 
   @ParameterizedTest

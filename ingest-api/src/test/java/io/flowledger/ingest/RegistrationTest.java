@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RegistrationTest {
 
-  private static final IngestConfig LIMITS = IngestConfig.defaults("test");
+  private static final Limits LIMITS = Limits.DEFAULTS;
 
   private static Registration parse(String body) {
     return Registration.parse(body.getBytes(UTF_8), LIMITS, "run_number");

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class TagMutationTest {
 
-  private static final IngestConfig LIMITS = IngestConfig.defaults("test");
+  private static final Limits LIMITS = Limits.DEFAULTS;
 
   private static TagMutation parse(String body) {
     return TagMutation.parse(body.getBytes(UTF_8), LIMITS);

@@ -1,0 +1,58 @@
+package io.flowledger.ingest;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Meters of the write endpoints. */
+final class IngestMetrics {
+
+  private final MeterRegistry registry;
+
+  IngestMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  // Suppliers are held: nobody else holds the routes once they are mounted.
+
+  void pendingWrites(Supplier<Number> count) {
+    Gauge.builder("flowledger.writes.pending", count)
+        .description("Writes that wait for their acknowledgement or their view")
+        .register(registry);
+  }
+
+  void bulkRequests(Supplier<Number> count) {
+    Gauge.builder("flowledger.bulk.requests", count)
+        .description("Bulk requests that are under way")
+        .register(registry);
+  }
+
+  Counter collidedNumbers() {
+    return Counter.builder("flowledger.numbers.collided")
+        .description("Numbers that somebody had used without claiming them")
+        .register(registry);
+  }
+
+  Counter idempotentReplays() {
+    return Counter.builder("flowledger.idempotent.replays")
+        .description("Requests that were answered as earlier ones under the same key")
+        .register(registry);
+  }
+
+  /** One of each result. */
+  Map<BulkResult, Counter> bulkEntries() {
+    Map<BulkResult, Counter> entries = new EnumMap<>(BulkResult.class);
+    for (BulkResult result : BulkResult.values()) {
+      entries.put(
+          result,
+          Counter.builder("flowledger.bulk.entries")
+              .description("Entries of bulk requests")
+              .tag("result", result.label())
+              .register(registry));
+    }
+    return entries;
+  }
+}
