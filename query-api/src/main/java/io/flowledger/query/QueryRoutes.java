@@ -10,7 +10,9 @@ public final class QueryRoutes {
 
   private final ScanThreads scans;
   private final ScanThreads logReads;
-  private final MetaflowRoutes metaflow;
+  private final ObjectRoutes objects;
+  private final ListingRoutes listings;
+  private final ArtifactRoutes artifacts;
   private final HistoryRoutes history;
   private final EventsRoutes events;
   private final StatusRoutes status;
@@ -24,19 +26,23 @@ public final class QueryRoutes {
     // While the log cannot be read, what needs the views only goes on.
     this.logReads = new ScanThreads(vertx, "log-reads", config);
     Reads reads = new Reads(readModel, logReads, clock);
-    this.metaflow = new MetaflowRoutes(reads, scans, config);
-    this.status = new StatusRoutes(reads, scans, config);
+    this.objects = new ObjectRoutes(reads, config.heartbeatTimeout());
+    this.listings = new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout());
+    this.artifacts = new ArtifactRoutes(reads, scans, config.pages());
+    this.status = new StatusRoutes(reads, scans, config.heartbeatTimeout());
     this.diff = new DiffRoutes(reads, logReads);
-    this.search = new SearchRoutes(reads, scans, config);
+    this.search = new SearchRoutes(reads, scans, config.pages());
     this.tails = new Tails(vertx, readModel, logReads);
-    this.history = new HistoryRoutes(reads, logReads, tails, config);
+    this.history = new HistoryRoutes(reads, logReads, tails, config.pages());
     this.audit = new AuditRoutes(reads);
     this.events = new EventsRoutes(reads, logReads);
   }
 
   /** Adds the endpoints to a router. */
   public void mount(Router router) {
-    metaflow.mount(router);
+    objects.mount(router);
+    listings.mount(router);
+    artifacts.mount(router);
     history.mount(router);
     events.mount(router);
     status.mount(router);

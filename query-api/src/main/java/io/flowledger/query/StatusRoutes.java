@@ -5,6 +5,7 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.View;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,12 +16,12 @@ final class StatusRoutes {
 
   private final Reads reads;
   private final ScanThreads threads;
-  private final QueryConfig config;
+  private final Duration heartbeatTimeout;
 
-  StatusRoutes(Reads reads, ScanThreads threads, QueryConfig config) {
+  StatusRoutes(Reads reads, ScanThreads threads, Duration heartbeatTimeout) {
     this.reads = reads;
     this.threads = threads;
-    this.config = config;
+    this.heartbeatTimeout = heartbeatTimeout;
   }
 
   /** Adds the endpoint to a router. */
@@ -31,7 +32,7 @@ final class StatusRoutes {
   private void status(Read read) {
     View view = read.view();
     RunRow run = read.existingRun(view);
-    Silence silence = new Silence(read.clock().millis(), config.heartbeatTimeout());
+    Silence silence = new Silence(read.clock().millis(), heartbeatTimeout);
     threads
         .read(() -> RunReportJson.of(report(view, run, silence)))
         .onSuccess(json -> ObjectAnswer.json(read.request(), sink -> sink.write(json)))

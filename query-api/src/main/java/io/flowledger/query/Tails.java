@@ -50,7 +50,7 @@ final class Tails {
     long next =
         last == null || last.isEmpty()
             ? readModel.view(partition).head().offset() + 1
-            : HistoryRoutes.offset(last, partition) + 1;
+            : HistoryCursor.parse(last, partition) + 1;
     if (request.response().closed()) {
       return; // it has gone while it waited for its turn, so no end handler would be called
     }
