@@ -4,6 +4,8 @@ import io.flowledger.schemas.Position;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * The views of all partitions, as far as this process can reach them. Callers name a partition and
@@ -82,19 +84,7 @@ public interface ReadModel {
   default Optional<ViewUnavailableException> awaitApplied(Position position)
       throws InterruptedException {
     BlockingQueue<Optional<ViewUnavailableException>> outcome = new ArrayBlockingQueue<>(1);
-    awaitApplied(
-        position,
-        new AppliedWaiter() {
-          @Override
-          public void applied() {
-            outcome.add(Optional.empty());
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            outcome.add(Optional.of(reason));
-          }
-        });
+    awaitApplied(position, AppliedWaiter.then(Runnable::run, outcome::add));
     return outcome.take();
   }
 
@@ -103,6 +93,27 @@ public interface ReadModel {
     void applied();
 
     void unavailable(ViewUnavailableException reason);
+
+    /**
+     * One that takes both ends for one outcome.
+     *
+     * @param executor that the outcome is told on, whichever thread it came on
+     * @param told why it cannot be said that the effects are readable; empty when they are
+     */
+    static AppliedWaiter then(
+        Executor executor, Consumer<Optional<ViewUnavailableException>> told) {
+      return new AppliedWaiter() {
+        @Override
+        public void applied() {
+          executor.execute(() -> told.accept(Optional.empty()));
+        }
+
+        @Override
+        public void unavailable(ViewUnavailableException reason) {
+          executor.execute(() -> told.accept(Optional.of(reason)));
+        }
+      };
+    }
   }
 
   /** Whether every partition is readable somewhere, with what is missing when it is not. */
