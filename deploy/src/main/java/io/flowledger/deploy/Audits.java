@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Audit;
 import io.flowledger.projector.readmodel.PartitionHead;
@@ -50,7 +51,7 @@ final class Audits implements AutoCloseable {
   }
 
   private void verify(RoutingContext request) {
-    Loopback.require(request, "audits are run");
+    LocalOnly.require(request, "audits are run");
     List<PartitionHead> recorded = recorded(request);
     if (!underWay.compareAndSet(false, true)) {
       throw RefusedException.conflict("an audit is under way");

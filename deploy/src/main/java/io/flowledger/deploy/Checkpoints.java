@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Folders;
 import io.flowledger.projector.readmodel.JsonText;
@@ -56,7 +57,7 @@ final class Checkpoints {
   }
 
   private void take(RoutingContext request) {
-    Loopback.require(request, "checkpoints are taken");
+    LocalOnly.require(request, "checkpoints are taken");
     if (!underWay.compareAndSet(false, true)) {
       throw RefusedException.conflict("a checkpoint is being taken");
     }

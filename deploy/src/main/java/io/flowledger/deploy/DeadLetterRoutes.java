@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.letters.LetterFilter;
+import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
@@ -136,7 +137,7 @@ final class DeadLetterRoutes {
   private record Order(List<Long> positions, LetterFilter filter, int limit) {}
 
   private void redrive(RoutingContext request) {
-    Loopback.require(request, "dead letters are redriven");
+    LocalOnly.require(request, "dead letters are redriven");
     Order order = order(request);
     Context context = request.vertx().getOrCreateContext();
     HttpServerResponse response = request.response();

@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.ImportProgress;
@@ -64,7 +65,7 @@ final class Imports {
   }
 
   private void receive(RoutingContext request) {
-    Loopback.require(request, "events are imported");
+    LocalOnly.require(request, "events are imported");
     if (!underWay.compareAndSet(false, true)) {
       throw RefusedException.conflict("an import is under way");
     }

@@ -1,14 +1,14 @@
-package io.flowledger.deploy;
+package io.flowledger.http;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What is for whoever is on the server's machine, and nobody else. */
-final class Loopback {
+/** Access for whoever is on the server's machine, and nobody else. */
+public final class LocalOnly {
 
-  private Loopback() {}
+  private LocalOnly() {}
 
   /**
    * Refuses a request from elsewhere.
@@ -16,7 +16,7 @@ final class Loopback {
    * @param what is done, for example {@code checkpoints are taken}
    * @throws RefusedException 403
    */
-  static void require(RoutingContext request, String what) {
+  public static void require(RoutingContext request, String what) {
     if (!isLocal(request.request().remoteAddress().hostAddress())) {
       throw RefusedException.forbidden(what + " from the server's machine only");
     }
