@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ArtifactRow;
 import io.flowledger.projector.readmodel.RunRow;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The endpoints that answer with an artifact, or list those of a run, step, task or attempt. */
-final class ArtifactRoutes {
+final class ArtifactRoutes implements Routes {
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
@@ -25,8 +26,8 @@ final class ArtifactRoutes {
     this.limits = limits;
   }
 
-  /** Adds the endpoints to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.get(router, Read.TASK + "/artifacts/:name", this::artifact);
     reads.get(router, Read.TASK + "/artifacts", this::taskArtifacts);
     reads.get(router, Read.TASK + "/artifacts/:name/attempt/:attempt", this::artifactOfAttempt);

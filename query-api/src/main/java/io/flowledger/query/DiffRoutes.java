@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.PastState;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * The endpoint that tells what differs between a run at two moments, or between two runs of a flow:
  * {@code GET /flows/{flow}/runs/{run}/diff}.
  */
-final class DiffRoutes {
+final class DiffRoutes implements Routes {
 
   private static final String FROM = "from";
   private static final String TO = "to";
@@ -29,7 +30,8 @@ final class DiffRoutes {
     this.scans = scans;
   }
 
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.getLive(router, Read.RUN + "/diff", this::diff);
   }
 

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.RunRow;
@@ -14,7 +15,7 @@ import java.util.function.Predicate;
  * The endpoints that tell what has happened to an object: its events, in the order of the log, with
  * all that they hold.
  */
-final class HistoryRoutes {
+final class HistoryRoutes implements Routes {
 
   private static final String EVENTS = "/events";
 
@@ -30,8 +31,8 @@ final class HistoryRoutes {
     this.listAnswer = new ListAnswer(scans);
   }
 
-  /** Adds the endpoints to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.getConstant(router, Read.FLOW + EVENTS, read -> history(read, ofFlow(read)));
     mount(router, Read.RUN, HistoryRoutes::ofRun);
     mount(router, Read.STEP, HistoryRoutes::ofStep);

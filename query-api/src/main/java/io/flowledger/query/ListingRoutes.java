@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.MetadataRow;
@@ -18,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The endpoints that list flows, runs, steps, tasks and their metadata. */
-final class ListingRoutes {
+final class ListingRoutes implements Routes {
 
   private static final Comparator<FlowRow> NEWEST_FLOW_FIRST =
       Comparator.comparingLong(FlowRow::tsEpoch)
@@ -37,8 +38,8 @@ final class ListingRoutes {
     this.heartbeatTimeout = heartbeatTimeout;
   }
 
-  /** Adds the endpoints to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.get(router, Read.TASK + "/metadata", this::taskMetadata);
     reads.get(router, Read.STEP + "/tasks", this::tasks);
     reads.get(router, Read.STEP + "/filtered_tasks", this::filteredTasks);

@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.RunRow;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The endpoints that answer with one flow, run, step or task. */
-final class ObjectRoutes {
+final class ObjectRoutes implements Routes {
 
   private final Reads reads;
   private final Duration heartbeatTimeout;
@@ -21,8 +22,8 @@ final class ObjectRoutes {
     this.heartbeatTimeout = heartbeatTimeout;
   }
 
-  /** Adds the endpoints to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.get(router, Read.TASK, this::task);
     reads.get(router, Read.RUN, this::run);
     reads.get(router, Read.STEP, this::step);

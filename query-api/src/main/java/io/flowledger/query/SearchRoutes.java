@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Facet;
 import io.vertx.ext.web.Router;
@@ -10,7 +11,7 @@ import io.vertx.ext.web.Router;
  * runs with such a tag. {@code op} says how to compare, see {@link Wanted}; {@code flow} names the
  * only flow to search; {@code since} leaves out what is older.
  */
-final class SearchRoutes {
+final class SearchRoutes implements Routes {
 
   private final Reads reads;
   private final PageLimits limits;
@@ -22,8 +23,8 @@ final class SearchRoutes {
     this.listAnswer = new ListAnswer(scans);
   }
 
-  /** Adds the endpoint to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.getLive(router, "/search", this::search);
   }
 

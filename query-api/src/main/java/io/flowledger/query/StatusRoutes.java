@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.StepRow;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The endpoint that tells where a run stands: {@code GET /flows/{flow}/runs/{run}/status}. */
-final class StatusRoutes {
+final class StatusRoutes implements Routes {
 
   private final Reads reads;
   private final ScanThreads threads;
@@ -24,8 +25,8 @@ final class StatusRoutes {
     this.heartbeatTimeout = heartbeatTimeout;
   }
 
-  /** Adds the endpoint to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.get(router, Read.RUN + "/status", this::status);
   }
 
