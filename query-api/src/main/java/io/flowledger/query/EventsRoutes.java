@@ -1,7 +1,7 @@
 package io.flowledger.query;
 
-import io.flowledger.http.Routes;
 import io.flowledger.event.Heartbeat;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.ReadModel;

@@ -46,18 +46,7 @@ final class ListingRoutes implements Routes {
     reads.get(router, Read.RUN + "/steps", this::steps);
     reads.get(router, Read.RUN + "/metadata", this::runMetadata);
     reads.get(router, Read.FLOW + "/runs", this::runs);
-    reads.getLive(router, "/flows", this::flows);
-  }
-
-  /** Nothing of a flow ever changes: as of a moment only those are missing that came later. */
-  private void flows(Read read) {
-    Optional<Moment> moment = Moment.asOf(read.parameters());
-    if (moment.isEmpty()) {
-      flows(read, flow -> true);
-      return;
-    }
-    reads.find(
-        read, () -> Past.existed(moment.get(), read.readModel()), existed -> flows(read, existed));
+    reads.getFlows(router, "/flows", this::flows);
   }
 
   private void flows(Read read, Predicate<FlowRow> shown) {

@@ -23,7 +23,8 @@ public final class QueryRoutes implements Routes {
     // While the log cannot be read, what needs the views only goes on.
     this.logReads = new ScanThreads(vertx, "log-reads", config);
     this.tails = new Tails(vertx, readModel, logReads);
-    this.routes = routes(new Reads(readModel, logReads, clock), config);
+    MomentReads moments = new MomentReads(vertx, readModel, logReads);
+    this.routes = routes(new Reads(readModel, moments, clock), moments, config);
     QueryMetrics.register(this, metrics);
   }
 
@@ -33,7 +34,7 @@ public final class QueryRoutes implements Routes {
   }
 
   /** In the order that requests are held against them: what is asked for most comes first. */
-  private List<Routes> routes(Reads reads, QueryConfig config) {
+  private List<Routes> routes(Reads reads, MomentReads moments, QueryConfig config) {
     return List.of(
         new ObjectRoutes(reads, config.heartbeatTimeout()),
         new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout()),
@@ -41,7 +42,7 @@ public final class QueryRoutes implements Routes {
         new HistoryRoutes(reads, logReads, tails, config.pages()),
         new EventsRoutes(reads, logReads),
         new StatusRoutes(reads, scans, config.heartbeatTimeout()),
-        new DiffRoutes(reads, logReads),
+        new DiffRoutes(reads, moments),
         new SearchRoutes(reads, scans, config.pages()),
         new AuditRoutes(reads));
   }
