@@ -2,20 +2,18 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.http.BlockingWork;
+import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Audit;
 import io.flowledger.projector.readmodel.PartitionHead;
-import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class Audits implements AutoCloseable {
 
   private static final long REPORT_EVERY_MS = 1000;
-  private static final long LONGEST_DAYS = 7;
+  private static final Duration LONGEST = Duration.ofDays(7);
 
   private final Supplier<Audit> audits;
   private final Vertx vertx;
-  private final WorkerExecutor worker;
-  private final AtomicBoolean underWay = new AtomicBoolean();
+  private final BlockingWork work;
   private final AtomicReference<@Nullable Audit> running = new AtomicReference<>();
   private final Stoppable server = new Stoppable();
 
@@ -43,7 +40,12 @@ final class Audits implements AutoCloseable {
   Audits(Supplier<Audit> audits, Vertx vertx) {
     this.audits = audits;
     this.vertx = vertx;
-    this.worker = vertx.createSharedWorkerExecutor("audit", 1, LONGEST_DAYS, TimeUnit.DAYS);
+    this.work =
+        BlockingWork.on(
+            new BlockingWork.Threads("audit", 1, LONGEST),
+            vertx,
+            1,
+            () -> RefusedException.conflict("an audit is under way"));
   }
 
   void mount(Router router) {
@@ -53,39 +55,26 @@ final class Audits implements AutoCloseable {
   private void verify(RoutingContext request) {
     LocalOnly.require(request, "audits are run");
     List<PartitionHead> recorded = recorded(request);
-    if (!underWay.compareAndSet(false, true)) {
-      throw RefusedException.conflict("an audit is under way");
-    }
-    HttpServerResponse response =
-        request
-            .response()
-            .setChunked(true)
-            .putHeader(HttpHeaders.CONTENT_TYPE, AuditJson.LINES_TYPE);
-    // Also keeps the connection from being taken for idle.
-    long timer = vertx.setPeriodic(REPORT_EVERY_MS, tick -> report(response));
+    JsonLines lines = new JsonLines(request);
     Stoppable client = new Stoppable();
-    response.closeHandler(gone -> client.stop());
-    Context context = vertx.getOrCreateContext();
-    worker
-        .executeBlocking(
+    Future<Boolean> audit =
+        work.run(
             () -> {
-              run(recorded, client, line -> context.runOnContext(on -> write(response, line)));
-              return null;
-            },
-            false)
-        .onComplete(
-            over -> {
-              vertx.cancelTimer(timer);
-              underWay.set(false);
-              write(
-                  response,
-                  over.failed()
-                      ? AuditJson.failure(String.valueOf(over.cause().getMessage()))
-                      : AuditJson.end());
-              if (!response.closed()) {
-                response.end();
-              }
+              run(recorded, client, lines);
+              return true;
             });
+    // Also keeps the connection from being taken for idle.
+    long timer = vertx.setPeriodic(REPORT_EVERY_MS, tick -> lines.tell(progress()));
+    request.response().closeHandler(gone -> client.stop());
+    audit.onComplete(
+        over -> {
+          vertx.cancelTimer(timer);
+          lines.tell(
+              over.failed()
+                  ? AuditJson.failure(String.valueOf(over.cause().getMessage()))
+                  : AuditJson.end());
+          lines.end();
+        });
   }
 
   private static List<PartitionHead> recorded(RoutingContext request) {
@@ -97,30 +86,20 @@ final class Audits implements AutoCloseable {
     }
   }
 
-  private interface Lines {
-    void write(String line);
-  }
-
-  private void run(List<PartitionHead> recorded, Stoppable client, Lines lines) {
+  private void run(List<PartitionHead> recorded, Stoppable client, JsonLines lines) {
     try (Audit audit = audits.get()) {
       running.set(audit);
       server.begin(audit::stop);
       client.begin(audit::stop);
-      audit.run(recorded, proof -> lines.write(AuditJson.proof(proof)));
+      audit.run(recorded, proof -> lines.tell(AuditJson.proof(proof)));
     } finally {
       running.set(null);
     }
   }
 
-  private void report(HttpServerResponse response) {
+  private String progress() {
     Audit audit = running.get();
-    write(response, AuditJson.progress(audit == null ? "looking at the log" : audit.progress()));
-  }
-
-  private static void write(HttpServerResponse response, String line) {
-    if (!response.closed() && !response.ended()) {
-      response.write(line);
-    }
+    return AuditJson.progress(audit == null ? "looking at the log" : audit.progress());
   }
 
   /** Ends what is running. */

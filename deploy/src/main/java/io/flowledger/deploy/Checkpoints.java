@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.BlockingWork;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Folders;
@@ -17,7 +18,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -38,9 +38,8 @@ final class Checkpoints {
 
   private final Path folder;
   private final Taker taker;
-  private final Vertx vertx;
+  private final BlockingWork work;
   private final Clock clock;
-  private final AtomicBoolean underWay = new AtomicBoolean();
 
   /**
    * @param folder that they are kept in
@@ -48,7 +47,9 @@ final class Checkpoints {
   Checkpoints(Path folder, Taker taker, Vertx vertx, Clock clock) {
     this.folder = folder;
     this.taker = taker;
-    this.vertx = vertx;
+    this.work =
+        BlockingWork.onSharedThreads(
+            vertx, 1, () -> RefusedException.conflict("a checkpoint is being taken"));
     this.clock = clock;
   }
 
@@ -58,12 +59,7 @@ final class Checkpoints {
 
   private void take(RoutingContext request) {
     LocalOnly.require(request, "checkpoints are taken");
-    if (!underWay.compareAndSet(false, true)) {
-      throw RefusedException.conflict("a checkpoint is being taken");
-    }
-    vertx
-        .executeBlocking(this::take, false)
-        .onComplete(over -> underWay.set(false))
+    work.run(this::take)
         .onSuccess(
             checkpoint ->
                 request

@@ -2,29 +2,24 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.letters.LetterFilter;
+import io.flowledger.http.BlockingWork;
+import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
-import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,26 +44,22 @@ final class DeadLetterRoutes {
   private static final int MOST_WAITING = 16;
 
   private final DeadLetterOffice office;
-  private final WorkerExecutor thread;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final BlockingWork work;
 
   DeadLetterRoutes(DeadLetterOffice office, Vertx vertx) {
     this.office = office;
-    this.thread = vertx.createSharedWorkerExecutor("dead-letters", 1, 1, TimeUnit.HOURS);
+    this.work =
+        BlockingWork.on(
+            new BlockingWork.Threads("dead-letters", 1, Duration.ofHours(1)),
+            vertx,
+            MOST_WAITING,
+            () -> RefusedException.unavailable("others are reading dead letters, try again"));
   }
 
   void mount(Router router) {
     router.get(PATH).handler(this::list);
     router.get(PATH + "/:position").handler(this::show);
     router.post(PATH + "/redrive").handler(this::redrive);
-  }
-
-  private <T> Future<T> onThread(Callable<T> work) {
-    if (waiting.incrementAndGet() > MOST_WAITING) {
-      waiting.decrementAndGet();
-      throw RefusedException.unavailable("others are reading dead letters, try again");
-    }
-    return thread.executeBlocking(work).onComplete(over -> waiting.decrementAndGet());
   }
 
   // ---- reading ---------------------------------------------------------------------------------
@@ -80,7 +71,7 @@ final class DeadLetterRoutes {
             name -> Optional.ofNullable(parameters.get(name)).filter(text -> !text.isEmpty()));
     int limit = (int) number(parameters, "_limit", DEFAULT_PAGE, 1, MOST_OF_PAGE);
     long from = number(parameters, "_cursor", 0, 0, Long.MAX_VALUE);
-    onThread(() -> office.list(filter, from, limit))
+    work.run(() -> office.list(filter, from, limit))
         .onSuccess(
             page -> {
               page.next()
@@ -120,7 +111,7 @@ final class DeadLetterRoutes {
     } catch (NumberFormatException e) {
       throw missing;
     }
-    onThread(() -> office.show(offset))
+    work.run(() -> office.show(offset))
         .onSuccess(
             letter ->
                 letter.ifPresentOrElse(text -> json(request, text), () -> request.fail(missing)))
@@ -139,16 +130,14 @@ final class DeadLetterRoutes {
   private void redrive(RoutingContext request) {
     LocalOnly.require(request, "dead letters are redriven");
     Order order = order(request);
-    Context context = request.vertx().getOrCreateContext();
-    HttpServerResponse response = request.response();
-    onThread(
+    JsonLines lines = new JsonLines(request);
+    work.run(
             () -> {
-              run(order, line -> context.runOnContext(on -> tell(response, line)));
+              run(order, lines::tell);
               return true;
             })
-        // Behind the lines that are on their way.
-        .onSuccess(done -> context.runOnContext(on -> end(response)))
-        .onFailure(cause -> context.runOnContext(on -> fail(request, cause)));
+        .onSuccess(done -> lines.end())
+        .onFailure(cause -> lines.breakOff(cause, DeadLetterRoutes::explanation));
   }
 
   private void run(Order order, Consumer<String> lines) {
@@ -223,34 +212,11 @@ final class DeadLetterRoutes {
     return RefusedException.malformed(message);
   }
 
-  private static void tell(HttpServerResponse response, String line) {
-    if (!response.headWritten()) {
-      response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson");
-    }
-    if (!response.closed() && !response.ended()) {
-      response.write(line + "\n");
-    }
-  }
-
-  private static void end(HttpServerResponse response) {
-    if (!response.closed() && !response.ended()) {
-      response.end();
-    }
-  }
-
-  private static void fail(RoutingContext request, Throwable cause) {
-    HttpServerResponse response = request.response();
-    if (!response.headWritten()) {
-      request.fail(cause);
-      return;
-    }
-    String message = "the redrive has failed, see the log of the server";
+  private static String explanation(Throwable cause) {
     if (cause instanceof LogUnavailableException) {
-      message = String.valueOf(cause.getMessage());
-    } else {
-      LOG.error("a redrive has failed", cause);
+      return String.valueOf(cause.getMessage());
     }
-    tell(response, new JsonText(128).raw("{\"message\": ").string(message).raw("}").toString());
-    end(response);
+    LOG.error("a redrive has failed", cause);
+    return "the redrive has failed, see the log of the server";
   }
 }

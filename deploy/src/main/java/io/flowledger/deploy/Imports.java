@@ -1,21 +1,19 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.BlockingWork;
+import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.ImportProgress;
 import io.flowledger.ingest.ImportSummary;
-import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.OpenOptions;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -23,8 +21,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +42,7 @@ final class Imports {
   private final Path file;
   private final EventImport imports;
   private final Vertx vertx;
-  private final WorkerExecutor thread;
-  private final AtomicBoolean underWay = new AtomicBoolean();
+  private final BlockingWork work;
 
   /**
    * @param folder for the lines that are being imported
@@ -56,7 +51,12 @@ final class Imports {
     this.file = folder.resolve("lines.ndjson");
     this.imports = imports;
     this.vertx = vertx;
-    this.thread = vertx.createSharedWorkerExecutor("import", 1, 1, TimeUnit.DAYS);
+    this.work =
+        BlockingWork.on(
+            new BlockingWork.Threads("import", 1, Duration.ofDays(1)),
+            vertx,
+            1,
+            () -> RefusedException.conflict("an import is under way"));
   }
 
   void mount(Router router) {
@@ -66,10 +66,10 @@ final class Imports {
 
   private void receive(RoutingContext request) {
     LocalOnly.require(request, "events are imported");
-    if (!underWay.compareAndSet(false, true)) {
-      throw RefusedException.conflict("an import is under way");
-    }
+    Promise<Void> over = Promise.promise();
+    work.begin(over.future());
     HttpServerRequest lines = request.request().pause();
+    JsonLines answer = new JsonLines(request);
     ImportProgress progress = new ImportProgress();
     request.response().exceptionHandler(gone -> progress.cancel());
     request.response().closeHandler(gone -> progress.cancel());
@@ -82,20 +82,17 @@ final class Imports {
                     .fileSystem()
                     .open(file.toString(), new OpenOptions().setTruncateExisting(true)))
         .compose(lines::pipeTo)
-        .compose(received -> run(request, progress))
-        .eventually(() -> thread.executeBlocking(this::delete))
-        .onComplete(over -> underWay.set(false))
-        .onSuccess(summary -> end(request.response(), summary.toJson()))
-        .onFailure(cause -> fail(request, cause));
+        .compose(received -> run(progress, answer))
+        .eventually(() -> work.stretch(this::delete))
+        .onComplete(done -> over.complete())
+        .onSuccess(summary -> answer.end(summary.toJson()))
+        .onFailure(cause -> answer.breakOff(cause, Imports::explanation));
   }
 
-  private Future<ImportSummary> run(RoutingContext request, ImportProgress progress) {
-    long timer =
-        vertx.setPeriodic(
-            TELL_EVERY.toMillis(), tick -> tell(request.response(), progress.toJson()));
-    return thread
-        .executeBlocking(() -> imports.run(file, progress))
-        .onComplete(over -> vertx.cancelTimer(timer));
+  private Future<ImportSummary> run(ImportProgress progress, JsonLines answer) {
+    long timer = vertx.setPeriodic(TELL_EVERY.toMillis(), tick -> answer.tell(progress.toJson()));
+    return work.stretch(() -> imports.run(file, progress))
+        .onComplete(done -> vertx.cancelTimer(timer));
   }
 
   private boolean delete() {
@@ -106,42 +103,13 @@ final class Imports {
     }
   }
 
-  private static void tell(HttpServerResponse response, String line) {
-    if (!response.headWritten()) {
-      begin(response).setChunked(true);
-    }
-    if (!response.closed()) {
-      response.write(Buffer.buffer(line + "\n"));
-    }
-  }
-
-  private static void end(HttpServerResponse response, String line) {
-    if (!response.closed()) {
-      begin(response).end(line + "\n");
-    }
-  }
-
-  private static HttpServerResponse begin(HttpServerResponse response) {
-    return response.headWritten()
-        ? response
-        : response.putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson");
-  }
-
-  private static void fail(RoutingContext request, Throwable cause) {
-    HttpServerResponse response = request.response();
-    if (!response.headWritten()) {
-      request.fail(cause);
-      return;
-    }
-    String message = "the import has failed, see the log of the server";
-    if (cause instanceof RefusedException refusal) {
-      message = String.valueOf(refusal.getMessage());
-    } else if (cause instanceof ViewUnavailableException
+  private static String explanation(Throwable cause) {
+    if (cause instanceof RefusedException
+        || cause instanceof ViewUnavailableException
         || cause instanceof LogUnavailableException) {
-      message = String.valueOf(cause.getMessage());
-    } else {
-      LOG.error("an import has failed", cause);
+      return String.valueOf(cause.getMessage());
     }
-    end(response, new JsonText(128).raw("{\"message\": ").string(message).raw("}").toString());
+    LOG.error("an import has failed", cause);
+    return "the import has failed, see the log of the server";
   }
 }

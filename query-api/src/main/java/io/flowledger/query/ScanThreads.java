@@ -1,13 +1,11 @@
 package io.flowledger.query;
 
+import io.flowledger.http.BlockingWork;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The few threads of their own on which reads run that take too long for an event loop. How many
@@ -15,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ScanThreads {
 
-  private final WorkerExecutor threads;
-  private final int maxScans;
-  private final AtomicInteger scans = new AtomicInteger();
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private final BlockingWork scans;
 
   ScanThreads(Vertx vertx, QueryConfig config) {
     this(vertx, "scans", config);
@@ -25,13 +23,17 @@ final class ScanThreads {
 
   /** Those of their own of what would keep others waiting when it does not come on. */
   ScanThreads(Vertx vertx, String name, QueryConfig config) {
-    this.threads = vertx.createSharedWorkerExecutor(name, config.scanThreads());
-    this.maxScans = config.maxScans();
+    this.scans =
+        BlockingWork.on(
+            new BlockingWork.Threads(name, config.scanThreads(), LONGEST),
+            vertx,
+            config.maxScans(),
+            () -> RefusedException.unavailable("too many listings are being read, try again"));
   }
 
   /** How many reads are under way. */
   int underWay() {
-    return scans.get();
+    return scans.underWay();
   }
 
   /**
@@ -40,9 +42,7 @@ final class ScanThreads {
    * @throws RefusedException 503 when too many reads are under way
    */
   <T> Future<T> read(Callable<T> read) {
-    Promise<Void> reading = Promise.promise();
-    begin(reading.future());
-    return stretch(read).onComplete(done -> reading.complete());
+    return scans.run(read);
   }
 
   /**
@@ -52,19 +52,11 @@ final class ScanThreads {
    * @throws RefusedException 503 when too many reads are under way
    */
   void begin(Future<?> reading) {
-    if (scans.incrementAndGet() > maxScans) {
-      scans.decrementAndGet();
-      throw RefusedException.unavailable("too many listings are being read, try again");
-    }
-    reading.onComplete(over -> scans.decrementAndGet());
+    scans.begin(reading);
   }
 
   /** Reads a stretch of what has begun. */
   <T> Future<T> stretch(Callable<T> read) {
-    try {
-      return threads.executeBlocking(read, false);
-    } catch (RejectedExecutionException closing) {
-      return Future.failedFuture(closing);
-    }
+    return scans.stretch(read);
   }
 }

@@ -19,8 +19,6 @@ import java.util.Locale;
  */
 public final class AuditJson {
 
-  public static final String LINES_TYPE = "application/x-ndjson";
-
   static final String PROGRESS = "progress";
   static final String PROOF = "proof";
   static final String FAILURE = "failure";
@@ -30,17 +28,17 @@ public final class AuditJson {
 
   /** A line. */
   public static String progress(String progress) {
-    return new JsonText(128).raw("{\"progress\": ").string(progress).raw("}\n").toString();
+    return new JsonText(128).raw("{\"progress\": ").string(progress).raw("}").toString();
   }
 
   /** A line. */
   public static String failure(String why) {
-    return new JsonText(128).raw("{\"failure\": ").string(why).raw("}\n").toString();
+    return new JsonText(128).raw("{\"failure\": ").string(why).raw("}").toString();
   }
 
   /** A line. */
   public static String end() {
-    return "{\"end\": true}\n";
+    return "{\"end\": true}";
   }
 
   /** A line. */
@@ -55,7 +53,7 @@ public final class AuditJson {
       json.raw(", \"what\": ").string(finding.what()).raw("}");
       separator = ", ";
     }
-    return json.raw("]}}\n").toString();
+    return json.raw("]}}").toString();
   }
 
   static PartitionProof proof(JsonObject json) {

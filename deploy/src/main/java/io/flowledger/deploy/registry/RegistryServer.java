@@ -1,10 +1,10 @@
 package io.flowledger.deploy.registry;
 
+import io.flowledger.http.BlockingWork;
 import io.flowledger.schemas.SchemaRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -12,8 +12,7 @@ import io.vertx.core.json.Json;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -30,16 +29,19 @@ public final class RegistryServer {
   private static final int MAX_BODY_BYTES = 1 << 20;
   private static final int THREADS = 2;
   private static final int MAX_WAITING = 256;
-  private static final long LONGEST_MINUTES = 2;
+  private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int UNAVAILABLE = 503;
 
-  private final WorkerExecutor threads;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final BlockingWork work;
   private final MeterRegistry metrics;
 
   public RegistryServer(Vertx vertx, MeterRegistry metrics) {
-    this.threads =
-        vertx.createSharedWorkerExecutor("registry", THREADS, LONGEST_MINUTES, TimeUnit.MINUTES);
+    this.work =
+        BlockingWork.on(
+            new BlockingWork.Threads("registry", THREADS, LONGEST),
+            vertx,
+            MAX_WAITING,
+            RegistryError::overloaded);
     this.metrics = metrics;
   }
 
@@ -90,17 +92,14 @@ public final class RegistryServer {
       refuse(request, RegistryError.tooLarge(MAX_BODY_BYTES));
       return;
     }
-    if (waiting.incrementAndGet() > MAX_WAITING) {
-      waiting.decrementAndGet();
-      refuse(request, RegistryError.overloaded());
-      return;
-    }
     RegistryRequest asked = new RegistryRequest(request);
-    threads
-        .executeBlocking(() -> text(endpoint.apply(asked)), false)
-        .onComplete(over -> waiting.decrementAndGet())
-        .onSuccess(text -> end(request.response(), text))
-        .onFailure(cause -> fail(request, cause));
+    try {
+      work.run(() -> text(endpoint.apply(asked)))
+          .onSuccess(text -> end(request.response(), text))
+          .onFailure(cause -> fail(request, cause));
+    } catch (RegistryError overloaded) {
+      refuse(request, overloaded);
+    }
   }
 
   private static String text(Object answer) {
