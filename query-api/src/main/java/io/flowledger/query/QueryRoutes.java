@@ -19,9 +19,9 @@ public final class QueryRoutes implements Routes {
 
   public QueryRoutes(
       Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock, MeterRegistry metrics) {
-    this.scans = new ScanThreads(vertx, config);
+    this.scans = threads(vertx, "scans", config);
     // While the log cannot be read, what needs the views only goes on.
-    this.logReads = new ScanThreads(vertx, "log-reads", config);
+    this.logReads = threads(vertx, "log-reads", config);
     this.tails = new Tails(vertx, readModel, logReads);
     MomentReads moments = new MomentReads(vertx, readModel, logReads);
     this.routes = routes(new Reads(readModel, moments, clock), moments, config);
@@ -31,6 +31,10 @@ public final class QueryRoutes implements Routes {
   /** Endpoints that are not measured. */
   QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this(vertx, readModel, config, clock, new CompositeMeterRegistry());
+  }
+
+  private static ScanThreads threads(Vertx vertx, String name, QueryConfig config) {
+    return new ScanThreads(vertx, name, config.scanThreads(), config.maxScans());
   }
 
   /** In the order that requests are held against them: what is asked for most comes first. */
