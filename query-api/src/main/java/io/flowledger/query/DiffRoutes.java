@@ -77,35 +77,35 @@ final class DiffRoutes implements Routes {
         from.map(Future::succeededFuture)
             .orElseGet(() -> moments.stretch(() -> new Moment.After(registration(read, run))));
     return first
-        .compose(moment -> then(read, run, moment))
+        .compose(moment -> sideAt(read, run, moment))
         .compose(
             before ->
-                to.map(moment -> then(read, run, moment))
-                    .orElseGet(() -> moments.stretch(() -> now(read, run)))
+                to.map(moment -> sideAt(read, run, moment))
+                    .orElseGet(() -> moments.stretch(() -> sideNow(read, run)))
                     .compose(
                         after -> moments.stretch(() -> RunDiff.toJson(before, after).toBytes())));
   }
 
-  private static RunDiff.Side now(Read read, RunRow run) {
+  private static RunDiff.Side sideNow(Read read, RunRow run) {
     return new RunDiff.Side(
         Pathspec.of(run), "", RunPicture.of(read.view(), run, RunPicture.TaskNames.OWN));
   }
 
-  private Future<RunDiff.Side> then(Read read, RunRow run, Moment moment) {
-    return moments.stretch(moment, read.flowId(), () -> past(read, run, moment));
+  private Future<RunDiff.Side> sideAt(Read read, RunRow run, Moment moment) {
+    return moments.stretch(moment, read.flowId(), () -> pastSide(read, run, moment));
   }
 
-  private static RunDiff.Side past(Read read, RunRow run, Moment moment) {
+  private static RunDiff.Side pastSide(Read read, RunRow run, Moment moment) {
     Optional<RunRow> of = Optional.of(run);
     Past past = Past.find(moment, read.readModel(), read.flowId(), of, read.clock());
     try (PastState state = past.open(read.readModel(), read.flowId(), of)) {
-      RunPicture picture =
+      RunPicture contents =
           state
               .view()
               .run(read.flowId(), new Identifier.Number(run.number()))
               .map(row -> RunPicture.of(state.view(), row, RunPicture.TaskNames.OWN))
               .orElseGet(RunPicture::empty);
-      return new RunDiff.Side(Pathspec.of(run), moment.toString(), picture);
+      return new RunDiff.Side(Pathspec.of(run), moment.toString(), contents);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What runs can be filtered by. */
+/** Fields that runs can be filtered by, and their tags. */
 final class RunFilters {
 
   private static final String TAGS = "_tags";

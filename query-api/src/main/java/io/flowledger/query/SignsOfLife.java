@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What tells whether a run is alive, gathered from the run and its tasks. The heartbeats of the run
- * alone do not: under a scheduler only tasks beat, and not between two of them.
+ * Signs of life of a run, gathered from the run and its tasks. The heartbeats of the run alone do
+ * not tell whether it is alive: under a scheduler only tasks beat, and not between two of them.
  */
 final class SignsOfLife {
 

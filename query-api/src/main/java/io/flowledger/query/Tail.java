@@ -35,8 +35,8 @@ final class Tail implements TailListener {
   }
 
   /**
-   * Sends what an answer begins with, so that the client knows that it is heard; who asks for that
-   * only gets no more.
+   * Sends what an answer begins with, so that the client knows that it is heard. A client that asks
+   * for the headers only gets no more.
    */
   void open() {
     response

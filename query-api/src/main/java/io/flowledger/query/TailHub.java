@@ -44,7 +44,7 @@ final class TailHub {
     IDLE,
     /** It waits for the event at its place, or sends those before it. */
     FOLLOWING,
-    /** It reads the events from its place on: who comes now waits for the next place. */
+    /** It reads the events from its place on: what comes now waits for the next place. */
     READING
   }
 
@@ -86,7 +86,8 @@ final class TailHub {
     context.runOnContext(on -> step.run());
   }
 
-  // ---- who comes -------------------------------------------------------------------------------
+  // ---- listeners that come
+  // -------------------------------------------------------------------------------
 
   private void arrive(TailListener listener) {
     if (phase == Phase.READING) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Histories that go on: clients that are told events as they come, as server-sent events. */
+/** Tails of histories: clients that are told events as they come, as server-sent events. */
 final class Tails {
 
   static final String TYPE = "text/event-stream";

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A task and where it stands, which its latest attempt decides:
+ * State of a task, which its latest attempt decides:
  *
  * <ul>
  *   <li>completed or failed as its {@code attempt_ok} says. An attempt that is done and says no
