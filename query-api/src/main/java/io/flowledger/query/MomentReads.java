@@ -73,7 +73,11 @@ final class MomentReads {
     return threads.stretch(read);
   }
 
-  /** Reads a stretch of what has begun, when the view of a flow has come to a moment. */
+  /**
+   * Reads a stretch of what has begun, when the view of a flow has come to a moment.
+   *
+   * @throws RefusedException 400 when the moment is a position of another flow's partition
+   */
   <T> Future<T> stretch(Moment moment, String flowId, Callable<T> read) {
     if (moment instanceof Moment.After after) {
       checkPartition(after.position(), flowId);

@@ -12,6 +12,7 @@ import java.time.Duration;
 public record QueryConfig(
     PageLimits pages, int maxScans, int scanThreads, Duration heartbeatTimeout) {
 
+  /** Limits with those of pages written out. */
   public QueryConfig(
       int defaultPage, int maxPage, int maxScans, int scanThreads, Duration heartbeatTimeout) {
     this(new PageLimits(defaultPage, maxPage), maxScans, scanThreads, heartbeatTimeout);
@@ -26,10 +27,12 @@ public record QueryConfig(
     return new QueryConfig(pages, maxScans, scanThreads, other);
   }
 
+  /** Rows of a page that does not say how many it wants. */
   public int defaultPage() {
     return pages.defaultRows();
   }
 
+  /** Rows of a page at most. */
   public int maxPage() {
     return pages.maxRows();
   }

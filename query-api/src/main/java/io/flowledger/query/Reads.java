@@ -122,7 +122,7 @@ final class Reads {
         existed -> endpoint.accept(read, existed));
   }
 
-  /** Goes on when something has been found; why it cannot be is the answer else. */
+  /** Goes on with what has been found, or else answers why it cannot be. */
   private static <T> void goOn(Read read, Future<T> found, Consumer<T> next) {
     found
         .compose(
