@@ -20,8 +20,6 @@ import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.TopicProvisioner;
 import io.flowledger.schemas.TopicSchemaRegistry;
 import io.flowledger.schemas.Topics;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -153,7 +151,8 @@ public final class Flowledger implements AutoCloseable {
     part(() -> await(vertx.close(), Duration.ofSeconds(2)));
     IngestRoutes ingest =
         new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC(), metrics);
-    QueryRoutes query = new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC());
+    QueryRoutes query =
+        new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC(), metrics);
     ServiceRoutes service = new ServiceRoutes(projector, metrics);
     Checkpoints checkpoints =
         new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
@@ -164,16 +163,6 @@ public final class Flowledger implements AutoCloseable {
     DeadLetterRoutes deadLetters =
         new DeadLetterRoutes(
             part(new DeadLetterOffice(clients, topics, serde, projector, log)), vertx);
-    // Suppliers are held: nobody else holds the routes once they are mounted.
-    Gauge.builder("flowledger.scans", query::scansUnderWay)
-        .description("Listings that are being read")
-        .register(metrics);
-    Gauge.builder("flowledger.tails", query::openTails)
-        .description("Clients that are told events as they come")
-        .register(metrics);
-    FunctionCounter.builder("flowledger.tails.cut", query, QueryRoutes::tailsCutOff)
-        .description("Clients that did not take the events that they were sent")
-        .register(metrics);
 
     WebServer web = new WebServer(vertx, config.http(), metrics);
     part(() -> drain(ingest));

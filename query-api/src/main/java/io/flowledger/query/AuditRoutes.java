@@ -1,12 +1,13 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.PartitionHead;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The endpoint that tells how far the log goes, with the hashes of all that is in it. */
-final class AuditRoutes {
+final class AuditRoutes implements Routes {
 
   private final Reads reads;
 
@@ -14,8 +15,8 @@ final class AuditRoutes {
     this.reads = reads;
   }
 
-  /** Adds the endpoint to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.getLive(router, "/audit/head", AuditRoutes::heads);
   }
 

@@ -5,7 +5,9 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.RunStatus;
 import io.flowledger.projector.readmodel.View;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,20 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurrentRun {
 
-  private static final long MILLIS = 1000;
-
   private final RunRow row;
   private final View view;
-  private final QueryConfig config;
+  private final Duration heartbeatTimeout;
   private final Clock clock;
   private @Nullable RunProgress progress;
   private @Nullable OptionalLong heartbeat;
   private @Nullable RunStatus status;
 
-  CurrentRun(RunRow row, View view, QueryConfig config, Clock clock) {
+  CurrentRun(RunRow row, View view, Duration heartbeatTimeout, Clock clock) {
     this.row = row;
     this.view = view;
-    this.config = config;
+    this.heartbeatTimeout = heartbeatTimeout;
     this.clock = clock;
   }
 
@@ -55,9 +55,16 @@ final class CurrentRun {
     return found;
   }
 
+  /**
+   * By the rule of the reference service: heartbeats of the run and registrations of its tasks are
+   * signs of life, and a run without any is dead. The status of a run goes by another rule, {@code
+   * status.Silence}: there all that is heard of its tasks counts, and what sends no heartbeats has
+   * a day.
+   */
   private boolean isAlive(OptionalLong beat) {
     return beat.isPresent()
-        && clock.millis() - beat.getAsLong() * MILLIS <= config.heartbeatTimeout().toMillis();
+        && clock.millis() - TimeUnit.SECONDS.toMillis(beat.getAsLong())
+            <= heartbeatTimeout.toMillis();
   }
 
   private RunProgress progress() {

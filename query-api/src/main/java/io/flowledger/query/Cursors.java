@@ -45,20 +45,12 @@ final class Cursors {
             .string(place.name()));
   }
 
-  static String ofHit(TaskSearch.Place place) {
-    return encode(
-        opened(place.within().tsEpoch())
-            .raw(", \"id\": ")
-            .number(place.within().number())
-            .raw(", \"run_number\": ")
-            .number(place.run()));
-  }
-
-  private static JsonText opened(long tsEpoch) {
+  /** The beginning of a cursor, which {@link #encode} ends. */
+  static JsonText opened(long tsEpoch) {
     return new JsonText(80).raw("{\"ts_epoch\": ").number(tsEpoch);
   }
 
-  private static String encode(JsonText json) {
+  static String encode(JsonText json) {
     return Base64.getEncoder().encodeToString(json.raw("}").toBytes());
   }
 
@@ -79,10 +71,6 @@ final class Cursors {
     Map<String, String> keys = decode(text);
     return new Cursor.ByArtifact(
         number(keys, "ts_epoch"), number(keys, "task_id"), string(keys, "name"));
-  }
-
-  static TaskSearch.Place hit(String text) {
-    return new TaskSearch.Place(number(decode(text), "run_number"), number("id", text));
   }
 
   private static Map<String, String> decode(String text) {

@@ -1,6 +1,7 @@
 package io.flowledger.query;
 
 import io.flowledger.event.Heartbeat;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -20,7 +21,7 @@ import java.util.function.Predicate;
  * {@code to} (moments, both included), {@code heartbeats=true} for the latest heartbeats of what is
  * registered, and the filters of histories.
  */
-final class EventsRoutes {
+final class EventsRoutes implements Routes {
 
   private static final String AVRO = "avro";
 
@@ -32,8 +33,8 @@ final class EventsRoutes {
     this.listAnswer = new ListAnswer(scans);
   }
 
-  /** Adds the endpoint to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.getLive(router, "/events", this::events);
   }
 

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a regular expression is when its counted repeats are written out: of characters,
- * classes and groups. RE2 does write them out, and those in one another multiply, so a few
- * characters can ask for more than there is memory. It is told from the text, before anything is
- * compiled, and where the text is no expression it is any number.
+ * Size of a regular expression when its counted repeats are written out: its characters, classes
+ * and groups. RE2 does write them out, and those in one another multiply, so a few characters can
+ * ask for more than there is memory. It is told from the text, before anything is compiled, and
+ * where the text is no expression it is any number.
  */
 final class ExpressionSize {
 

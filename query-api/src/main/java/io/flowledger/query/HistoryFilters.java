@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What events can be filtered by. */
+/** Fields that events can be filtered by. */
 final class HistoryFilters {
 
   private static final String TYPE = "type";

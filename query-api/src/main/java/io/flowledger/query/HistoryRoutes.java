@@ -1,10 +1,10 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.View;
-import io.flowledger.schemas.Position;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
@@ -15,24 +15,24 @@ import java.util.function.Predicate;
  * The endpoints that tell what has happened to an object: its events, in the order of the log, with
  * all that they hold.
  */
-final class HistoryRoutes {
+final class HistoryRoutes implements Routes {
 
   private static final String EVENTS = "/events";
 
   private final Reads reads;
-  private final QueryConfig config;
+  private final PageLimits limits;
   private final ListAnswer listAnswer;
   private final Tails tails;
 
-  HistoryRoutes(Reads reads, ScanThreads scans, Tails tails, QueryConfig config) {
+  HistoryRoutes(Reads reads, ScanThreads scans, Tails tails, PageLimits limits) {
     this.reads = reads;
     this.tails = tails;
-    this.config = config;
+    this.limits = limits;
     this.listAnswer = new ListAnswer(scans);
   }
 
-  /** Adds the endpoints to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.getConstant(router, Read.FLOW + EVENTS, read -> history(read, ofFlow(read)));
     mount(router, Read.RUN, HistoryRoutes::ofRun);
     mount(router, Read.STEP, HistoryRoutes::ofStep);
@@ -88,16 +88,17 @@ final class HistoryRoutes {
             (event, sink) ->
                 sink.write((lines ? event.toJson().raw("\n") : event.toJson()).toBytes()));
     ListFormat format = lines ? ListFormat.LINES : ListFormat.JSON;
-    Optional<Paging> paging = Paging.of(read.parameters(), !filters.isEmpty() && !lines, config);
+    Optional<Paging> paging = Paging.of(read.parameters(), !filters.isEmpty() && !lines, limits);
     if (paging.isPresent()) {
-      Optional<Long> after = paging.get().cursor().map(text -> offset(text, partition));
+      Optional<Long> after =
+          paging.get().cursor().map(text -> HistoryCursor.parse(text, partition));
       listAnswer.page(
           read.request(),
           format,
           paging.get(),
           listing,
           after,
-          offset -> Position.event(partition, offset).toString());
+          offset -> HistoryCursor.of(partition, offset));
     } else {
       listAnswer.whole(read.request(), format, listing);
     }
@@ -131,14 +132,6 @@ final class HistoryRoutes {
     // That it is one of this partition has been seen to by the read of the past.
     long last = ((Moment.After) moment.get()).position().offset();
     return event -> event.offset() <= last;
-  }
-
-  /** The cursor of a history is the position of the last event. */
-  static long offset(String cursor, int partition) {
-    return Position.parse(cursor)
-        .filter(position -> position.equals(Position.event(partition, position.offset())))
-        .map(Position::offset)
-        .orElseThrow(() -> RefusedException.malformed("Invalid cursor"));
   }
 
   private static boolean accepts(Read read, String type) {

@@ -7,14 +7,13 @@ import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Envelope;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The latest heartbeats of what events have registered. Only the latest one is kept, so what has
  * beaten after a period counts as having beaten at its end.
  */
 record LatestBeats(ReadModel readModel, Period period) {
-
-  private static final long MILLIS = 1000;
 
   /** Whether an event may have registered something that beats. */
   static boolean mayBeOf(Envelope.Kind kind) {
@@ -35,10 +34,15 @@ record LatestBeats(ReadModel readModel, Period period) {
     OptionalLong seconds =
         view.beats(of.runNumber(), isTask ? OptionalLong.of(of.taskId()) : OptionalLong.empty());
     if (seconds.isEmpty()
-        || (outside && seconds.getAsLong() < period.firstTime().orElse(0) / MILLIS)) {
+        || (outside
+            && seconds.getAsLong()
+                < TimeUnit.MILLISECONDS.toSeconds(period.firstTime().orElse(0)))) {
       return List.of();
     }
-    long millis = Math.min(seconds.getAsLong() * MILLIS, period.lastTime().orElse(Long.MAX_VALUE));
+    long millis =
+        Math.min(
+            TimeUnit.SECONDS.toMillis(seconds.getAsLong()),
+            period.lastTime().orElse(Long.MAX_VALUE));
     return List.of(new Heartbeat(of.flowId(), of.runNumber(), isTask ? of.taskId() : null, millis));
   }
 }

@@ -1,6 +1,6 @@
 package io.flowledger.query;
 
-/** Where a run or a task stands. */
+/** States of a run or a task. */
 enum Lifecycle {
   /** Registered, and nothing has begun. */
   PENDING("pending"),

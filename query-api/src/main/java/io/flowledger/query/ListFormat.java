@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How the rows of a listing are put together.
+ * Format of a listing: what stands around its rows and between them.
  *
  * @param start in front of the first
  * @param separator between two

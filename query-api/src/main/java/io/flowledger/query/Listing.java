@@ -47,6 +47,14 @@ record Listing<T, C>(
     return new Listing<>(source, place, row -> true, renderer);
   }
 
+  /** The listing of what is in a parent; empty where the parent is not there. */
+  static <P, T, C> Listing<T, C> ofFound(
+      Optional<P> parent, Function<P, Listing<T, C>> listing, Function<T, C> place) {
+    return parent
+        .map(listing)
+        .orElseGet(() -> Listing.all(Source.empty(), place, (row, sink) -> {}));
+  }
+
   /**
    * Visits the rows that are shown, until the visitor has had enough. Reads in stretches, since a
    * scan keeps its view from being closed.

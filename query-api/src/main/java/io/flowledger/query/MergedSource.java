@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Function;
@@ -75,7 +76,7 @@ record MergedSource<T, C>(
   }
 
   private static <T, C> T first(Head<T, C> head) {
-    return java.util.Objects.requireNonNull(head.peek(), "only heads with rows are queued");
+    return Objects.requireNonNull(head.peek(), "only heads with rows are queued");
   }
 
   private static <T, C> void offer(PriorityQueue<Head<T, C>> heads, Head<T, C> head) {

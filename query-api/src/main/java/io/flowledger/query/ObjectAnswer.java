@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-/** Answers with one object, rendered whole. */
+/** Answer with one object, rendered whole. */
 final class ObjectAnswer {
 
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");

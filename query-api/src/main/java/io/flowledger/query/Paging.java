@@ -22,12 +22,12 @@ record Paging(int limit, Optional<String> cursor) {
    * @param filtered whether the request has filters, which ask for a page too
    * @throws RefusedException 400 when the limit is none
    */
-  static Optional<Paging> of(MultiMap parameters, boolean filtered, QueryConfig config) {
+  static Optional<Paging> of(MultiMap parameters, boolean filtered, PageLimits limits) {
     String limit = parameters.get(LIMIT);
     String cursor = parameters.get(CURSOR);
     return limit == null && cursor == null && !filtered
         ? Optional.empty()
-        : Optional.of(always(parameters, config));
+        : Optional.of(always(parameters, limits));
   }
 
   /**
@@ -35,12 +35,12 @@ record Paging(int limit, Optional<String> cursor) {
    *
    * @throws RefusedException 400 when the limit is none
    */
-  static Paging always(MultiMap parameters, QueryConfig config) {
+  static Paging always(MultiMap parameters, PageLimits limits) {
     String limit = parameters.get(LIMIT);
     int rows =
         limit == null || limit.isEmpty()
-            ? config.defaultPage()
-            : parse(limit).min(BigInteger.valueOf(config.maxPage())).intValue();
+            ? limits.defaultRows()
+            : parse(limit).min(BigInteger.valueOf(limits.maxRows())).intValue();
     return new Paging(
         rows, Optional.ofNullable(parameters.get(CURSOR)).filter(text -> !text.isEmpty()));
   }

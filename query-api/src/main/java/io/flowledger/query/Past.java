@@ -12,7 +12,6 @@ import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TooMuchHistoryException;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
 import java.time.Clock;
@@ -23,7 +22,8 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
- * What had happened to a flow or a run at a moment.
+ * A moment as it is found in the log: what had happened to a flow or a run by then. Views have come
+ * to the moments that are looked for, see {@link MomentReads}.
  *
  * @param bound which events had
  * @param epochMillis the time
@@ -36,12 +36,9 @@ record Past(PastBound bound, long epochMillis) {
    * Finds the moment in the log. Blocks.
    *
    * @param run the run that is asked about, or empty for the flow
-   * @throws RefusedException 400 when it is a position of another flow's partition, or none yet
-   * @throws ViewUnavailableException when the view does not come to it in time
    */
   static Past find(
       Moment moment, ReadModel readModel, String flowId, Optional<RunRow> run, Clock clock) {
-    await(moment, readModel, flowId);
     View view = readModel.view(readModel.partitionOf(flowId));
     if (moment instanceof Moment.After after) {
       return new Past(
@@ -50,46 +47,6 @@ record Past(PastBound bound, long epochMillis) {
     }
     long time = ((Moment.Time) moment).epochMillis();
     return new Past(boundOf(time, view, flowId, run), Math.min(time, clock.millis()));
-  }
-
-  /**
-   * Waits until the view of a flow says all that had happened by then. Blocks.
-   *
-   * @throws RefusedException 400 when it is a position of another flow's partition, or none yet
-   * @throws ViewUnavailableException when the view does not come to it in time
-   */
-  static void await(Moment moment, ReadModel readModel, String flowId) {
-    if (moment instanceof Moment.After after) {
-      int partition = readModel.partitionOf(flowId);
-      if (after.position().partition() != partition) {
-        throw RefusedException.malformed(
-            "position %s is not in the history of flow %s, which is in partition %d"
-                .formatted(after.position(), flowId, partition));
-      }
-      awaitApplied(after.position(), readModel);
-    }
-  }
-
-  private static void awaitApplied(Position position, ReadModel readModel) {
-    if (position.offset() <= readModel.view(position.partition()).head().offset()) {
-      return;
-    }
-    long end = readModel.end(position.partition());
-    if (position.offset() >= end) {
-      throw RefusedException.malformed(
-          "position %s is not there yet, the log of partition %d has %d events"
-              .formatted(position, position.partition(), end));
-    }
-    Optional<ViewUnavailableException> reason;
-    try {
-      reason = readModel.awaitApplied(position);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ViewUnavailableException("interrupted");
-    }
-    if (reason.isPresent()) {
-      throw reason.get();
-    }
   }
 
   /** The time of the last event up to a position that can be read; empty where there is none. */
@@ -148,24 +105,13 @@ record Past(PastBound bound, long epochMillis) {
     }
   }
 
-  /**
-   * Whether a flow was registered by then. Blocks.
-   *
-   * @throws RefusedException 400 when there is no such position
-   * @throws ViewUnavailableException when the view does not come to it in time
-   */
+  /** Whether a flow was registered by then. Blocks. */
   static Predicate<FlowRow> existed(Moment moment, ReadModel readModel) {
     if (moment instanceof Moment.Time time) {
       return flow -> flow.tsEpoch() <= time.epochMillis();
     }
     // A position says what came before it in its own partition, and what time it was in the others.
     Position last = ((Moment.After) moment).position();
-    if (last.partition() >= readModel.partitions()) {
-      throw RefusedException.malformed(
-          "position %s is in none of the %d partitions of the log"
-              .formatted(last, readModel.partitions()));
-    }
-    awaitApplied(last, readModel);
     OptionalLong time = timeOf(last, readModel);
     return flow -> {
       int partition = readModel.partitionOf(flow.flowId());
@@ -176,14 +122,8 @@ record Past(PastBound bound, long epochMillis) {
     };
   }
 
-  /**
-   * Whether that flow was registered by then. Blocks.
-   *
-   * @throws RefusedException 400 when it is a position of another flow's partition, or none yet
-   * @throws ViewUnavailableException when the view does not come to it in time
-   */
+  /** Whether that flow was registered by then. Blocks. */
   static boolean existed(Moment moment, ReadModel readModel, String flowId) {
-    await(moment, readModel, flowId);
     if (moment instanceof Moment.After after) {
       return wasRegistered(flowId, readModel, after.position());
     }

@@ -1,7 +1,9 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TaskRow;
+import java.util.Optional;
 
 /** Metaflow's names of objects, with the names that a scheduler gave where there are some. */
 final class Pathspec {
@@ -15,5 +17,20 @@ final class Pathspec {
   static String of(RunRow run, TaskRow task) {
     String name = task.taskName().orElseGet(() -> Long.toString(task.id()));
     return of(run) + "/" + task.stepName() + "/" + name;
+  }
+
+  /** Appends {@code "flow_id": ..., "run_number": ...}. */
+  static void renderRun(RunRow run, JsonText json) {
+    json.raw("\"flow_id\": ").string(run.flowId()).raw(", \"run_number\": ");
+    renderIdentifier(run.runId(), run.number(), json);
+  }
+
+  /** Appends the name that a scheduler gave, or else the number. */
+  static void renderIdentifier(Optional<String> name, long number, JsonText json) {
+    if (name.isPresent()) {
+      json.string(name.get());
+    } else {
+      json.number(number);
+    }
   }
 }

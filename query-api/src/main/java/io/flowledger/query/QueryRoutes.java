@@ -1,62 +1,74 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
+import java.util.List;
 
 /** The read endpoints: path and parameters to a read of the view to an answer. */
-public final class QueryRoutes {
+public final class QueryRoutes implements Routes {
 
   private final ScanThreads scans;
   private final ScanThreads logReads;
-  private final MetaflowRoutes metaflow;
-  private final HistoryRoutes history;
-  private final EventsRoutes events;
-  private final StatusRoutes status;
-  private final DiffRoutes diff;
-  private final SearchRoutes search;
   private final Tails tails;
-  private final AuditRoutes audit;
+  private final List<Routes> routes;
 
-  public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
-    this.scans = new ScanThreads(vertx, config);
+  public QueryRoutes(
+      Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock, MeterRegistry metrics) {
+    this.scans = threads(vertx, "scans", config);
     // While the log cannot be read, what needs the views only goes on.
-    this.logReads = new ScanThreads(vertx, "log-reads", config);
-    Reads reads = new Reads(readModel, logReads, clock);
-    this.metaflow = new MetaflowRoutes(reads, scans, config);
-    this.status = new StatusRoutes(reads, scans, config);
-    this.diff = new DiffRoutes(reads, logReads);
-    this.search = new SearchRoutes(reads, scans, config);
+    this.logReads = threads(vertx, "log-reads", config);
     this.tails = new Tails(vertx, readModel, logReads);
-    this.history = new HistoryRoutes(reads, logReads, tails, config);
-    this.audit = new AuditRoutes(reads);
-    this.events = new EventsRoutes(reads, logReads);
+    MomentReads moments = new MomentReads(vertx, readModel, logReads);
+    this.routes = routes(new Reads(readModel, moments, clock), moments, config);
+    QueryMetrics.register(this, metrics);
+  }
+
+  /** Endpoints that are not measured. */
+  QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
+    this(vertx, readModel, config, clock, new CompositeMeterRegistry());
+  }
+
+  private static ScanThreads threads(Vertx vertx, String name, QueryConfig config) {
+    return new ScanThreads(vertx, name, config.scanThreads(), config.maxScans());
+  }
+
+  /** In the order that requests are held against them: what is asked for most comes first. */
+  private List<Routes> routes(Reads reads, MomentReads moments, QueryConfig config) {
+    return List.of(
+        new ObjectRoutes(reads, config.heartbeatTimeout()),
+        new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout()),
+        new ArtifactRoutes(reads, scans, config.pages()),
+        new HistoryRoutes(reads, logReads, tails, config.pages()),
+        new EventsRoutes(reads, logReads),
+        new StatusRoutes(reads, scans, config.heartbeatTimeout()),
+        new DiffRoutes(reads, moments),
+        new SearchRoutes(reads, scans, config.pages()),
+        new AuditRoutes(reads));
   }
 
   /** Adds the endpoints to a router. */
+  @Override
   public void mount(Router router) {
-    metaflow.mount(router);
-    history.mount(router);
-    events.mount(router);
-    status.mount(router);
-    diff.mount(router);
-    search.mount(router);
-    audit.mount(router);
+    routes.forEach(endpoints -> endpoints.mount(router));
   }
 
   /** How many listings are being read. */
-  public int scansUnderWay() {
+  int scansUnderWay() {
     return scans.underWay() + logReads.underWay();
   }
 
   /** How many clients are being told events as they come. */
-  public int openTails() {
+  int openTails() {
     return tails.open();
   }
 
   /** How many of them have been cut off, since they did not take what they were sent. */
-  public long tailsCutOff() {
+  long tailsCutOff() {
     return tails.cutOff();
   }
 }

@@ -93,7 +93,7 @@ record Read(RoutingContext request, ReadModel readModel, Optional<View> past, Cl
     return task(view, run).orElseThrow(this::unknown);
   }
 
-  /** What says that the path names nothing. */
+  /** The refusal of a path that names nothing. */
   RuntimeException unknown() {
     return RefusedException.notRegistered(request.request().path());
   }

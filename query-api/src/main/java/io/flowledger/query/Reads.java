@@ -1,22 +1,18 @@
 package io.flowledger.query;
 
 import io.flowledger.http.refusal.RefusedException;
-import io.flowledger.projector.readmodel.PastState;
+import io.flowledger.projector.readmodel.FlowRow;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.readmodel.RunRow;
-import io.flowledger.projector.readmodel.View;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
-import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Mounts read endpoints. All wait for the position that a request asks for, and those of a flow
@@ -27,12 +23,12 @@ final class Reads {
   private static final String MIN_POSITION = "Flowledger-Min-Position";
 
   private final ReadModel readModel;
-  private final ScanThreads scans;
+  private final MomentReads moments;
   private final Clock clock;
 
-  Reads(ReadModel readModel, ScanThreads scans, Clock clock) {
+  Reads(ReadModel readModel, MomentReads moments, Clock clock) {
     this.readModel = readModel;
-    this.scans = scans;
+    this.moments = moments;
     this.clock = clock;
   }
 
@@ -46,25 +42,17 @@ final class Reads {
    * it does now, or that the flow is not there yet.
    */
   void getConstant(Router router, String path, Consumer<Read> endpoint) {
-    getLive(
-        router,
-        path,
-        read -> {
-          Optional<Moment> moment = Moment.asOf(read.parameters());
-          if (moment.isEmpty()) {
-            endpoint.accept(read);
-            return;
-          }
-          find(
-              read,
-              () -> Past.existed(moment.get(), readModel, read.flowId()),
-              existed -> {
-                if (!existed) {
-                  throw RefusedException.notRegistered("flow " + read.flowId());
-                }
-                endpoint.accept(read);
-              });
-        });
+    getLive(router, path, read -> ifExisted(read, endpoint));
+  }
+
+  /**
+   * Adds an endpoint of all flows. Nothing of a flow ever changes: as of a moment only those are
+   * missing that came later.
+   *
+   * @param endpoint is given which flows were there
+   */
+  void getFlows(Router router, String path, BiConsumer<Read, Predicate<FlowRow>> endpoint) {
+    getLive(router, path, read -> whichExisted(read, endpoint));
   }
 
   /** Adds an endpoint that sees to {@code as_of} by itself. */
@@ -78,9 +66,10 @@ final class Reads {
 
   /** Waits for the position that the request asks for, if it does. */
   private void atPosition(RoutingContext request, Consumer<Read> endpoint) {
+    Read read = new Read(request, readModel, Optional.empty(), clock);
     String text = request.request().getHeader(MIN_POSITION);
     if (text == null) {
-      answer(request, endpoint);
+      endpoint.accept(read);
       return;
     }
     Position position =
@@ -88,31 +77,7 @@ final class Reads {
             .filter(parsed -> parsed.partition() < readModel.partitions())
             .orElseThrow(
                 () -> RefusedException.malformed(MIN_POSITION + " is no position: '" + text + "'"));
-    Context context = request.vertx().getOrCreateContext();
-    readModel.awaitApplied(
-        position,
-        new ReadModel.AppliedWaiter() {
-          @Override
-          public void applied() {
-            context.runOnContext(
-                on -> {
-                  try {
-                    answer(request, endpoint);
-                  } catch (RuntimeException e) {
-                    request.fail(e);
-                  }
-                });
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            context.runOnContext(on -> request.fail(reason));
-          }
-        });
-  }
-
-  private void answer(RoutingContext request, Consumer<Read> endpoint) {
-    endpoint.accept(new Read(request, readModel, Optional.empty(), clock));
+    goOn(read, moments.applied(position), applied -> endpoint.accept(read));
   }
 
   private void asOf(Read read, Consumer<Read> endpoint) {
@@ -121,63 +86,50 @@ final class Reads {
       endpoint.accept(read);
       return;
     }
-    find(read, () -> then(read, moment.get()), then -> whileOpen(then, read.request(), endpoint));
+    goOn(
+        read,
+        moments.read(moment.get(), read.flowId(), () -> PastRead.open(read, moment.get())),
+        past -> past.answer(endpoint));
   }
 
-  /**
-   * Goes on with what has to be found first, which takes too long for an event loop.
-   *
-   * @param found is called on the event loop
-   */
-  <T> void find(Read read, Callable<T> search, Consumer<T> found) {
-    scans
-        .read(search)
-        .onSuccess(
-            result -> {
-              try {
-                found.accept(result);
-              } catch (RuntimeException e) {
-                read.request().fail(e);
-              }
-            })
-        .onFailure(read.request()::fail);
-  }
-
-  /** A past state and the read that is answered from it. */
-  private record Then(PastState state, Read read) {}
-
-  private Then then(Read read, Moment moment) {
-    Past.await(moment, readModel, read.flowId());
-    boolean ofRun = read.request().pathParams().containsKey("run");
-    Optional<RunRow> run = ofRun ? read.run(read.view()) : Optional.empty();
-    if (ofRun && run.isEmpty()) {
-      return new Then(live(read.view()), read); // what is not there now was never there
-    }
-    Past past = Past.find(moment, readModel, read.flowId(), run, clock);
-    PastState state = past.open(readModel, read.flowId(), run);
-    Clock then = Clock.fixed(Instant.ofEpochMilli(past.epochMillis()), ZoneOffset.UTC);
-    return new Then(state, new Read(read.request(), readModel, Optional.of(state.view()), then));
-  }
-
-  private static PastState live(View view) {
-    return new PastState() {
-      @Override
-      public View view() {
-        return view;
-      }
-
-      @Override
-      public void close() {}
-    };
-  }
-
-  /** The state is open until the answer has been sent, or cannot be. */
-  private static void whileOpen(Then then, RoutingContext request, Consumer<Read> endpoint) {
-    request.addEndHandler(over -> then.state().close());
-    if (request.response().ended() || request.response().closed()) {
-      then.state().close();
+  private void ifExisted(Read read, Consumer<Read> endpoint) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      endpoint.accept(read);
       return;
     }
-    endpoint.accept(then.read());
+    String flowId = read.flowId();
+    goOn(
+        read,
+        moments.read(moment.get(), flowId, () -> Past.existed(moment.get(), readModel, flowId)),
+        existed -> {
+          if (!existed) {
+            throw RefusedException.notRegistered("flow " + flowId);
+          }
+          endpoint.accept(read);
+        });
+  }
+
+  private void whichExisted(Read read, BiConsumer<Read, Predicate<FlowRow>> endpoint) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      endpoint.accept(read, flow -> true);
+      return;
+    }
+    goOn(
+        read,
+        moments.read(moment.get(), () -> Past.existed(moment.get(), readModel)),
+        existed -> endpoint.accept(read, existed));
+  }
+
+  /** Goes on with what has been found, or else answers why it cannot be. */
+  private static <T> void goOn(Read read, Future<T> found, Consumer<T> next) {
+    found
+        .compose(
+            result -> {
+              next.accept(result);
+              return Future.succeededFuture();
+            })
+        .onFailure(read.request()::fail);
   }
 }

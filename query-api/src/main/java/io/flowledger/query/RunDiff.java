@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** What differs between two pictures of runs, as JSON. */
+/** Differences between the contents of two runs, or of one at two moments, as JSON. */
 final class RunDiff {
 
   private final RunPicture from;
@@ -21,7 +21,7 @@ final class RunDiff {
    * @param pathspec of the run
    * @param asOf the moment, as it is to be shown; empty for now
    */
-  record Side(String pathspec, String asOf, RunPicture picture) {}
+  record Side(String pathspec, String asOf, RunPicture contents) {}
 
   private RunDiff(RunPicture from, RunPicture to) {
     this.from = from;
@@ -29,7 +29,7 @@ final class RunDiff {
   }
 
   static JsonText toJson(Side from, Side to) {
-    return new RunDiff(from.picture(), to.picture()).write(from, to);
+    return new RunDiff(from.contents(), to.contents()).write(from, to);
   }
 
   private JsonText write(Side fromSide, Side toSide) {

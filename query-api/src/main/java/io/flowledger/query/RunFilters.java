@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What runs can be filtered by. */
+/** Fields that runs can be filtered by, and their tags. */
 final class RunFilters {
 
   private static final String TAGS = "_tags";
@@ -40,8 +41,7 @@ final class RunFilters {
               new Filters.Field<>(
                   Filters.Kind.STATUS, true, run -> Optional.of(run.status().label()))));
 
-  private static Filters.Field<CurrentRun> text(
-      java.util.function.Function<CurrentRun, Optional<String>> value) {
+  private static Filters.Field<CurrentRun> text(Function<CurrentRun, Optional<String>> value) {
     return new Filters.Field<>(Filters.Kind.TEXT, value);
   }
 

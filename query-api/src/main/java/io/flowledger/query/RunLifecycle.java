@@ -5,7 +5,7 @@ import io.flowledger.projector.readmodel.RunStatus;
 import java.util.OptionalLong;
 
 /**
- * Where a run stands:
+ * State of a run:
  *
  * <ul>
  *   <li>completed or failed as the outcome of its last step says, by the rule of the status filter

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * What a run consists of at one moment, to be held against another.
+ * Contents of a run at one moment, to be held against those of another.
  *
  * @param metadata the latest value of every field of every task
  * @param artifacts hash of the content, or where there is none its location
@@ -32,7 +32,7 @@ record RunPicture(
 
   private static final int MOST = 200_000;
 
-  // Values are of any length, and two pictures are held at a time.
+  // Values are of any length, and those of two are held at a time.
   private static final int MOST_CHARACTERS = 8 << 20;
 
   /** A field of a task. */

@@ -57,7 +57,7 @@ final class RunSearch {
             .raw("{\"kind\": \"run\", \"pathspec\": ")
             .string(Pathspec.of(run))
             .raw(", ");
-    SearchRoutes.renderRun(run, json);
+    Pathspec.renderRun(run, json);
     sink.write(
         json.raw(", \"tag\": ")
             .string(tag(run).orElseThrow())

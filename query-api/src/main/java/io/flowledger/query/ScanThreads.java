@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * The few threads of their own on which reads run that take too long for an event loop. How many
- * reads are under way, running or waiting for a thread, is bounded.
+ * Threads for reads that take too long for an event loop. They are few, and how many reads are
+ * under way, running or waiting for a thread, is bounded.
  */
 final class ScanThreads {
 
@@ -17,17 +17,16 @@ final class ScanThreads {
 
   private final BlockingWork scans;
 
-  ScanThreads(Vertx vertx, QueryConfig config) {
-    this(vertx, "scans", config);
-  }
-
-  /** Those of their own of what would keep others waiting when it does not come on. */
-  ScanThreads(Vertx vertx, String name, QueryConfig config) {
+  /**
+   * @param name what the names of the threads begin with
+   * @param maxScans reads that may be under way
+   */
+  ScanThreads(Vertx vertx, String name, int count, int maxScans) {
     this.scans =
         BlockingWork.on(
-            new BlockingWork.Threads(name, config.scanThreads(), LONGEST),
+            new BlockingWork.Threads(name, count, LONGEST),
             vertx,
-            config.maxScans(),
+            maxScans,
             () -> RefusedException.unavailable("too many listings are being read, try again"));
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a request searches for, and where.
+ * A search: what a request looks for, and where.
  *
  * @param wanted values of the facet
  * @param flowId of the only flow to search; empty for all

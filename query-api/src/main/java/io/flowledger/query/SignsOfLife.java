@@ -3,10 +3,11 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What tells whether a run is alive, gathered from the run and its tasks. The heartbeats of the run
- * alone do not: under a scheduler only tasks beat, and not between two of them.
+ * Signs of life of a run, gathered from the run and its tasks. The heartbeats of the run alone do
+ * not tell whether it is alive: under a scheduler only tasks beat, and not between two of them.
  */
 final class SignsOfLife {
 
@@ -23,7 +24,7 @@ final class SignsOfLife {
    * @param heartbeat last one of the run, epoch seconds
    */
   SignsOfLife(long registeredAt, OptionalLong heartbeat) {
-    last = Math.max(registeredAt, heartbeat.orElse(0) * TaskStatus.MILLIS);
+    last = Math.max(registeredAt, TimeUnit.SECONDS.toMillis(heartbeat.orElse(0)));
     beats = heartbeat.isPresent();
   }
 

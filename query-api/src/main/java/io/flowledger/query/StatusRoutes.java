@@ -1,37 +1,39 @@
 package io.flowledger.query;
 
+import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.View;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /** The endpoint that tells where a run stands: {@code GET /flows/{flow}/runs/{run}/status}. */
-final class StatusRoutes {
+final class StatusRoutes implements Routes {
 
   private final Reads reads;
   private final ScanThreads threads;
-  private final QueryConfig config;
+  private final Duration heartbeatTimeout;
 
-  StatusRoutes(Reads reads, ScanThreads threads, QueryConfig config) {
+  StatusRoutes(Reads reads, ScanThreads threads, Duration heartbeatTimeout) {
     this.reads = reads;
     this.threads = threads;
-    this.config = config;
+    this.heartbeatTimeout = heartbeatTimeout;
   }
 
-  /** Adds the endpoint to a router. */
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     reads.get(router, Read.RUN + "/status", this::status);
   }
 
   private void status(Read read) {
     View view = read.view();
     RunRow run = read.existingRun(view);
-    Silence silence = new Silence(read.clock().millis(), config.heartbeatTimeout());
+    Silence silence = new Silence(read.clock().millis(), heartbeatTimeout);
     threads
         .read(() -> RunReportJson.of(report(view, run, silence)))
         .onSuccess(json -> ObjectAnswer.json(read.request(), sink -> sink.write(json)))

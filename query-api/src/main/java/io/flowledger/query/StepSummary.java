@@ -1,7 +1,7 @@
 package io.flowledger.query;
 
 /**
- * A step and what its tasks come to.
+ * A step and the totals of its tasks.
  *
  * @param createdAt epoch milliseconds
  */

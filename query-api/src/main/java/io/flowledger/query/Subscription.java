@@ -5,8 +5,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events of a partition a client wants to be told as they come. Clients with the same path
- * and parameters have equal subscriptions, so what is rendered for one serves all.
+ * Subscription to events of a partition: which of them a client wants to be told as they come.
+ * Clients with the same path and parameters have equal subscriptions, so what is rendered for one
+ * serves all.
  *
  * @param uri path and parameters
  * @param history where the events that it has missed are

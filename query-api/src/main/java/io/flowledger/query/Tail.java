@@ -9,9 +9,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A client that is told events as they come. It is written to on the event loop of its connection.
+ * An answer that goes on: a client that is told events as server-sent events. It is written to on
+ * the event loop of its connection.
  */
-final class Tail {
+final class Tail implements TailListener {
 
   private static final CharSequence TYPE = HttpHeaders.createOptimized(Tails.TYPE);
   private static final int MAX_UNSENT_BYTES = 1 << 20;
@@ -34,8 +35,8 @@ final class Tail {
   }
 
   /**
-   * Sends what an answer begins with, so that the client knows that it is heard; who asks for that
-   * only gets no more.
+   * Sends what an answer begins with, so that the client knows that it is heard. A client that asks
+   * for the headers only gets no more.
    */
   void open() {
     response
@@ -48,52 +49,51 @@ final class Tail {
     if (headOnly) {
       response.end();
     } else {
-      comment();
+      keepAlive();
     }
   }
 
-  Context context() {
+  @Override
+  public Context context() {
     return context;
   }
 
-  Subscription subscription() {
+  @Override
+  public Subscription subscription() {
     return subscription;
   }
 
-  /** Everything below this offset that it wants has been sent. */
-  long next() {
+  @Override
+  public long next() {
     return next;
   }
 
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return response.ended() || response.closed();
   }
 
-  /** Says nothing, so that nobody takes the connection for dead. */
-  void comment() {
+  /** A comment, which clients pass over. */
+  @Override
+  public void keepAlive() {
     if (!isOver()) {
       response.write(": \n\n");
     }
   }
 
-  /**
-   * Sends events.
-   *
-   * @param end offset behind the last of them
-   * @return succeeds when they are on their way
-   */
-  Future<Void> send(Buffer events, long end) {
+  @Override
+  public Future<Void> send(Buffer events, long end) {
     next = end;
     return isOver() || events.length() == 0 ? Future.succeededFuture() : response.write(events);
   }
 
-  /** Whether the client takes what it is sent. */
-  boolean keepsUp() {
+  @Override
+  public boolean keepsUp() {
     return !response.writeQueueFull();
   }
 
-  /** Ends the answer in order: the client may go on from the last event that it has got. */
-  void end() {
+  @Override
+  public void end() {
     if (!isOver()) {
       response.end();
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Some events of a partition for those that follow it. Each is rendered once and never copied, so
- * that memory does not grow with those that want it, nor with what they have not taken yet. Once it
- * is filled, any number of threads may read it.
+ * A batch of events of a partition for those that follow it. Each is rendered once and never
+ * copied, so that memory does not grow with those that want it, nor with what they have not taken
+ * yet. Once it is filled, any number of threads may read it.
  */
 final class TailBatch {
 

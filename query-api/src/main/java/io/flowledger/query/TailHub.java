@@ -3,28 +3,27 @@ package io.flowledger.query;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * Tells the clients that follow a partition its events as they are applied. However many they are,
- * each event is read once, and rendered once for those that want the same. Who is behind catches up
- * by himself first: the hub has one place in the log, and every client that it serves is there.
+ * The tail of a partition: tells listeners its events as they are applied. However many they are,
+ * each event is read once, and rendered once for those that want the same. It has one place in the
+ * log, and every listener that it serves is there; one that is behind catches up by itself first.
  *
  * <p>All of its state is used on one event loop.
  */
@@ -40,139 +39,129 @@ final class TailHub {
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_BYTES_MISSED = 128 << 10; // of each that catches up
 
+  private enum Phase {
+    /** Nobody listens, so it has no place. */
+    IDLE,
+    /** It waits for the event at its place, or sends those before it. */
+    FOLLOWING,
+    /** It reads the events from its place on: what comes now waits for the next place. */
+    READING
+  }
+
   private final int partition;
   private final ReadModel readModel;
-  private final ScanThreads scans;
+  private final ScanThreads threads;
   private final AtomicLong cutOff;
   private final Vertx vertx;
   private final Context context;
-  private final Map<Subscription, Set<Tail>> tails = new HashMap<>();
-  private final List<Tail> arriving = new ArrayList<>();
+  private final TailListeners listeners = new TailListeners();
+  private final List<TailListener> arriving = new ArrayList<>();
+  private Phase phase = Phase.IDLE;
   private long next;
-  private boolean following;
-  private boolean reading;
 
   /**
-   * @param cutOff counts the clients that were too slow
+   * @param cutOff counts the listeners that were too slow
    */
-  TailHub(int partition, ReadModel readModel, ScanThreads scans, AtomicLong cutOff, Vertx vertx) {
+  TailHub(int partition, ReadModel readModel, ScanThreads threads, AtomicLong cutOff, Vertx vertx) {
     this.partition = partition;
     this.readModel = readModel;
-    this.scans = scans;
+    this.threads = threads;
     this.cutOff = cutOff;
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    vertx.setPeriodic(KEEP_ALIVE_MS, time -> context.runOnContext(on -> keepAlive()));
+    vertx.setPeriodic(
+        KEEP_ALIVE_MS, time -> here(() -> listeners.forEach(TailListener::keepAlive)));
   }
 
-  /** Takes a client on, which has begun its answer. */
-  void join(Tail tail) {
-    context.runOnContext(on -> arrive(tail));
+  /** Takes on a listener, which has begun its answer. */
+  void join(TailListener listener) {
+    here(() -> arrive(listener));
   }
 
-  void leave(Tail tail) {
-    context.runOnContext(
-        on -> {
-          Set<Tail> alike = tails.get(tail.subscription());
-          if (alike != null && alike.remove(tail) && alike.isEmpty()) {
-            tails.remove(tail.subscription());
-          }
-        });
+  void leave(TailListener listener) {
+    here(() -> listeners.remove(listener));
   }
 
-  // ---- who comes -------------------------------------------------------------------------------
+  private void here(Runnable step) {
+    context.runOnContext(on -> step.run());
+  }
 
-  private void arrive(Tail tail) {
-    if (reading) {
-      arriving.add(tail);
+  // ---- listeners that come
+  // -------------------------------------------------------------------------------
+
+  private void arrive(TailListener listener) {
+    if (phase == Phase.READING) {
+      arriving.add(listener);
       return;
     }
-    if (tail.isOver()) {
+    if (listener.isOver()) {
       return;
     }
     try {
-      if (!following) {
+      if (phase == Phase.IDLE) {
         next = readModel.view(partition).head().offset() + 1;
       }
     } catch (ViewUnavailableException e) {
-      end(tail);
+      end(listener);
       return;
     }
-    if (tail.next() < next) {
-      catchUp(tail);
-    } else {
-      tails.computeIfAbsent(tail.subscription(), first -> new HashSet<>()).add(tail);
-      if (!following) {
-        following = true;
-        follow();
-      }
+    if (listener.next() < next) {
+      catchUp(listener, next);
+      return;
+    }
+    listeners.add(listener);
+    if (phase == Phase.IDLE) {
+      follow();
     }
   }
 
-  private void catchUp(Tail tail) {
-    long end = next;
+  /** Sends what a listener has missed, or the beginning of it, and takes it on again. */
+  private void catchUp(TailListener listener, long end) {
     Promise<Void> sent = Promise.promise();
-    sent.future().onSuccess(over -> join(tail)).onFailure(gone -> end(tail));
+    sent.future().onSuccess(over -> join(listener)).onFailure(gone -> end(listener));
     try {
-      scans.begin(sent.future());
+      threads.begin(sent.future());
     } catch (RefusedException overloaded) {
-      end(tail); // it may come again and go on
+      end(listener); // it may come again and go on
       return;
     }
-    scans
-        .stretch(() -> missed(tail, end))
+    threads
+        .stretch(() -> missed(listener, end))
         .onSuccess(
             batch ->
-                tail.context()
+                listener
+                    .context()
                     .runOnContext(
                         on ->
-                            tail.send(batch.of(tail.subscription()), batch.end()).onComplete(sent)))
+                            listener
+                                .send(batch.of(listener.subscription()), batch.end())
+                                .onComplete(sent)))
         .onFailure(sent::fail);
   }
 
-  /** What a client has missed, or the beginning of it. */
-  private static TailBatch missed(Tail tail, long end) {
-    Subscription subscription = tail.subscription();
+  private static TailBatch missed(TailListener listener, long end) {
+    Subscription subscription = listener.subscription();
     TailBatch batch = new TailBatch(Set.of(subscription), end, MOST_BYTES_MISSED);
     subscription
         .history()
         .scan(
-            Optional.of(tail.next() - 1),
+            Optional.of(listener.next() - 1),
             event -> event.logged().offset() < end && batch.add(event));
     return batch;
   }
 
-  // ---- who is there ----------------------------------------------------------------------------
+  // ---- waits, reads, sends, and so on ----------------------------------------------------------
 
   private void follow() {
-    if (tails.isEmpty()) {
-      following = false;
+    if (listeners.isEmpty()) {
+      phase = Phase.IDLE;
       return;
     }
+    phase = Phase.FOLLOWING;
     readModel.awaitApplied(
         Position.event(partition, next),
-        new ReadModel.AppliedWaiter() {
-          @Override
-          public void applied() {
-            context.runOnContext(
-                on -> vertx.setTimer(gatherMillis(), time -> onHub(TailHub.this::read)));
-          }
-
-          @Override
-          public void unavailable(ViewUnavailableException reason) {
-            context.runOnContext(on -> nothingCame());
-          }
-        });
-  }
-
-  /** The more there are, the more it costs to send, and the longer it pays to gather. */
-  private long gatherMillis() {
-    long count = tails.values().stream().mapToLong(Set::size).sum();
-    return Math.min(MOST_GATHER_MS, GATHER_MS + count / TAILS_PER_GATHER_MS);
-  }
-
-  private void onHub(Runnable step) {
-    context.runOnContext(on -> step.run());
+        AppliedWaiter.then(
+            this::here, silent -> silent.ifPresentOrElse(reason -> nothingCame(), this::gather)));
   }
 
   /** The log is silent, or the view has moved to where the clients have to follow it. */
@@ -185,27 +174,17 @@ final class TailHub {
     }
   }
 
+  /** The more listen, the more it costs to send, and the longer it pays to gather. */
+  private void gather() {
+    long millis = Math.min(MOST_GATHER_MS, GATHER_MS + listeners.count() / TAILS_PER_GATHER_MS);
+    vertx.setTimer(millis, time -> here(this::read));
+  }
+
   private void read() {
-    reading = true;
-    Set<Subscription> wanting = Set.copyOf(tails.keySet());
-    scans
-        .stretch(() -> batch(next, wanting))
-        .onComplete(
-            read ->
-                onHub(
-                    () -> {
-                      reading = false;
-                      if (read.succeeded()) {
-                        send(read.result()).onComplete(sent -> onHub(this::follow));
-                      } else if (read.cause() instanceof LogUnavailableException) {
-                        vertx.setTimer(RETRY_MS, time -> onHub(this::follow));
-                      } else {
-                        endAll();
-                      }
-                      List<Tail> waiting = List.copyOf(arriving);
-                      arriving.clear();
-                      waiting.forEach(this::arrive);
-                    }));
+    phase = Phase.READING;
+    long from = next;
+    Set<Subscription> wanting = listeners.subscriptions();
+    threads.stretch(() -> batch(from, wanting)).onComplete(batch -> here(() -> goOn(batch)));
   }
 
   private TailBatch batch(long from, Set<Subscription> wanting) {
@@ -219,76 +198,51 @@ final class TailHub {
     return batch;
   }
 
-  /**
-   * Succeeds when all event loops have taken it, so that batches never pile up in front of them.
-   */
+  private void goOn(AsyncResult<TailBatch> read) {
+    phase = Phase.FOLLOWING;
+    if (read.succeeded()) {
+      send(read.result()).onComplete(sent -> here(this::follow));
+    } else if (read.cause() instanceof LogUnavailableException) {
+      vertx.setTimer(RETRY_MS, time -> here(this::follow));
+    } else {
+      endAll();
+    }
+    List<TailListener> waiting = List.copyOf(arriving);
+    arriving.clear();
+    waiting.forEach(this::arrive);
+  }
+
+  /** Succeeds when all event loops have taken it: batches never pile up in front of them. */
   private Future<?> send(TailBatch batch) {
     long from = next;
     next = batch.end();
-    Map<Context, Map<Subscription, List<Tail>>> byContext = new HashMap<>();
-    batch
-        .subscriptions()
-        .forEach(
-            subscription ->
-                tails
-                    .getOrDefault(subscription, Set.of())
-                    .forEach(
-                        tail ->
-                            byContext
-                                .computeIfAbsent(tail.context(), first -> new HashMap<>())
-                                .computeIfAbsent(subscription, first -> new ArrayList<>())
-                                .add(tail)));
-    List<Future<?>> taken = new ArrayList<>();
-    byContext.forEach(
-        (loop, of) -> {
-          Promise<Void> done = Promise.promise();
-          taken.add(done.future());
-          loop.runOnContext(
-              on -> {
-                try {
-                  of.forEach((subscription, alike) -> send(batch, from, subscription, alike));
-                } finally {
-                  done.complete();
-                }
-              });
+    return listeners.forAll(
+        batch.subscriptions(),
+        (subscription, alike) -> {
+          Buffer events = batch.of(subscription);
+          alike.forEach(listener -> send(listener, events, from, batch.end()));
         });
-    return Future.join(taken);
   }
 
-  private void send(TailBatch batch, long from, Subscription subscription, List<Tail> alike) {
-    Buffer events = batch.of(subscription);
-    for (Tail tail : alike) {
-      if (tail.next() != from) {
-        rejoin(tail); // it knows some of these events already
-      } else if (events.length() > 0 && !tail.keepsUp()) {
-        cutOff.incrementAndGet();
-        tail.end();
-      } else {
-        tail.send(events, batch.end());
-      }
+  private void send(TailListener listener, Buffer events, long from, long end) {
+    if (listener.next() != from) {
+      leave(listener); // it knows some of these events already
+      join(listener);
+    } else if (events.length() > 0 && !listener.keepsUp()) {
+      cutOff.incrementAndGet();
+      listener.end();
+    } else {
+      listener.send(events, end);
     }
   }
 
-  private void rejoin(Tail tail) {
-    leave(tail);
-    join(tail);
-  }
-
-  private void keepAlive() {
-    tails.values().forEach(alike -> alike.forEach(tail -> onLoop(tail, tail::comment)));
-  }
-
   private void endAll() {
-    following = false;
-    tails.values().forEach(alike -> alike.forEach(TailHub::end));
-    tails.clear();
+    phase = Phase.IDLE;
+    listeners.forEach(TailListener::end);
+    listeners.clear();
   }
 
-  private static void end(Tail tail) {
-    onLoop(tail, tail::end);
-  }
-
-  private static void onLoop(Tail tail, Runnable step) {
-    tail.context().runOnContext(on -> step.run());
+  private static void end(TailListener listener) {
+    listener.context().runOnContext(on -> listener.end());
   }
 }

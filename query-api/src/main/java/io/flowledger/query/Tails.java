@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Histories that go on: clients that are told events as they come, as server-sent events. */
+/** Tails of histories: clients that are told events as they come, as server-sent events. */
 final class Tails {
 
   static final String TYPE = "text/event-stream";
@@ -50,7 +50,7 @@ final class Tails {
     long next =
         last == null || last.isEmpty()
             ? readModel.view(partition).head().offset() + 1
-            : HistoryRoutes.offset(last, partition) + 1;
+            : HistoryCursor.parse(last, partition) + 1;
     if (request.response().closed()) {
       return; // it has gone while it waited for its turn, so no end handler would be called
     }

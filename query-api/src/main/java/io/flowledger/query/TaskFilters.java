@@ -6,7 +6,7 @@ import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What tasks can be filtered by. */
+/** Fields that tasks can be filtered by. */
 final class TaskFilters {
 
   private TaskFilters() {}

@@ -126,9 +126,9 @@ final class TaskSearch {
             .raw("{\"kind\": \"task\", \"pathspec\": ")
             .string(Pathspec.of(run, task))
             .raw(", ");
-    SearchRoutes.renderRun(run, json);
+    Pathspec.renderRun(run, json);
     json.raw(", \"step_name\": ").string(task.stepName()).raw(", \"task_id\": ");
-    SearchRoutes.renderIdentifier(task.taskName(), task.id(), json);
+    Pathspec.renderIdentifier(task.taskName(), task.id(), json);
     sink.write(
         json.raw(", \"field_name\": ")
             .string(fieldName)

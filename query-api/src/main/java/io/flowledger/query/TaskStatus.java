@@ -3,9 +3,10 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A task and where it stands, which its latest attempt decides:
+ * State of a task, which its latest attempt decides:
  *
  * <ul>
  *   <li>completed or failed as its {@code attempt_ok} says. An attempt that is done and says no
@@ -22,8 +23,6 @@ import java.util.OptionalLong;
  */
 record TaskStatus(
     TrackedTask task, Lifecycle state, OptionalLong finishedAt, OptionalLong durationMs) {
-
-  static final long MILLIS = 1000;
 
   /**
    * @param runIsOver nothing of such a run is alive
@@ -79,6 +78,6 @@ record TaskStatus(
   }
 
   private static long heartbeat(TrackedTask task) {
-    return task.heartbeat().orElse(0) * MILLIS;
+    return TimeUnit.SECONDS.toMillis(task.heartbeat().orElse(0));
   }
 }

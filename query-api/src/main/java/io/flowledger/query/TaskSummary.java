@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the tasks of a run come to. Its size depends on the steps, not on the tasks. */
+/** Totals of the tasks of a run. Their size depends on the steps, not on the tasks. */
 final class TaskSummary {
 
   private static final int MAX_FAILURES = 100;

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** What some tasks come to. */
+/** Totals of some tasks: how many in which state, attempts, times. */
 final class TaskTotals {
 
   private final Map<Lifecycle, Long> counts = new EnumMap<>(Lifecycle.class);

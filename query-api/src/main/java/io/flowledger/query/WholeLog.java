@@ -4,6 +4,7 @@ import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ record WholeLog(ReadModel readModel, List<Long> ends, Function<HistoryEvent, Log
   private static final int RECORDS_PER_READ = 1024;
 
   /**
-   * @throws io.flowledger.projector.readmodel.ViewUnavailableException when a partition is not here
+   * @throws ViewUnavailableException when a partition is not here
    */
   static WholeLog of(ReadModel readModel, Function<HistoryEvent, LogRow> row) {
     List<Long> ends =

@@ -48,20 +48,12 @@ final class CursorsTest {
   }
 
   @Test
-  void ofHits() {
-    assertThat(Cursors.ofHit(new TaskSearch.Place(7, new Cursor.ByNumber(1, 9))))
-        .isEqualTo(base64("{\"ts_epoch\": 1, \"id\": 9, \"run_number\": 7}"));
-  }
-
-  @Test
   void areReadBack() {
     Cursor.ByName flow = new Cursor.ByName(Long.MAX_VALUE, "Fl\u00fc\u2603\uD83D\uDE00\"\\");
     Cursor.ByNumber run = new Cursor.ByNumber(0, Long.MAX_VALUE);
     Cursor.ByArtifact artifact = new Cursor.ByArtifact(5, 8, "a\nb");
-    TaskSearch.Place hit = new TaskSearch.Place(7, new Cursor.ByNumber(5, 9));
 
     assertThat(Cursors.flow(Cursors.ofFlow(flow))).isEqualTo(flow);
-    assertThat(Cursors.hit(Cursors.ofHit(hit))).isEqualTo(hit);
     assertThat(Cursors.number("run_number", Cursors.ofNumber("run_number", run))).isEqualTo(run);
     assertThat(Cursors.artifact(Cursors.ofArtifact(artifact))).isEqualTo(artifact);
   }

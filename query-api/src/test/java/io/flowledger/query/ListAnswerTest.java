@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +33,7 @@ final class ListAnswerTest {
   private final AtomicInteger visited = new AtomicInteger();
   private final AtomicInteger scans = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
-  private final ScanThreads threads =
-      new ScanThreads(vertx, new QueryConfig(50, 500, MAX_SCANS, 2, Duration.ofSeconds(360)));
+  private final ScanThreads threads = new ScanThreads(vertx, "scans", 2, MAX_SCANS);
   private final ListAnswer answer = new ListAnswer(threads);
   private final QueryServer server = new QueryServer(vertx, this::mount);
 

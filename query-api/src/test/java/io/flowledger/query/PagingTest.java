@@ -12,10 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PagingTest {
 
-  private static final QueryConfig CONFIG = QueryConfig.defaults();
+  private static final PageLimits LIMITS = PageLimits.defaults();
 
   private static Optional<Paging> of(MultiMap parameters) {
-    return Paging.of(parameters, false, CONFIG);
+    return Paging.of(parameters, false, LIMITS);
   }
 
   private static MultiMap parameters() {
@@ -36,7 +36,7 @@ final class PagingTest {
   void limitCursorAndFilterEachAskForAPage() {
     assertThat(of(parameters().add("_limit", "7"))).isEqualTo(page(7));
     assertThat(of(parameters().add("_cursor", "abc"))).hasValue(new Paging(50, Optional.of("abc")));
-    assertThat(Paging.of(parameters(), true, CONFIG)).isEqualTo(page(50));
+    assertThat(Paging.of(parameters(), true, LIMITS)).isEqualTo(page(50));
   }
 
   @Test

@@ -79,6 +79,23 @@ final class PastTest {
     assertThat(waiting.get(1).join()).isEqualTo(server.get("/flows"));
   }
 
+  @Test
+  void noThreadStandsStillWhileAPositionIsWaitedFor() {
+    world.flow("F", 10);
+    world.views().unapplied(1);
+    List<CompletableFuture<Answer>> waiting =
+        Stream.generate(() -> asOf("/flows/F/runs", "0@1"))
+            .limit(QueryConfig.defaults().scanThreads() + 1)
+            .toList();
+    await().until(() -> world.views().waiters() == waiting.size());
+    assertThat(server.get("/flows/F/events?as_of=0@0").status()).isEqualTo(200);
+
+    world.run("F", 1, 20);
+
+    Answer now = server.get("/flows/F/runs");
+    assertThat(waiting).allMatch(answer -> answer.join().equals(now));
+  }
+
   private CompletableFuture<Answer> asOf(String path, String position) {
     return server.send("GET", path + "?as_of=" + position);
   }

@@ -76,7 +76,8 @@ final class RunFiltersTest {
   }
 
   private static CurrentRun current(String flowId, RunRow row) {
-    return new CurrentRun(row, world.view(flowId), QueryConfig.defaults(), CLOCK);
+    return new CurrentRun(
+        row, world.view(flowId), QueryConfig.defaults().heartbeatTimeout(), CLOCK);
   }
 
   @ParameterizedTest
@@ -265,7 +266,8 @@ final class RunFiltersTest {
     gone.flow("F", NOW);
     gone.apply(Events.run("F", 1).by("bob").tags("t").at(NOW));
     CurrentRun run =
-        new CurrentRun(gone.run("F", 1), gone.view("F"), QueryConfig.defaults(), CLOCK);
+        new CurrentRun(
+            gone.run("F", 1), gone.view("F"), QueryConfig.defaults().heartbeatTimeout(), CLOCK);
     gone.close();
 
     for (String other : List.of("user_name=carol", "_tags=x", "run_number:gt=1")) {

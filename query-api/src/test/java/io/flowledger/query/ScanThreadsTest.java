@@ -7,7 +7,6 @@ import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +16,7 @@ class ScanThreadsTest {
 
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final Vertx vertx = Vertx.vertx();
-  private final ScanThreads threads =
-      new ScanThreads(vertx, new QueryConfig(50, 500, 2, 1, Duration.ofSeconds(360)));
+  private final ScanThreads threads = new ScanThreads(vertx, "scans", 1, 2);
 
   @AfterEach
   void stop() {

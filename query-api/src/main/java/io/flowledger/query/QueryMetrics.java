@@ -1,0 +1,24 @@
+package io.flowledger.query;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Meters of the read endpoints: listings that are being read, and tails. */
+final class QueryMetrics {
+
+  private QueryMetrics() {}
+
+  /** Registers the meters. Suppliers are held: nothing else holds the routes once mounted. */
+  static void register(QueryRoutes routes, MeterRegistry registry) {
+    Gauge.builder("flowledger.scans", routes::scansUnderWay)
+        .description("Listings that are being read")
+        .register(registry);
+    Gauge.builder("flowledger.tails", routes::openTails)
+        .description("Clients that are told events as they come")
+        .register(registry);
+    FunctionCounter.builder("flowledger.tails.cut", routes, QueryRoutes::tailsCutOff)
+        .description("Clients that did not take the events that they were sent")
+        .register(registry);
+  }
+}
