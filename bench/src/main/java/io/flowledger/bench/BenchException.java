@@ -1,6 +1,6 @@
 package io.flowledger.bench;
 
-/** A benchmark cannot go on; the message says to its user why. */
+/** Failure of a benchmark that cannot go on; the message says to its user why. */
 final class BenchException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.flowledger.bench;
 
-import io.flowledger.deploy.BenchBroker;
+import io.flowledger.deploy.EmbeddedKafka;
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.EventSerde;
@@ -29,13 +29,13 @@ final class EventsLog implements AutoCloseable {
   private static final int MAX_EVENT_BYTES = 64 << 20;
   private static final int SAMPLES = 20_000;
 
-  private final BenchBroker broker;
+  private final EmbeddedKafka broker;
   private final Map<String, Object> clients;
   private final Topics topics;
   private final TopicSchemaRegistry registry;
   private final EventSerde serde;
 
-  private EventsLog(BenchBroker broker, Topics topics) {
+  private EventsLog(EmbeddedKafka broker, Topics topics) {
     this.broker = broker;
     this.clients = Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     this.topics = topics;
@@ -51,7 +51,7 @@ final class EventsLog implements AutoCloseable {
    * @param data folder of a server
    */
   static EventsLog open(Bench bench, Path data, ServerOptions.Durability durability) {
-    BenchBroker broker = bench.closing(BenchBroker.start(data));
+    EmbeddedKafka broker = bench.closing(EmbeddedKafka.start(data.resolve("kafka"), 0));
     return new EventsLog(broker, topics("flowledger.", "_schemas", durability));
   }
 

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** How long it takes to answer with all events of a run, by how its events lie in a long log. */
+/** Time that it takes to answer with all events of a run, by how its events lie in a long log. */
 final class HistoryBench {
 
   private static final Duration HTTP_LIMIT = Duration.ofSeconds(60);

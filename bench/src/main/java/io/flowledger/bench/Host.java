@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a result is worth nothing without: the machine, the version, the command. */
+/** Host of a benchmark, without which its result is worth nothing: machine, version, command. */
 final class Host {
 
   private static final long MIB = 1 << 20;

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a load generator saw.
+ * Result of a load, as its generator saw it.
  *
  * @param answers that arrived
  * @param seconds in which they did

@@ -3,8 +3,8 @@ package io.flowledger.bench;
 import java.util.List;
 
 /**
- * What clients ask for, again and again: the requests of a cycle in turns, so that a mixed load is
- * an operation too.
+ * Operation that clients ask for again and again: the requests of a cycle in turns, so that a mixed
+ * load is an operation too.
  *
  * @param name as on the command line and in the table
  * @param requests of the cycle; a request as often as its share

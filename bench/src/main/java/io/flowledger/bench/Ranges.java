@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What options may be. */
+/** Ranges that the values of options must be in. */
 final class Ranges {
 
   private Ranges() {}

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** What Kafka's producer makes of records that are there already: the ceiling of all writes. */
+/** Ceiling of all writes: what Kafka's producer makes of records that are there already. */
 final class RawProducer {
 
   /** As many as the producer has room for. */

@@ -18,7 +18,10 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** What RocksDB makes of rows like those of a list of tasks, with nothing around it. */
+/**
+ * Ceiling of all reads: what RocksDB makes of rows like those of a list of tasks, with nothing
+ * around it.
+ */
 final class RawStore {
 
   static final int BATCH = 512;

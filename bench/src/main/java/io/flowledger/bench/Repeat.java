@@ -2,7 +2,7 @@ package io.flowledger.bench;
 
 import java.time.Duration;
 
-/** Does something for some time. */
+/** Repeats a piece of work for some time. */
 final class Repeat {
 
   private Repeat() {}

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** How long a start takes, with and without the archive of classes that the launcher makes. */
+/** Time that a start takes, with and without the archive of classes that the launcher makes. */
 final class StartupBench {
 
   private final Bench bench;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * What is in the server before it is measured, and the operations on it. Writes go to other steps
+ * Contents of the server before it is measured, and the operations on it. Writes go to other steps
  * than the lists that are read, so that lists stay as long as their names say.
  *
  * <pre>

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,11 @@ import org.openjdk.jmh.infra.Blackhole;
  */
 final class FixedView implements ViewWriter {
 
+  /** As many as the views of the program remember. */
+  private static final int RECENT = 1 << 14;
+
   private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
-  private final RecentKeys recent = new RecentKeys();
+  private final byte[] @Nullable [] recent = new byte[RECENT][];
   private @Nullable Blackhole puts;
 
   /** From now on, puts end here. */
@@ -39,9 +43,24 @@ final class FixedView implements ViewWriter {
 
   @Override
   public void putOnce(KeyBuilder key) {
-    if (recent.add(key.memory(), key.length())) {
+    if (remember(key.memory(), key.length())) {
       ViewWriter.super.putOnce(key);
     }
+  }
+
+  /** Whether the key is not known to have been put before. */
+  private boolean remember(byte[] memory, int length) {
+    int hash = 1;
+    for (int i = 0; i < length; i++) {
+      hash = 31 * hash + memory[i];
+    }
+    int slot = (hash ^ hash >>> 16) & (RECENT - 1);
+    byte[] known = recent[slot];
+    if (known != null && Arrays.equals(known, 0, known.length, memory, 0, length)) {
+      return false;
+    }
+    recent[slot] = Arrays.copyOf(memory, length);
+    return true;
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A Kafka of one node in this process, reachable from this machine only. */
-final class EmbeddedKafka implements AutoCloseable {
+public final class EmbeddedKafka implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
   private static final String LOOPBACK = "127.0.0.1";
@@ -39,7 +39,7 @@ final class EmbeddedKafka implements AutoCloseable {
    * @param configuredPort 0 for any that is free
    * @throws StartException when it cannot
    */
-  static EmbeddedKafka start(Path folder, int configuredPort) {
+  public static EmbeddedKafka start(Path folder, int configuredPort) {
     if (configuredPort != 0) {
       Ports.checkFree(LOOPBACK, configuredPort, "--kafka-port");
     }
@@ -140,7 +140,7 @@ final class EmbeddedKafka implements AutoCloseable {
     return properties;
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return LOOPBACK + ":" + port;
   }
 

@@ -17,6 +17,7 @@ class ArchitectureTest {
   private static final String SCHEMAS = "io.flowledger.schemas..";
   private static final String PROJECTOR = "io.flowledger.projector..";
   private static final String READ_MODEL = "io.flowledger.projector.readmodel..";
+  private static final String HTTP = "io.flowledger.http..";
   private static final String INGEST = "io.flowledger.ingest..";
   private static final String QUERY = "io.flowledger.query..";
   private static final String DEPLOY = "io.flowledger.deploy..";
@@ -28,7 +29,7 @@ class ArchitectureTest {
           .resideInAnyPackage(EVENTS, SCHEMAS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(PROJECTOR, INGEST, QUERY, DEPLOY);
+          .resideInAnyPackage(PROJECTOR, HTTP, INGEST, QUERY, DEPLOY);
 
   @ArchTest
   static final ArchRule theProjectorKnowsTheSchemasOnly =
@@ -37,7 +38,7 @@ class ArchitectureTest {
           .resideInAPackage(PROJECTOR)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(INGEST, QUERY, DEPLOY, "io.vertx..");
+          .resideInAnyPackage(HTTP, INGEST, QUERY, DEPLOY, "io.vertx..");
 
   @ArchTest
   static final ArchRule theReadModelKnowsNeitherKafkaNorRocksDb =
@@ -69,7 +70,9 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule everythingIsInAModule =
-      classes().should().resideInAnyPackage(EVENTS, SCHEMAS, PROJECTOR, INGEST, QUERY, DEPLOY);
+      classes()
+          .should()
+          .resideInAnyPackage(EVENTS, SCHEMAS, PROJECTOR, HTTP, INGEST, QUERY, DEPLOY);
 
   @ArchTest
   static final ArchRule noPackageNeedsItself =

@@ -1,6 +1,6 @@
 package io.flowledger.deploy.audit;
 
-/** An audit cannot be run; the message says why, for people. */
+/** Failure of an audit that cannot be run to its end; the message says why, for people. */
 public final class AuditFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package io.flowledger.deploy.audit;
 
 import io.flowledger.projector.PartitionProof;
 
-/** Is told how an audit goes, by any thread, one call at a time. */
+/** Listener to an audit, which is told how it goes by any thread, one call at a time. */
 public interface AuditListener {
 
   /** How far it is, every few seconds. */

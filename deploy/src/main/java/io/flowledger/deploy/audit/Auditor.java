@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whoever has the views, and so can tell about them. */
+/**
+ * Auditor of the views of one place: of a server that runs, or of a folder that no server has open.
+ */
 public interface Auditor {
 
   /**

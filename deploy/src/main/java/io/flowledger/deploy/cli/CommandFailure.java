@@ -1,6 +1,8 @@
 package io.flowledger.deploy.cli;
 
-/** A command cannot do what it was told to; the message says to its user why, and what to do. */
+/**
+ * Failure of a command to do what it was told to; the message says to its user why, and what to do.
+ */
 public class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

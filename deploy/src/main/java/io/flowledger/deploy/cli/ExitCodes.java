@@ -1,6 +1,6 @@
 package io.flowledger.deploy.cli;
 
-/** What the commands exit with; scripts rely on it. */
+/** Exit codes of the commands; scripts rely on them. */
 final class ExitCodes {
 
   static final int FINE = 0;

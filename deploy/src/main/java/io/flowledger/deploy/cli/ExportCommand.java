@@ -1,12 +1,8 @@
 package io.flowledger.deploy.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,26 +93,34 @@ final class ExportCommand implements Callable<Integer> {
   private int export(Session session) {
     Path file = output;
     if (file == null) {
-      tellUnreadable(
-          format == Format.JSON ? printLines(session) : copyAvro(session, standardOutput()),
-          session);
+      ExportTally tally =
+          format == Format.JSON ? printLines(session) : copyAvro(session, CheckedOutput.standard());
+      tally.tellUnreadable();
       return ExitCodes.FINE;
     }
-    Tally tally;
+    ExportTally tally;
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (OutputStream out = new Output(Files.newOutputStream(part), file)) {
+      try (CheckedOutput out = new CheckedOutput(Files.newOutputStream(part), file)) {
         tally = format == Format.JSON ? writeLines(session, out) : copyAvro(session, out);
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw CheckedOutput.unwritable(file, e);
     } finally {
       delete(part);
     }
     session.out().printf("%d events exported to %s%n", tally.events(), file);
-    tellUnreadable(tally, session);
+    tally.tellUnreadable();
     return ExitCodes.FINE;
+  }
+
+  private static void delete(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      throw CommandFailure.failed("cannot delete %s: %s".formatted(part, e));
+    }
   }
 
   private Resource events(Session session) {
@@ -129,8 +133,8 @@ final class ExportCommand implements Callable<Integer> {
 
   // ---- lines of JSON ---------------------------------------------------------------------------
 
-  private Tally printLines(Session session) {
-    Tally tally = new Tally(session, false);
+  private ExportTally printLines(Session session) {
+    ExportTally tally = new ExportTally(session, false);
     session
         .client()
         .lines(
@@ -146,15 +150,15 @@ final class ExportCommand implements Callable<Integer> {
     return tally;
   }
 
-  private Tally writeLines(Session session, OutputStream out) {
-    Tally tally = new Tally(session, surroundings.terminal());
+  private ExportTally writeLines(Session session, CheckedOutput out) {
+    ExportTally tally = new ExportTally(session, surroundings.terminal());
     session
         .client()
         .lines(
             events(session),
             Map.of("Accept", "application/x-ndjson"),
             line -> {
-              write(out, (line + "\n").getBytes(StandardCharsets.UTF_8));
+              out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
               tally.line(line);
               return true;
             });
@@ -165,8 +169,8 @@ final class ExportCommand implements Callable<Integer> {
   // ---- Avro ------------------------------------------------------------------------------------
 
   /** Reads the file while it is copied: so it is known to be whole, and what is in it. */
-  private Tally copyAvro(Session session, OutputStream out) {
-    Tally tally = new Tally(session, surroundings.terminal());
+  private ExportTally copyAvro(Session session, CheckedOutput out) {
+    ExportTally tally = new ExportTally(session, surroundings.terminal());
     try (InputStream in =
             session.client().stream(events(session), Map.of("Accept", "application/avro"));
         DataFileStream<GenericRecord> records =
@@ -205,156 +209,6 @@ final class ExportCommand implements Callable<Integer> {
         out.write(bytes, offset, read);
       }
       return read;
-    }
-  }
-
-  // ---- writing ---------------------------------------------------------------------------------
-
-  private static OutputStream standardOutput() {
-    return new Output(new FileOutputStream(FileDescriptor.out), Path.of("standard output"));
-  }
-
-  /** Tells failures to write from failures to read. */
-  private static final class Output extends OutputStream {
-    private final OutputStream to;
-    private final Path file;
-
-    Output(OutputStream to, Path file) {
-      this.to = new BufferedOutputStream(to, 1 << 16);
-      this.file = file;
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      try {
-        to.write(bytes, offset, length);
-      } catch (IOException e) {
-        throw unwritable(file, e);
-      }
-    }
-
-    @Override
-    public void flush() {
-      try {
-        to.flush();
-      } catch (IOException e) {
-        throw unwritable(file, e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        to.close();
-      } catch (IOException e) {
-        throw unwritable(file, e);
-      }
-    }
-  }
-
-  private static void write(OutputStream out, byte[] bytes) {
-    try {
-      out.write(bytes);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("told otherwise", impossible);
-    }
-  }
-
-  private static CommandFailure unwritable(Path file, IOException e) {
-    return CommandFailure.failed("cannot write %s: %s".formatted(file, e));
-  }
-
-  private static void delete(Path part) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      throw CommandFailure.failed("cannot delete %s: %s".formatted(part, e));
-    }
-  }
-
-  // ---- what is told ----------------------------------------------------------------------------
-
-  private static void tellUnreadable(Tally tally, Session session) {
-    if (tally.unreadable() > 0) {
-      session
-          .err()
-          .printf(
-              "flowledger: %d records of the log are no events that can be read; the first one is"
-                  + " at %s%n",
-              tally.unreadable(), tally.firstUnreadable());
-    }
-  }
-
-  /** Counts what is exported, and shows the count while it grows. */
-  private static final class Tally {
-    private static final String BEGIN = "{\"position\": \"";
-    private static final String NO_TYPE = "\", \"type\": null, ";
-    private static final String NO_POSITION = "{\"position\": null, ";
-    private static final int SHOW_EVERY = 10_000;
-
-    private final Session session;
-    private final boolean shown;
-    private long events;
-    private long unreadable;
-    private String firstUnreadable = "";
-
-    Tally(Session session, boolean shown) {
-      this.session = session;
-      this.shown = shown;
-    }
-
-    /** Whether it is time to look around. */
-    boolean line(String line) {
-      if (line.startsWith(NO_POSITION)) {
-        return false; // a heartbeat
-      }
-      int end = line.indexOf('"', BEGIN.length());
-      boolean readable = end < 0 || !line.startsWith(NO_TYPE, end);
-      return count(readable, readable ? "" : line.substring(BEGIN.length(), end));
-    }
-
-    void record(GenericRecord record) {
-      Object position = record.get("position");
-      if (position != null) {
-        count(record.get("event") != null, position.toString());
-      }
-    }
-
-    private boolean count(boolean readable, String position) {
-      if (!readable) {
-        firstUnreadable = unreadable++ == 0 ? position : firstUnreadable;
-        return false;
-      }
-      events++;
-      boolean show = events % SHOW_EVERY == 0;
-      if (show && shown) {
-        session.err().print("\r" + events + " events");
-        session.err().flush();
-      }
-      return show;
-    }
-
-    void end() {
-      if (shown && events >= SHOW_EVERY) {
-        session.err().println();
-      }
-    }
-
-    long events() {
-      return events;
-    }
-
-    long unreadable() {
-      return unreadable;
-    }
-
-    String firstUnreadable() {
-      return firstUnreadable;
     }
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * What {@code status} shows at one moment.
+ * Frame of {@code status}: what it shows at one moment.
  *
  * @param text for people
  * @param answers that it is made of

@@ -11,9 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the metadata that Metaflow's clients record tells of a task: its attempts and how they ended
- * ({@code attempt}, {@code attempt_ok}), where a resumed run takes it from ({@code origin-run-id},
- * {@code origin-task-id}), and whatever else has been recorded. Field names are Metaflow's.
+ * Metadata that Metaflow's clients record, as what it tells of a task: its attempts and how they
+ * ended ({@code attempt}, {@code attempt_ok}), where a resumed run takes it from ({@code
+ * origin-run-id}, {@code origin-task-id}), and whatever else has been recorded. Field names are
+ * Metaflow's.
  */
 final class MetadataStory {
 

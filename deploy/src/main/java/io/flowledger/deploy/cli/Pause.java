@@ -2,7 +2,7 @@ package io.flowledger.deploy.cli;
 
 import java.time.Duration;
 
-/** How a command waits. */
+/** Pause of a command, for as long as it says. */
 @FunctionalInterface
 public interface Pause {
 

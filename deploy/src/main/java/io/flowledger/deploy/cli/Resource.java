@@ -4,7 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What is asked of the server: a path and its parameters, encoded as a URL has them. */
+/** Resource of the server: a path and its parameters, encoded as a URL has them. */
 final class Resource {
 
   private static final String[] KINDS = {"flows", "runs", "steps", "tasks", "artifacts"};

@@ -1,6 +1,6 @@
 package io.flowledger.deploy.cli;
 
-/** One thing that has happened, in words. */
+/** Sentence about one thing that has happened. */
 record Sentence(String text, Tone tone) {
 
   static Sentence of(String text) {

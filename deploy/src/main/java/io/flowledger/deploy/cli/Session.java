@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * What a command works with while it runs.
+ * Session of one command: what it works with while it runs.
  *
  * @param json whether it prints what the server answered, rather than something for people
  */

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the runs and tasks of a story are called: by the name that a scheduler gave them, where one
- * did, else by their number; and in full only as far as the story does not say whose it is.
+ * Names of the runs and tasks of a story: by the name that a scheduler gave them, where one did,
+ * else by their number; and in full only as far as the story does not say whose it is.
  */
 final class StoryNames {
 

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 
 /**
- * What the commands need of the world around them.
+ * Surroundings of the commands: what they need of the world, so that tests can give another.
  *
  * @param environment variables, such as {@code METAFLOW_SERVICE_URL}
  * @param clock tells the time, and the time zone in which times are shown

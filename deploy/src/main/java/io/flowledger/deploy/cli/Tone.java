@@ -1,6 +1,6 @@
 package io.flowledger.deploy.cli;
 
-/** What a piece of text means to its reader; {@link Colours} show it. */
+/** Tone of a piece of text: what it means to its reader; {@link Colours} show it. */
 enum Tone {
   PLAIN(""),
   STRONG("1"),

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** What a client of the registry asks for, checked. May be read on any thread. */
+/** Request of a client of the registry, checked. May be read on any thread. */
 final class RegistryRequest {
 
   private static final String LATEST = "latest";

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** What new versions owe to earlier ones: asking, setting, trying; and whether they are taken. */
+/**
+ * Endpoints about compatibility, which new versions owe to earlier ones: asking, setting, trying;
+ * and about whether new ones are taken.
+ */
 final class SettingsRoutes {
 
   private static final String READ_ONLY_MODE = "the mode of the registry cannot be changed here";
