@@ -100,17 +100,17 @@ public final class Flowledger implements AutoCloseable {
     // What needs no Kafka is made while Kafka starts.
     CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
     WarmUp.start();
-    boolean embedded = config.kafka().isEmpty();
+    boolean embedded = config.kafka() instanceof KafkaConfig.Embedded;
     String bootstrapServers;
-    if (embedded) {
+    if (config.kafka() instanceof KafkaConfig.Embedded broker) {
       progress.accept("starting the embedded Kafka in " + data.kafka());
-      EmbeddedKafka kafka = part(EmbeddedKafka.start(data.kafka(), config.embedded().port()));
+      EmbeddedKafka kafka = part(EmbeddedKafka.start(data.kafka(), broker.port()));
       bootstrapServers = kafka.bootstrapServers();
     } else {
-      bootstrapServers = config.kafka().get();
+      bootstrapServers = ((KafkaConfig.Cluster) config.kafka()).bootstrapServers();
       progress.accept("connecting to Kafka at " + bootstrapServers);
     }
-    Map<String, Object> clients = new HashMap<>(config.kafkaProperties());
+    Map<String, Object> clients = new HashMap<>(config.kafka().properties());
     clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
 
     Topics topics = topics(config);
@@ -135,9 +135,9 @@ public final class Flowledger implements AutoCloseable {
                     data.views(),
                     data.instanceId(),
                     config.http().host() + ":" + config.http().port(),
-                    config.applyTimeout(),
+                    config.views().applyTimeout(),
                     embedded ? SESSION_TIMEOUT_EMBEDDED : SESSION_TIMEOUT_CLUSTER,
-                    config.storeMemoryBytes()),
+                    config.views().memoryBytes()),
                 serde,
                 metrics,
                 failed::complete));
@@ -226,7 +226,7 @@ public final class Flowledger implements AutoCloseable {
       Map<String, Object> clients,
       Vertx vertx,
       MeterRegistry metrics) {
-    String path = config.http().registryPath();
+    String path = config.schemas().path();
     if (!path.isEmpty()) {
       new RegistryRoutes(
               registry,
@@ -261,19 +261,19 @@ public final class Flowledger implements AutoCloseable {
 
   private static Topics topics(ServerConfig config) {
     Topics.Flush flush = Topics.Flush.UNMANAGED;
-    if (config.kafka().isEmpty()) {
+    if (config.kafka() instanceof KafkaConfig.Embedded broker) {
       flush =
-          config.embedded().durability() == ServerConfig.Durability.DISK
+          broker.durability() == KafkaConfig.Durability.DISK
               ? Topics.Flush.EVERY_MESSAGE
               : Topics.Flush.OPERATING_SYSTEM;
     }
     return new Topics(
-        config.log().topicPrefix(),
-        config.log().schemasTopic(),
-        config.log().partitions(),
-        config.log().replication(),
+        config.topics().prefix(),
+        config.topics().schemasTopic(),
+        config.topics().partitions(),
+        config.topics().replication(),
         flush,
-        config.log().maxEventBytes());
+        config.topics().maxEventBytes());
   }
 
   private static void provision(Map<String, Object> clients, Topics topics) {
