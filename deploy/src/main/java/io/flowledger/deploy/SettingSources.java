@@ -110,16 +110,16 @@ public final class SettingSources implements IDefaultValueProvider {
     if (!(argument instanceof OptionSpec option)) {
       return null;
     }
-    String name = name(option);
-    String fromEnvironment = environment.get(variable(name));
-    return fromEnvironment != null ? fromEnvironment : file.get(name);
+    String fromEnvironment = environment.get(variable(option));
+    return fromEnvironment != null ? fromEnvironment : file.get(name(option));
+  }
+
+  /** The environment variable that sets an option. */
+  public static String variable(OptionSpec option) {
+    return ENVIRONMENT_PREFIX + name(option).toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private static String name(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
-  }
-
-  private static String variable(String name) {
-    return ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }
