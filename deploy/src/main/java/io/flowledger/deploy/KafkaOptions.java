@@ -61,8 +61,10 @@ public final class KafkaOptions {
     Map<String, String> clients = new HashMap<>(ofFile);
     clients.putAll(properties);
     return kafka != null
-        ? new KafkaConfig.Cluster(kafka, clients)
+        ? new KafkaConfig.Cluster(kafka, Map.copyOf(clients))
         : new KafkaConfig.Embedded(
-            embeddedPort, durability == null ? KafkaConfig.Durability.DISK : durability, clients);
+            embeddedPort,
+            durability == null ? KafkaConfig.Durability.DISK : durability,
+            Map.copyOf(clients));
   }
 }

@@ -19,11 +19,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Where an option that is not on the command line comes from: the environment ({@code
- * --max-entries} is {@code FLOWLEDGER_MAX_ENTRIES}), then the configuration file ({@code
- * max-entries = 1}), then its default. The file may hold settings of Kafka clients and of the
- * client of the schema registry too, each under its own name after {@code kafka.} or {@code
- * schema-registry.}.
+ * Sources of options that are not on the command line: the environment ({@code --max-entries} is
+ * {@code FLOWLEDGER_MAX_ENTRIES}), then the configuration file ({@code max-entries = 1}), then its
+ * default. The file may hold settings of Kafka clients and of the client of the schema registry
+ * too, each under its own name after {@code kafka.} or {@code schema-registry.}.
  */
 public final class SettingSources implements IDefaultValueProvider {
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whom to ask: a server that runs, or the folder of one that does not. */
+/** The server to audit, as options: one that runs, or the folder of one that does not. */
 final class FolderOptions {
 
   private static final Path DEFAULT_DATA = Path.of("data");

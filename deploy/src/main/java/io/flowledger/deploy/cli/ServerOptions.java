@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Options that all commands for people have: whom they ask, of when, and how they answer. */
+/**
+ * Options of all commands for people: the server to ask, the moment, and the form of the answer.
+ */
 final class ServerOptions {
 
   private final Surroundings surroundings;
