@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The folder of everything that a server keeps. One process has it at a time, by a file lock. */
 final class DataFolder implements AutoCloseable {
@@ -57,8 +58,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException inThisProcess) {
@@ -78,7 +78,7 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("checkpoints");
   }
 
-  /** For what an audit needs while it runs. It is deleted, so nobody else has a folder so named. */
+  /** Of what an audit needs while it runs. It is deleted, so no other folder is so named. */
   Path audit() {
     return root.resolve("flowledger.audit");
   }
@@ -87,7 +87,7 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("imports");
   }
 
-  /** A name that this folder keeps for ever, and no other one has. */
+  /** The name that this folder keeps for ever, and no other one has. */
   String instanceId() {
     Path file = root.resolve(INSTANCE_ID);
     try {

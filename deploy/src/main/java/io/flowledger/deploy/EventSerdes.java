@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * Makes what reads and writes the records of the log, over the topic of schemas or over a registry
- * elsewhere.
+ * The registry of schemas and the serde of the log's records, made over the topic of schemas or
+ * over a registry elsewhere.
  */
 final class EventSerdes {
 

@@ -1,61 +1,32 @@
 package io.flowledger.deploy;
 
-import io.flowledger.deploy.letters.DeadLetterOffice;
-import io.flowledger.deploy.registry.KafkaCluster;
-import io.flowledger.deploy.registry.RegistryRoutes;
-import io.flowledger.deploy.registry.RegistryServer;
-import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
-import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.Sequences;
-import io.flowledger.projector.Audit;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
-import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.query.QueryRoutes;
-import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.ForeignSerializer;
 import io.flowledger.schemas.HttpSchemaRegistry;
 import io.flowledger.schemas.SchemaRegistry;
 import io.flowledger.schemas.TopicProvisioner;
-import io.flowledger.schemas.TopicSchemaRegistry;
-import io.flowledger.schemas.Topics;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.ext.web.Router;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running server: every part of it, made here and closed here in the opposite order. */
 public final class Flowledger implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Flowledger.class);
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
-  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
-  private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
-  private static final Duration SESSION_TIMEOUT_CLUSTER = Duration.ofSeconds(10);
-  private static final long POLL_READY_MS = 5;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+  private static final Duration LISTEN_LIMIT = Duration.ofSeconds(10);
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts();
   private final Consumer<String> progress;
   private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
   private int port;
@@ -93,134 +64,33 @@ public final class Flowledger implements AutoCloseable {
     if (config.http().port() != 0) {
       Ports.checkFree(config.http().host(), config.http().port(), "--port");
     }
-    DataFolder data = part(DataFolder.take(config.data()));
+    DataFolder data = parts.add(DataFolder.take(config.data()));
     // What needs no Kafka is made while Kafka starts.
     CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
     WarmUp.start();
-    boolean embedded = config.kafka().isEmpty();
-    String bootstrapServers;
-    if (embedded) {
-      progress.accept("starting the embedded Kafka in " + data.kafka());
-      EmbeddedKafka kafka = part(EmbeddedKafka.start(data.kafka(), config.embedded().port()));
-      bootstrapServers = kafka.bootstrapServers();
-    } else {
-      bootstrapServers = config.kafka().get();
-      progress.accept("connecting to Kafka at " + bootstrapServers);
-    }
-    Map<String, Object> clients = new HashMap<>(config.kafkaProperties());
-    clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-
-    Topics topics = topics(config);
-    provision(clients, topics);
-    Map<String, String> registryProperties = config.schemas().registry();
-    SchemaRegistry registry =
-        part(EventSerdes.registry(registryProperties, clients, topics.schemas()));
-    Optional<ForeignSerializer> foreign =
-        config
-            .schemas()
-            .valueSerializer()
-            .map(className -> part(ForeignSerializer.of(className, registryProperties)));
-    EventSerde serde = EventSerdes.registered(registry, registryProperties, topics, foreign);
-
+    KafkaLog kafka = KafkaLog.open(config, data, parts, progress);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Projector projector =
-        part(
-            new Projector(
-                new ProjectorConfig(
-                    clients,
-                    topics,
-                    data.views(),
-                    data.instanceId(),
-                    config.http().host() + ":" + config.http().port(),
-                    config.applyTimeout(),
-                    embedded ? SESSION_TIMEOUT_EMBEDDED : SESSION_TIMEOUT_CLUSTER,
-                    config.storeMemoryBytes()),
-                serde,
-                metrics,
-                failed::complete));
-    if (registry instanceof HttpSchemaRegistry waitedFor) {
-      part(waitedFor); // before the projector, which cannot end while it waits for an answer
-    }
-    projector.start();
-
-    EventLog log = part(new EventLog(clients, serde, topics, projector::partitionOf));
+    Projector projector = projector(config, data, kafka, metrics);
+    EventLog log =
+        parts.add(
+            new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
     Sequences sequences =
-        part(new Sequences(clients, topics.ids(), log, serde, config.ingest().writtenBy()));
-
+        parts.add(
+            new Sequences(
+                kafka.clients(),
+                kafka.topics().ids(),
+                log,
+                kafka.serde(),
+                config.ingest().writtenBy()));
     Vertx vertx = vertxStarting.join();
-    part(() -> await(vertx.close(), Duration.ofSeconds(2)));
-    IngestRoutes ingest =
-        new IngestRoutes(config.ingest(), projector, log, sequences, Clock.systemUTC(), metrics);
-    QueryRoutes query =
-        new QueryRoutes(vertx, projector, config.query(), Clock.systemUTC(), metrics);
-    ServiceRoutes service = new ServiceRoutes(projector, metrics);
-    Checkpoints checkpoints =
-        new Checkpoints(data.checkpoints(), projector::checkpoint, vertx, Clock.systemUTC());
-    Audits audits =
-        part(new Audits(() -> audit(clients, topics, serde, projector, data.audit()), vertx));
-    Imports imports =
-        new Imports(data.imports(), new EventImport(projector, log, sequences), vertx);
-    DeadLetterRoutes deadLetters =
-        new DeadLetterRoutes(
-            part(new DeadLetterOffice(clients, topics, serde, projector, log)), vertx);
-
+    parts.add(() -> await(vertx.close(), STOP_LIMIT));
+    Node node = new Node(config, data, kafka, projector, log, sequences, metrics, vertx);
+    Endpoints endpoints = Endpoints.of(node, parts);
     WebServer web = new WebServer(vertx, config.http(), metrics);
-    part(() -> drain(ingest));
-    part(() -> await(web.stop(), Duration.ofSeconds(2)));
-    port =
-        await(
-            web.start(
-                router -> {
-                  ingest.mount(router);
-                  query.mount(router);
-                  service.mount(router);
-                  checkpoints.mount(router);
-                  audits.mount(router);
-                  imports.mount(router);
-                  deadLetters.mount(router);
-                  if (registry instanceof TopicSchemaRegistry own) {
-                    mountRegistry(router, config, own, clients, vertx, metrics);
-                  }
-                }),
-            Duration.ofSeconds(10));
+    parts.add(() -> await(web.stop(), STOP_LIMIT));
+    port = await(web.start(endpoints::mount), LISTEN_LIMIT);
     progress.accept("opening the views in " + data.views());
-    awaitReady(projector);
-  }
-
-  /** Where the schemas are kept in our own topic: any other registry answers for itself. */
-  private static void mountRegistry(
-      Router router,
-      ServerConfig config,
-      TopicSchemaRegistry registry,
-      Map<String, Object> clients,
-      Vertx vertx,
-      MeterRegistry metrics) {
-    String path = config.http().registryPath();
-    if (!path.isEmpty()) {
-      new RegistryRoutes(
-              registry,
-              new RegistryServer(vertx, metrics),
-              new KafkaCluster(clients),
-              Version.current())
-          .mount(router, path);
-    }
-  }
-
-  /** On half of the processors, since the server goes on working. */
-  private static Audit audit(
-      Map<String, Object> clients,
-      Topics topics,
-      EventSerde serde,
-      Projector projector,
-      Path scratch) {
-    return new Audit(
-        clients,
-        topics.events(),
-        serde,
-        (partition, copy) ->
-            projector.checkpointEvents(partition, copy) ? Optional.of(copy) : Optional.empty(),
-        scratch,
-        Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    AwaitReady.ready(projector, failed, progress);
   }
 
   private static Vertx vertx() {
@@ -228,55 +98,26 @@ public final class Flowledger implements AutoCloseable {
         new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
   }
 
-  private static Topics topics(ServerConfig config) {
-    Topics.Flush flush = Topics.Flush.UNMANAGED;
-    if (config.kafka().isEmpty()) {
-      flush =
-          config.embedded().durability() == ServerConfig.Durability.DISK
-              ? Topics.Flush.EVERY_MESSAGE
-              : Topics.Flush.OPERATING_SYSTEM;
+  /** The projector, started. */
+  private Projector projector(
+      ServerConfig config, DataFolder data, KafkaLog kafka, PrometheusMeterRegistry metrics) {
+    ProjectorConfig settings =
+        new ProjectorConfig(
+            kafka.clients(),
+            kafka.topics(),
+            data.views(),
+            data.instanceId(),
+            config.http().host() + ":" + config.http().port(),
+            config.views().applyTimeout(),
+            kafka.sessionTimeout(),
+            config.views().memoryBytes());
+    Projector projector =
+        parts.add(new Projector(settings, kafka.serde(), metrics, failed::complete));
+    if (kafka.registry() instanceof HttpSchemaRegistry waitedFor) {
+      parts.add(waitedFor); // closed before the projector, which cannot end while it waits for it
     }
-    return new Topics(
-        config.log().topicPrefix(),
-        config.log().schemasTopic(),
-        config.log().partitions(),
-        config.log().replication(),
-        flush,
-        config.log().maxEventBytes());
-  }
-
-  private static void provision(Map<String, Object> clients, Topics topics) {
-    try (Admin admin = Admin.create(clients)) {
-      new TopicProvisioner(admin).provision(topics);
-    }
-  }
-
-  /** Until then, what cannot be answered is answered 503. */
-  private void awaitReady(Projector projector) {
-    long nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
-    for (ReadModel.Readiness now = projector.readiness();
-        !now.ready();
-        now = projector.readiness()) {
-      if (failed.isDone()) {
-        Throwable fault = failed.join();
-        String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
-        throw new StartException(message, fault);
-      }
-      if (System.nanoTime() > nextReport) {
-        nextReport += REPORT_EVERY.toNanos();
-        progress.accept("still opening the views: " + now.explanation());
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(POLL_READY_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted", e);
-    }
+    projector.start();
+    return projector;
   }
 
   /** The port that it listens on. */
@@ -289,20 +130,7 @@ public final class Flowledger implements AutoCloseable {
     return failed;
   }
 
-  private <T extends AutoCloseable> T part(T part) {
-    parts.push(part);
-    return part;
-  }
-
-  /** Lets writes that are on their way be answered. */
-  private static void drain(IngestRoutes ingest) {
-    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
-    while (ingest.pendingWrites() > 0 && System.nanoTime() < deadline) {
-      pause();
-    }
-  }
-
-  private static <T> T await(io.vertx.core.Future<T> future, Duration limit) {
+  private static <T> T await(Future<T> future, Duration limit) {
     try {
       return future
           .toCompletionStage()
@@ -320,14 +148,7 @@ public final class Flowledger implements AutoCloseable {
 
   /** Stops to accept, answers what is on its way, then closes every part. */
   @Override
-  public synchronized void close() {
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("while stopping: {}", e.toString());
-      }
-    }
+  public void close() {
+    parts.close();
   }
 }

@@ -25,8 +25,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 
 /**
- * Audits a data folder that no server has open. Where the log is in it too, its Kafka is started,
- * and nothing else.
+ * The auditor of a data folder that no server has open. Where the log is in it too, its Kafka is
+ * started, and nothing else.
  */
 final class FolderAuditor implements Auditor {
 

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Looks at ports before something that dies of a taken one gets to use them. */
+/** Ports of this machine, looked at before a part that dies of a taken one gets to use them. */
 final class Ports {
 
   private Ports() {}

@@ -37,10 +37,10 @@ final class PrivateServer implements LocalServer {
           "%s is not the data folder of a server with an embedded Kafka".formatted(data));
     }
     ServerConfig config = config(data, environment);
-    if (config.kafka().isPresent()) {
+    if (config.kafka() instanceof KafkaConfig.Cluster cluster) {
       throw CommandFailure.failed(
           "the log is on the Kafka cluster %s; name one of its servers with --server URL"
-              .formatted(config.kafka().get()));
+              .formatted(cluster.bootstrapServers()));
     }
     System.setProperty(LOG_LEVEL, "WARN"); // read when the first server makes its log
     try {

@@ -6,17 +6,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Where schemas are kept, as options. */
-final class RegistryOptions {
+/** Where schemas are kept and served, as options. */
+public final class RegistryOptions {
 
   private static final String URL = "schema.registry.url";
 
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
   @Option(
       names = "--schema-registry",
+      order = HelpSection.LOG,
       paramLabel = "URL[,URL]",
       description =
           "Schema registry that speaks Confluent's REST API; without it, schemas are kept in"
@@ -25,6 +31,7 @@ final class RegistryOptions {
 
   @Option(
       names = "--schema-registry-property",
+      order = HelpSection.LOG,
       paramLabel = "NAME=VALUE",
       split = "\n",
       description =
@@ -35,15 +42,29 @@ final class RegistryOptions {
 
   @Option(
       names = "--value-serializer",
+      order = HelpSection.LOG,
       paramLabel = "CLASS",
       description = "Kafka serializer that writes events with the schema registry.")
   private @Nullable String valueSerializer;
 
+  @Option(
+      names = "--registry-path",
+      order = HelpSection.LOG,
+      paramLabel = "PATH",
+      defaultValue = "/schema-registry",
+      description =
+          "Path below which the schemas are served as Confluent's Schema Registry does; empty for"
+              + " nowhere.")
+  private String path = "";
+
   /**
-   * @param ofFile settings of the configuration file
+   * @param ofFile settings of the client of a registry in the configuration file
    * @throws ParameterException when they cannot be
    */
-  ServerConfig.Schemas schemas(CommandLine command, Map<String, String> ofFile) {
+  public SchemasConfig config(Map<String, String> ofFile) {
+    if (!path.matches("(/[A-Za-z0-9._~-]+)*")) {
+      throw refused("--registry-path must be like /a or /a/b, not " + path);
+    }
     Map<String, String> all = new HashMap<>(ofFile);
     all.putAll(properties);
     if (urls != null) {
@@ -51,30 +72,34 @@ final class RegistryOptions {
     }
     if (!all.containsKey(URL)) {
       if (!all.isEmpty()) {
-        throw new ParameterException(command, "--schema-registry-property needs --schema-registry");
+        throw refused("--schema-registry-property needs --schema-registry");
       }
       if (valueSerializer != null) {
-        throw new ParameterException(command, "--value-serializer needs --schema-registry");
+        throw refused("--value-serializer needs --schema-registry");
       }
-      return new ServerConfig.Schemas(Map.of(), Optional.empty());
+      return new SchemasConfig(Map.of(), Optional.empty(), path);
     }
-    check(command, all);
-    return new ServerConfig.Schemas(Map.copyOf(all), Optional.ofNullable(valueSerializer));
+    check(all);
+    return new SchemasConfig(Map.copyOf(all), Optional.ofNullable(valueSerializer), path);
   }
 
-  private void check(CommandLine command, Map<String, String> all) {
+  private void check(Map<String, String> all) {
     try {
       HttpSchemaRegistryConfig checked = HttpSchemaRegistryConfig.of(all);
       Set<String> unknown = HttpSchemaRegistryConfig.unknown(all.keySet());
       // Another serializer may have settings of its own.
       if (!unknown.isEmpty() && valueSerializer == null) {
-        throw new ParameterException(
-            command,
+        throw refused(
             "no setting of the schema registry at %s is called %s"
                 .formatted(checked.urls().get(0), String.join(", ", unknown)));
       }
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command, "--schema-registry: " + e.getMessage(), e);
+      throw new ParameterException(
+          command.commandLine(), "--schema-registry: " + e.getMessage(), e);
     }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.HttpConfig;
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.query.QueryConfig;
 import java.nio.file.Path;
@@ -10,119 +11,71 @@ import java.util.Optional;
 /**
  * What a server needs to know, whole: nothing is read from anywhere else after the start.
  *
- * @param http where it is reached
  * @param data folder of everything that it keeps
- * @param kafka bootstrap servers of a cluster; empty for an embedded broker
- * @param kafkaProperties settings of all Kafka clients
- * @param embedded how the embedded broker is run, if it is
- * @param log the topics
- * @param applyTimeout how long an answer waits for its view at most
- * @param storeMemoryBytes native memory of all views together
+ * @param http where it is reached
+ * @param kafka where its log is
+ * @param topics of the log
  * @param schemas where schemas are kept
+ * @param views of the log
+ * @param ingest limits of the write endpoints
+ * @param query limits of the read endpoints
  */
 public record ServerConfig(
-    Http http,
     Path data,
-    Optional<String> kafka,
-    Map<String, String> kafkaProperties,
-    Embedded embedded,
-    Log log,
+    HttpConfig http,
+    KafkaConfig kafka,
+    TopicsConfig topics,
+    SchemasConfig schemas,
+    ViewsConfig views,
     IngestConfig ingest,
-    QueryConfig query,
-    Duration applyTimeout,
-    long storeMemoryBytes,
-    Schemas schemas) {
+    QueryConfig query) {
 
-  /** With schemas in their topic. */
-  public ServerConfig(
-      Http http,
-      Path data,
-      Optional<String> kafka,
-      Map<String, String> kafkaProperties,
-      Embedded embedded,
-      Log log,
-      IngestConfig ingest,
-      QueryConfig query,
-      Duration applyTimeout,
-      long storeMemoryBytes) {
-    this(
-        http,
-        data,
-        kafka,
-        kafkaProperties,
-        embedded,
-        log,
-        ingest,
-        query,
-        applyTimeout,
-        storeMemoryBytes,
-        new Schemas(Map.of(), Optional.empty()));
-  }
-
-  /** The same with schemas elsewhere. */
-  public ServerConfig with(Schemas elsewhere) {
+  /** The defaults of {@code serve}: everything in one process, on this folder. */
+  public static ServerConfig embedded(Path data) {
     return new ServerConfig(
-        http,
         data,
-        kafka,
-        kafkaProperties,
-        embedded,
-        log,
-        ingest,
-        query,
-        applyTimeout,
-        storeMemoryBytes,
-        elsewhere);
+        new HttpConfig(
+            "127.0.0.1", 8080, 8 << 20, Duration.ofMillis(30_000), Duration.ofMillis(75_000)),
+        new KafkaConfig.Embedded(0, KafkaConfig.Durability.DISK, Map.of()),
+        new TopicsConfig("flowledger.", "_schemas", 4, (short) 1, 32 << 20),
+        new SchemasConfig(Map.of(), Optional.empty(), "/schema-registry"),
+        new ViewsConfig(Duration.ofMillis(5000), 64 << 20),
+        IngestConfig.defaults("flowledger/" + Version.current()),
+        QueryConfig.defaults());
   }
 
-  /**
-   * @param host to listen on
-   * @param port to listen on, 0 for any that is free
-   * @param maxBodyBytes of a request
-   * @param requestTimeout within which a request has to arrive whole
-   * @param idleTimeout after which a silent connection is closed
-   * @param registryPath where the schemas are served as a schema registry; empty for nowhere
-   */
-  public record Http(
-      String host,
-      int port,
-      long maxBodyBytes,
-      Duration requestTimeout,
-      Duration idleTimeout,
-      String registryPath) {}
+  /** The same server, reached elsewhere. */
+  public ServerConfig withHttp(HttpConfig other) {
+    return new ServerConfig(data, other, kafka, topics, schemas, views, ingest, query);
+  }
 
-  /**
-   * @param port of the broker on the loopback interface, 0 for any that is free
-   * @param durability what an acknowledged event survives
-   */
-  public record Embedded(int port, Durability durability) {}
+  /** The same server with its log elsewhere. */
+  public ServerConfig withKafka(KafkaConfig other) {
+    return new ServerConfig(data, http, other, topics, schemas, views, ingest, query);
+  }
 
-  /**
-   * @param topicPrefix what the names of the topics start with
-   * @param schemasTopic name of the topic that holds the schemas
-   * @param partitions of the events topic
-   * @param replication copies of every partition
-   * @param maxEventBytes largest event
-   */
-  public record Log(
-      String topicPrefix,
-      String schemasTopic,
-      int partitions,
-      short replication,
-      int maxEventBytes) {}
+  /** The same server with other topics. */
+  public ServerConfig withTopics(TopicsConfig other) {
+    return new ServerConfig(data, http, kafka, other, schemas, views, ingest, query);
+  }
 
-  /**
-   * @param registry properties of a registry elsewhere, under Confluent's names; empty where
-   *     schemas are kept in their topic
-   * @param valueSerializer class of a Kafka serializer that writes events with that registry
-   */
-  public record Schemas(Map<String, String> registry, Optional<String> valueSerializer) {}
+  /** The same server with schemas elsewhere. */
+  public ServerConfig withSchemas(SchemasConfig other) {
+    return new ServerConfig(data, http, kafka, topics, other, views, ingest, query);
+  }
 
-  /** What an acknowledged event survives where there is one copy of the data. */
-  public enum Durability {
-    /** A power cut: it is on disk. */
-    DISK,
-    /** A killed process: the operating system has it. */
-    PROCESS
+  /** The same server with other views. */
+  public ServerConfig withViews(ViewsConfig other) {
+    return new ServerConfig(data, http, kafka, topics, schemas, other, ingest, query);
+  }
+
+  /** The same server with other limits of the write endpoints. */
+  public ServerConfig withIngest(IngestConfig other) {
+    return new ServerConfig(data, http, kafka, topics, schemas, views, other, query);
+  }
+
+  /** The same server with other limits of the read endpoints. */
+  public ServerConfig withQuery(QueryConfig other) {
+    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, other);
   }
 }

@@ -19,15 +19,16 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Where an option that is not on the command line comes from: the environment ({@code
- * --max-entries} is {@code FLOWLEDGER_MAX_ENTRIES}), then the configuration file ({@code
- * max-entries = 1}), then its default. The file may hold settings of Kafka clients and of the
- * client of the schema registry too, each under its own name after {@code kafka.} or {@code
- * schema-registry.}.
+ * Sources of options that are not on the command line: the environment ({@code --max-entries} is
+ * {@code FLOWLEDGER_MAX_ENTRIES}), then the configuration file ({@code max-entries = 1}), then its
+ * default. The file may hold settings of Kafka clients and of the client of the schema registry
+ * too, each under its own name after {@code kafka.} or {@code schema-registry.}.
  */
-final class SettingSources implements IDefaultValueProvider {
+public final class SettingSources implements IDefaultValueProvider {
 
-  static final String CONFIG = "config";
+  /** The option that names the configuration file, without its dashes. */
+  public static final String CONFIG = "config";
+
   private static final String ENVIRONMENT_PREFIX = "FLOWLEDGER_";
   private static final String KAFKA_PREFIX = "kafka.";
   private static final String REGISTRY_PREFIX = "schema-registry.";
@@ -40,8 +41,16 @@ final class SettingSources implements IDefaultValueProvider {
     this.file = file;
   }
 
-  static SettingSources of(Map<String, String> environment) {
+  /** The environment alone. */
+  public static SettingSources of(Map<String, String> environment) {
     return new SettingSources(environment, Map.of());
+  }
+
+  /** Those that a command was given; none where it was not. */
+  public static SettingSources of(CommandLine command) {
+    return command.getDefaultValueProvider() instanceof SettingSources sources
+        ? sources
+        : of(Map.of());
   }
 
   /**
@@ -49,7 +58,7 @@ final class SettingSources implements IDefaultValueProvider {
    *
    * @throws ParameterException when the file cannot be read or holds an unknown setting
    */
-  static SettingSources of(Map<String, String> environment, Path file, CommandLine command) {
+  public static SettingSources of(Map<String, String> environment, Path file, CommandLine command) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
@@ -75,12 +84,12 @@ final class SettingSources implements IDefaultValueProvider {
   }
 
   /** Kafka client settings of the file, without their prefix. */
-  Map<String, String> kafkaProperties() {
+  public Map<String, String> kafkaProperties() {
     return propertiesAfter(KAFKA_PREFIX);
   }
 
   /** Settings of the client of the schema registry, without their prefix. */
-  Map<String, String> registryProperties() {
+  public Map<String, String> registryProperties() {
     return propertiesAfter(REGISTRY_PREFIX);
   }
 
@@ -100,16 +109,16 @@ final class SettingSources implements IDefaultValueProvider {
     if (!(argument instanceof OptionSpec option)) {
       return null;
     }
-    String name = name(option);
-    String fromEnvironment = environment.get(variable(name));
-    return fromEnvironment != null ? fromEnvironment : file.get(name);
+    String fromEnvironment = environment.get(variable(option));
+    return fromEnvironment != null ? fromEnvironment : file.get(name(option));
+  }
+
+  /** The environment variable that sets an option. */
+  public static String variable(OptionSpec option) {
+    return ENVIRONMENT_PREFIX + name(option).toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private static String name(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
-  }
-
-  private static String variable(String name) {
-    return ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }

@@ -13,8 +13,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Loads what the server will need next while it waits for its broker, on another thread: a good
- * part of a start is the loading of classes, and the first client of each kind loads most of them.
+ * Classes that the server will need next, loaded on another thread while it waits for its broker: a
+ * good part of a start is the loading of classes, and the first client of each kind loads most of
+ * them.
  */
 final class WarmUp {
 

@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Statuses;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.IngestRoutes;
@@ -89,7 +90,7 @@ final class WebServer {
   private static final int UNAVAILABLE = 503;
 
   private final Vertx vertx;
-  private final ServerConfig.Http config;
+  private final HttpConfig config;
   private final MeterRegistry metrics;
   private final CharSequence version = HttpHeaders.createOptimized(Version.current());
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -97,7 +98,7 @@ final class WebServer {
 
   private record Outcome(String method, int status) {}
 
-  WebServer(Vertx vertx, ServerConfig.Http config, MeterRegistry metrics) {
+  WebServer(Vertx vertx, HttpConfig config, MeterRegistry metrics) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -143,12 +142,13 @@ class CommandLineTest {
             "ssl.protocol=TLS");
     assertThat(config.http().port()).isEqualTo(3);
     assertThat(config.http().host()).isEqualTo("environment");
-    assertThat(config.applyTimeout()).isEqualTo(Duration.ofMillis(7));
-    assertThat(config.kafka()).isEqualTo(Optional.of("k:9092"));
-    assertThat(config.kafkaProperties())
-        .isEqualTo(Map.of("security.protocol", "SSL", "ssl.protocol", "TLS"));
-    assertThat(config.log().partitions()).isEqualTo(24);
-    assertThat(config.log().replication()).isEqualTo((short) 3);
+    assertThat(config.views().applyTimeout()).isEqualTo(Duration.ofMillis(7));
+    assertThat(config.kafka())
+        .isEqualTo(
+            new KafkaConfig.Cluster(
+                "k:9092", Map.of("security.protocol", "SSL", "ssl.protocol", "TLS")));
+    assertThat(config.topics().partitions()).isEqualTo(24);
+    assertThat(config.topics().replication()).isEqualTo((short) 3);
   }
 
   @Test
@@ -173,17 +173,16 @@ class CommandLineTest {
     assertThat(config.http().host()).isEqualTo("127.0.0.1");
     assertThat(config.http().port()).isEqualTo(8080);
     assertThat(config.data()).isEqualTo(Path.of("data").toAbsolutePath());
-    assertThat(config.kafka()).isEmpty();
-    assertThat(config.embedded())
-        .isEqualTo(new ServerConfig.Embedded(0, ServerConfig.Durability.DISK));
-    assertThat(config.log().partitions()).isEqualTo(4);
-    assertThat(config.http().registryPath()).isEqualTo("/schema-registry");
+    assertThat(config.kafka())
+        .isEqualTo(new KafkaConfig.Embedded(0, KafkaConfig.Durability.DISK, Map.of()));
+    assertThat(config.topics().partitions()).isEqualTo(4);
+    assertThat(config.schemas().path()).isEqualTo("/schema-registry");
   }
 
   @Test
   void theRegistryPathIsAPathOrEmpty() {
-    assertThat(config(Map.of(), "serve", "--registry-path", "").http().registryPath()).isEmpty();
-    assertThat(config(Map.of(), "serve", "--registry-path", "/a/b").http().registryPath())
+    assertThat(config(Map.of(), "serve", "--registry-path", "").schemas().path()).isEmpty();
+    assertThat(config(Map.of(), "serve", "--registry-path", "/a/b").schemas().path())
         .isEqualTo("/a/b");
     for (String wrong : List.of("a", "/", "/a/", "/:a", "/*")) {
       assertThat(run("serve", "--registry-path", wrong))

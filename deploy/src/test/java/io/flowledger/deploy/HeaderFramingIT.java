@@ -40,19 +40,7 @@ class HeaderFramingIT {
   }
 
   private TestServer server() {
-    ServerConfig plain = TestServer.config(data);
-    return TestServer.start(
-        new ServerConfig(
-            plain.http(),
-            plain.data(),
-            plain.kafka(),
-            plain.kafkaProperties(),
-            new ServerConfig.Embedded(kafkaPort, ServerConfig.Durability.PROCESS),
-            plain.log(),
-            plain.ingest(),
-            plain.query(),
-            plain.applyTimeout(),
-            plain.storeMemoryBytes()));
+    return TestServer.start(TestServer.config(data).withKafka(TestServer.embeddedKafka(kafkaPort)));
   }
 
   private Map<String, Object> clients() {

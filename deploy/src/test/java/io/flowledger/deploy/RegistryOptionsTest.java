@@ -19,6 +19,7 @@ import picocli.CommandLine;
 class RegistryOptionsTest {
 
   private static final String URL = "http://registry:8081";
+  private static final String PATH = "/schema-registry";
 
   @TempDir Path folder = Path.of("");
 
@@ -28,7 +29,7 @@ class RegistryOptionsTest {
     return args.toArray(String[]::new);
   }
 
-  private static ServerConfig.Schemas schemas(Map<String, String> environment, String... options) {
+  private static SchemasConfig schemas(Map<String, String> environment, String... options) {
     CommandLine command = Main.commandLine(serve(options), environment);
     var serve = command.parseArgs(serve(options)).subcommand();
     assertThat(serve).isNotNull();
@@ -49,7 +50,7 @@ class RegistryOptionsTest {
 
   @Test
   void schemasAreInTheirTopicUnlessARegistryIsNamed() {
-    assertThat(schemas(Map.of())).isEqualTo(new ServerConfig.Schemas(Map.of(), Optional.empty()));
+    assertThat(schemas(Map.of())).isEqualTo(new SchemasConfig(Map.of(), Optional.empty(), PATH));
   }
 
   @Test
@@ -66,7 +67,7 @@ class RegistryOptionsTest {
                 "--value-serializer",
                 "com.example.Serializer"))
         .isEqualTo(
-            new ServerConfig.Schemas(
+            new SchemasConfig(
                 Map.of(
                     "schema.registry.url",
                     "http://a:1,http://b:1",
@@ -74,7 +75,8 @@ class RegistryOptionsTest {
                     "USER_INFO",
                     "basic.auth.user.info",
                     "ada:a=b"),
-                Optional.of("com.example.Serializer")));
+                Optional.of("com.example.Serializer"),
+                PATH));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -368,28 +369,15 @@ class SchemaRegistryApiTest {
   @Test
   void anEmptyPathTurnsItOff() {
     Path data = TestServer.temporaryFolder();
-    ServerConfig config = TestServer.config(data);
-    ServerConfig.Http http = config.http();
     ServerConfig off =
-        new ServerConfig(
-            new ServerConfig.Http(
-                http.host(), 0, http.maxBodyBytes(), http.requestTimeout(), http.idleTimeout(), ""),
-            data,
-            config.kafka(),
-            Map.of(),
-            config.embedded(),
-            config.log(),
-            config.ingest(),
-            config.query(),
-            config.applyTimeout(),
-            config.storeMemoryBytes());
+        TestServer.config(data).withSchemas(new SchemasConfig(Map.of(), Optional.empty(), ""));
     try (TestServer without = TestServer.start(off)) {
       assertThat(Api.of(without).get("/schema-registry/subjects"))
           .isEqualTo(
               new Api.Answer(
                   404,
                   "{\"message\": \"there is no route /schema-registry/subjects\"}",
-                  java.util.Optional.empty()));
+                  Optional.empty()));
       assertThat(Api.of(without).get("/subjects").status()).isEqualTo(404);
     } finally {
       TestServer.delete(data);

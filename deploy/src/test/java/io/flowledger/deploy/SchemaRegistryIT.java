@@ -69,7 +69,7 @@ class SchemaRegistryIT {
   }
 
   private TestServer server(Optional<String> valueSerializer) {
-    return server(valueSerializer, Map.of(), TestServer.config(data).applyTimeout());
+    return server(valueSerializer, Map.of(), TestServer.config(data).views().applyTimeout());
   }
 
   /** One whose writes do not wait long for views that wait for the registry. */
@@ -82,20 +82,12 @@ class SchemaRegistryIT {
       Map<String, String> kafkaProperties,
       Duration applyTimeout) {
     ServerConfig plain = TestServer.config(data);
-    ServerConfig config =
-        new ServerConfig(
-            plain.http(),
-            plain.data(),
-            plain.kafka(),
-            kafkaProperties,
-            new ServerConfig.Embedded(kafkaPort, ServerConfig.Durability.PROCESS),
-            plain.log(),
-            plain.ingest(),
-            plain.query(),
-            applyTimeout,
-            plain.storeMemoryBytes());
     return TestServer.start(
-        config.with(new ServerConfig.Schemas(registry.properties(), valueSerializer)));
+        plain
+            .withKafka(TestServer.embeddedKafka(kafkaPort).withProperties(kafkaProperties))
+            .withViews(new ViewsConfig(applyTimeout, plain.views().memoryBytes()))
+            .withSchemas(
+                new SchemasConfig(registry.properties(), valueSerializer, plain.schemas().path())));
   }
 
   @Test

@@ -41,26 +41,8 @@ class StartTest {
 
   @Test
   void aTakenPortIsNamed() throws IOException {
-    ServerConfig any = TestServer.config(data);
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ServerConfig config =
-          new ServerConfig(
-              new ServerConfig.Http(
-                  "127.0.0.1",
-                  taken.getLocalPort(),
-                  any.http().maxBodyBytes(),
-                  any.http().requestTimeout(),
-                  any.http().idleTimeout(),
-                  any.http().registryPath()),
-              any.data(),
-              any.kafka(),
-              any.kafkaProperties(),
-              any.embedded(),
-              any.log(),
-              any.ingest(),
-              any.query(),
-              any.applyTimeout(),
-              any.storeMemoryBytes());
+      ServerConfig config = TestServer.config(data, taken.getLocalPort());
       assertThatThrownBy(() -> TestServer.start(config))
           .isInstanceOf(StartException.class)
           .hasMessageStartingWith("cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (")
@@ -72,18 +54,7 @@ class StartTest {
   void aTopicThatContradictsTheConfigurationIsNamed() {
     ServerConfig config = TestServer.config(data);
     TestServer.start(config).close();
-    ServerConfig other =
-        new ServerConfig(
-            config.http(),
-            config.data(),
-            config.kafka(),
-            config.kafkaProperties(),
-            config.embedded(),
-            new ServerConfig.Log("flowledger.", "_schemas", 5, (short) 1, 32 << 20),
-            config.ingest(),
-            config.query(),
-            config.applyTimeout(),
-            config.storeMemoryBytes());
+    ServerConfig other = config.withTopics(config.topics().withPartitions(5));
     assertThatThrownBy(() -> TestServer.start(other))
         .isInstanceOf(StartException.class)
         .hasMessage(

@@ -1,7 +1,7 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.HttpConfig;
 import io.flowledger.ingest.IngestConfig;
-import io.flowledger.query.QueryConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,38 +41,19 @@ public final class TestServer implements AutoCloseable {
     Path data = temporaryFolder();
     ServerConfig embedded = config(data);
     ServerConfig config =
-        new ServerConfig(
-            embedded.http(),
-            data,
-            Optional.of(bootstrapServers),
-            Map.of(),
-            embedded.embedded(),
-            new ServerConfig.Log(
-                topicPrefix, "_schemas", 3, (short) 1, embedded.log().maxEventBytes()),
-            embedded.ingest(),
-            embedded.query(),
-            embedded.applyTimeout(),
-            embedded.storeMemoryBytes(),
-            new ServerConfig.Schemas(registry, Optional.empty()));
+        embedded
+            .withKafka(new KafkaConfig.Cluster(bootstrapServers, Map.of()))
+            .withTopics(
+                new TopicsConfig(
+                    topicPrefix, "_schemas", 3, (short) 1, embedded.topics().maxEventBytes()))
+            .withSchemas(new SchemasConfig(registry, Optional.empty(), embedded.schemas().path()));
     return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
   }
 
   /** On empty data, with an embedded broker that others can connect to. */
   public static TestServer startWithKafkaAt(int kafkaPort) {
     Path data = temporaryFolder();
-    ServerConfig any = config(data);
-    ServerConfig config =
-        new ServerConfig(
-            any.http(),
-            data,
-            any.kafka(),
-            any.kafkaProperties(),
-            new ServerConfig.Embedded(kafkaPort, any.embedded().durability()),
-            any.log(),
-            any.ingest(),
-            any.query(),
-            any.applyTimeout(),
-            any.storeMemoryBytes());
+    ServerConfig config = config(data).withKafka(embeddedKafka(kafkaPort));
     return new TestServer(Flowledger.start(config, line -> {}), Optional.of(data));
   }
 
@@ -87,23 +68,18 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static ServerConfig config(Path data, int port) {
-    return new ServerConfig(
-        new ServerConfig.Http(
-            "127.0.0.1",
-            port,
-            8 << 20,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            "/schema-registry"),
-        data,
-        Optional.empty(),
-        Map.of(),
-        new ServerConfig.Embedded(0, ServerConfig.Durability.PROCESS),
-        new ServerConfig.Log("flowledger.", "_schemas", 4, (short) 1, 32 << 20),
-        IngestConfig.defaults("flowledger/test"),
-        QueryConfig.defaults(),
-        Duration.ofSeconds(5),
-        32 << 20);
+    return ServerConfig.embedded(data)
+        .withHttp(
+            new HttpConfig(
+                "127.0.0.1", port, 8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(2)))
+        .withKafka(embeddedKafka(0))
+        .withViews(new ViewsConfig(Duration.ofSeconds(5), 32 << 20))
+        .withIngest(IngestConfig.defaults("flowledger/test"));
+  }
+
+  /** One that writes to disk when the operating system likes. */
+  static KafkaConfig embeddedKafka(int port) {
+    return new KafkaConfig.Embedded(port, KafkaConfig.Durability.PROCESS, Map.of());
   }
 
   public int port() {

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.audit;
 
+import io.flowledger.deploy.cli.ServerVariables;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,15 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whom to ask: a server that runs, or the folder of one that does not. */
+/** The server to audit, as options: one that runs, or the folder of one that does not. */
 final class FolderOptions {
 
   private static final Path DEFAULT_DATA = Path.of("data");
-  private static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
-  private static final String SERVER_VARIABLE = "METAFLOW_SERVICE_URL";
-  private static final String KEY_VARIABLE = "METAFLOW_SERVICE_AUTH_KEY";
 
-  private final Map<String, String> environment;
+  private final ServerVariables variables;
 
   @Option(names = "--server", paramLabel = "URL", description = "A server that is running.")
   private @Nullable String server;
@@ -65,7 +63,7 @@ final class FolderOptions {
   private Map<String, String> schemaRegistryProperties = new HashMap<>();
 
   FolderOptions(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+    this.variables = new ServerVariables(Map.copyOf(environment));
   }
 
   /** The server that is named, or else the folder. */
@@ -75,17 +73,11 @@ final class FolderOptions {
 
   /** The server that is named, or the folder that is, or else the server of the environment. */
   Auditor auditorByDefaultServer(Auditor.Opener folders) {
-    return server == null && data == null
-        ? auditor(variable(SERVER_VARIABLE).orElse(DEFAULT_SERVER))
-        : auditor(folders);
+    return server == null && data == null ? auditor(variables.server()) : auditor(folders);
   }
 
   private Auditor auditor(String url) {
-    return new ServerAuditor(url, variable(KEY_VARIABLE));
-  }
-
-  private Optional<String> variable(String name) {
-    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    return new ServerAuditor(url, variables.key());
   }
 
   private Auditor.Folder folder() {

@@ -12,14 +12,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Options that all commands for people have: whom they ask, of when, and how they answer. */
+/**
+ * Options of all commands for people: the server to ask, the moment, and the form of the answer.
+ */
 final class ServerOptions {
 
-  private static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
-  private static final String SERVER_VARIABLE = "METAFLOW_SERVICE_URL";
-  private static final String KEY_VARIABLE = "METAFLOW_SERVICE_AUTH_KEY";
-
   private final Surroundings surroundings;
+  private final ServerVariables variables;
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -28,7 +27,10 @@ final class ServerOptions {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      description = {"The server; METAFLOW_SERVICE_URL by default, or", DEFAULT_SERVER + "."})
+      description = {
+        "The server; METAFLOW_SERVICE_URL by default, or",
+        ServerVariables.DEFAULT_SERVER + "."
+      })
   private @Nullable String server;
 
   @Option(
@@ -61,6 +63,7 @@ final class ServerOptions {
 
   ServerOptions(Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.variables = new ServerVariables(surroundings.environment());
   }
 
   /** Runs a command to its end; returns what to exit with. */
@@ -85,7 +88,7 @@ final class ServerOptions {
 
   private Session session(String url) {
     Map<String, String> headers =
-        variable(KEY_VARIABLE).map(key -> Map.of("x-api-key", key)).orElse(Map.of());
+        variables.key().map(key -> Map.of("x-api-key", key)).orElse(Map.of());
     Optional<String> moment =
         Optional.ofNullable(asOf).map(new Moments(surroundings.clock())::moment);
     return new Session(
@@ -98,17 +101,12 @@ final class ServerOptions {
   }
 
   private String server() {
-    String url = server != null ? server : variable(SERVER_VARIABLE).orElse(DEFAULT_SERVER);
+    String url = server != null ? server : variables.server();
     if (!isHttp(url)) {
       throw CommandFailure.misused(
-          "'%s' is no URL of a server such as %s".formatted(url, DEFAULT_SERVER));
+          "'%s' is no URL of a server such as %s".formatted(url, ServerVariables.DEFAULT_SERVER));
     }
     return url.replaceFirst("/+$", "");
-  }
-
-  private Optional<String> variable(String name) {
-    return Optional.ofNullable(surroundings.environment().get(name))
-        .filter(value -> !value.isEmpty());
   }
 
   private static boolean isHttp(String url) {

@@ -17,9 +17,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds dead letters, and sends them on their way again. The state of a letter is derived from the
- * log: from the letters, the notes of what was redriven that lie among them, and what the views say
- * of where the records and their copies are. Every method blocks.
+ * The dead letters of a log, found and appended to it again. The state of a letter is derived from
+ * the log: from the letters, the notes of what was redriven that lie among them, and what the views
+ * say of where the records and their copies are. Every method blocks.
  */
 public final class DeadLetterOffice implements AutoCloseable {
 

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Which letters are meant: those to which everything applies that is there.
+ * Filter of dead letters: it matches those to which everything applies that is there.
  *
  * @param reason a part of the reason, in whichever case
  * @param topic that the record is in

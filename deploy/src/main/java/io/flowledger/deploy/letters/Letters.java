@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Understands letters: what is in them, where they belong, and what has become of them. */
+/** Dead letters understood: what is in them, where they belong, and what has become of them. */
 final class Letters {
 
   private final Topics topics;

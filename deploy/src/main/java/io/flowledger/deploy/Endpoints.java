@@ -1,0 +1,132 @@
+package io.flowledger.deploy;
+
+import io.flowledger.deploy.letters.DeadLetterOffice;
+import io.flowledger.deploy.registry.KafkaCluster;
+import io.flowledger.deploy.registry.RegistryRoutes;
+import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.ingest.EventImport;
+import io.flowledger.ingest.IngestRoutes;
+import io.flowledger.projector.Audit;
+import io.flowledger.query.QueryRoutes;
+import io.flowledger.schemas.TopicSchemaRegistry;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The endpoints of a node: all that there are, each over the parts of the node that it needs. */
+final class Endpoints implements AutoCloseable {
+
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
+
+  private final IngestRoutes ingest;
+  private final List<Consumer<Router>> routes;
+
+  private Endpoints(IngestRoutes ingest, List<Consumer<Router>> routes) {
+    this.ingest = ingest;
+    this.routes = routes;
+  }
+
+  /**
+   * @param parts takes what has to be closed
+   */
+  static Endpoints of(Node node, Parts parts) {
+    IngestRoutes ingest = ingest(node);
+    QueryRoutes query = query(node);
+    List<Consumer<Router>> routes = new ArrayList<>();
+    routes.add(ingest::mount);
+    routes.add(query::mount);
+    routes.add(new ServiceRoutes(node.projector(), node.metrics())::mount);
+    routes.add(checkpoints(node)::mount);
+    routes.add(parts.add(audits(node))::mount);
+    routes.add(imports(node)::mount);
+    routes.add(deadLetters(node, parts)::mount);
+    registry(node).ifPresent(routes::add);
+    return parts.add(new Endpoints(ingest, List.copyOf(routes)));
+  }
+
+  private static IngestRoutes ingest(Node node) {
+    return new IngestRoutes(
+        node.config().ingest(),
+        node.projector(),
+        node.log(),
+        node.sequences(),
+        Clock.systemUTC(),
+        node.metrics());
+  }
+
+  private static QueryRoutes query(Node node) {
+    return new QueryRoutes(
+        node.vertx(), node.projector(), node.config().query(), Clock.systemUTC(), node.metrics());
+  }
+
+  private static Checkpoints checkpoints(Node node) {
+    return new Checkpoints(
+        node.data().checkpoints(), node.projector()::checkpoint, node.vertx(), Clock.systemUTC());
+  }
+
+  private static Audits audits(Node node) {
+    return new Audits(() -> audit(node), node.vertx());
+  }
+
+  private static Imports imports(Node node) {
+    return new Imports(
+        node.data().imports(),
+        new EventImport(node.projector(), node.log(), node.sequences()),
+        node.vertx());
+  }
+
+  private static DeadLetterRoutes deadLetters(Node node, Parts parts) {
+    KafkaLog kafka = node.kafka();
+    return new DeadLetterRoutes(
+        parts.add(
+            new DeadLetterOffice(
+                kafka.clients(), kafka.topics(), kafka.serde(), node.projector(), node.log())),
+        node.vertx());
+  }
+
+  /** Where the schemas are kept in our own topic: any other registry answers for itself. */
+  private static Optional<Consumer<Router>> registry(Node node) {
+    String path = node.config().schemas().path();
+    if (path.isEmpty() || !(node.kafka().registry() instanceof TopicSchemaRegistry own)) {
+      return Optional.empty();
+    }
+    RegistryRoutes registry =
+        new RegistryRoutes(
+            own,
+            new RegistryServer(node.vertx(), node.metrics()),
+            new KafkaCluster(node.kafka().clients()),
+            Version.current());
+    return Optional.of(router -> registry.mount(router, path));
+  }
+
+  /** On half of the processors, since the server goes on working. */
+  private static Audit audit(Node node) {
+    return new Audit(
+        node.kafka().clients(),
+        node.kafka().topics().events(),
+        node.kafka().serde(),
+        (partition, copy) ->
+            node.projector().checkpointEvents(partition, copy)
+                ? Optional.of(copy)
+                : Optional.empty(),
+        node.data().audit(),
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  void mount(Router router) {
+    routes.forEach(route -> route.accept(router));
+  }
+
+  /** Lets writes that are on their way be answered, for as long as a stop can take. */
+  @Override
+  public void close() {
+    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (ingest.pendingWrites() > 0 && System.nanoTime() < deadline) {
+      AwaitReady.pause();
+    }
+  }
+}
