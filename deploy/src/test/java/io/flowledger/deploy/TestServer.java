@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A server in this process on ports of its own, with data that goes when it closes. */
-public final class TestServer implements AutoCloseable {
+final class TestServer implements AutoCloseable {
 
   private final Flowledger server;
   private final Optional<Path> temporary;
@@ -25,18 +25,18 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** On empty data, with an embedded broker. */
-  public static TestServer start() {
+  static TestServer start() {
     Path data = temporaryFolder();
     return new TestServer(Flowledger.start(config(data), line -> {}), Optional.of(data));
   }
 
   /** On a broker elsewhere. */
-  public static TestServer startOn(String bootstrapServers, String topicPrefix) {
+  static TestServer startOn(String bootstrapServers, String topicPrefix) {
     return startOn(bootstrapServers, topicPrefix, Map.of());
   }
 
   /** On a broker elsewhere, with a schema registry. */
-  public static TestServer startOn(
+  static TestServer startOn(
       String bootstrapServers, String topicPrefix, Map<String, String> registry) {
     Path data = temporaryFolder();
     ServerConfig embedded = config(data);
@@ -58,7 +58,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** On empty data, with an embedded broker that others can connect to. */
-  public static TestServer startWithKafkaAt(int kafkaPort) {
+  static TestServer startWithKafkaAt(int kafkaPort) {
     Path data = temporaryFolder();
     ServerConfig any = config(data);
     ServerConfig config =
@@ -77,16 +77,16 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** With a configuration of its own; the data stays. */
-  public static TestServer start(ServerConfig config) {
+  static TestServer start(ServerConfig config) {
     return new TestServer(Flowledger.start(config, line -> {}), Optional.empty());
   }
 
   /** The defaults, but any ports, and requests that may take a second only. */
-  public static ServerConfig config(Path data) {
+  static ServerConfig config(Path data) {
     return config(data, 0);
   }
 
-  public static ServerConfig config(Path data, int port) {
+  static ServerConfig config(Path data, int port) {
     return new ServerConfig(
         new ServerConfig.Http(
             "127.0.0.1",
@@ -106,15 +106,15 @@ public final class TestServer implements AutoCloseable {
         32 << 20);
   }
 
-  public int port() {
+  int port() {
     return server.port();
   }
 
-  public String url(String path) {
+  String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 
-  public static Path temporaryFolder() {
+  static Path temporaryFolder() {
     try {
       return Files.createTempDirectory(Path.of("target"), "data-").toAbsolutePath();
     } catch (IOException e) {
@@ -122,7 +122,7 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  public static void delete(Path folder) {
+  static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {
