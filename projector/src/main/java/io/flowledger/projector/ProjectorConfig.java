@@ -25,4 +25,16 @@ public record ProjectorConfig(
     String applicationServer,
     Duration applyTimeout,
     Duration sessionTimeout,
-    long storeMemoryBytes) {}
+    long storeMemoryBytes) {
+
+  /**
+   * Name of the group of all projectors of the topics, and of its folder in the state directory.
+   */
+  String group() {
+    return group(topics.prefix());
+  }
+
+  static String group(String topicPrefix) {
+    return topicPrefix + "projector";
+  }
+}
