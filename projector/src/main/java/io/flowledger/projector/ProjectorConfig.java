@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a projector needs to know.
+ * Settings of a projector.
  *
  * @param clients settings of all Kafka clients: bootstrap servers, security
  * @param stateDir where the views are kept; not under a folder that is cleaned up
