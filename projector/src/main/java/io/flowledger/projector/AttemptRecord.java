@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an event records of one attempt: the artifacts whose names the attempt has not recorded yet.
- * The first one in the log is the artifact.
+ * Artifacts that an event records of one attempt: those whose names it has not recorded yet. The
+ * first one in the log is the artifact.
  */
 final class AttemptRecord {
   private final ArtifactsRecorded event;

@@ -12,9 +12,9 @@ import io.flowledger.schemas.Framing;
 import java.util.stream.LongStream;
 
 /**
- * Makes a past state: the same projection that makes the views, over the events of an object that
- * had happened. What came of an event when it was first projected is known: one that changed
- * nothing then, perhaps because of an object outside of the scope, changes nothing now.
+ * Folds the events of an object that had happened into a past state, by the projection that makes
+ * the views. What came of an event when it was first projected is known: one that changed nothing
+ * then, perhaps because of an object outside of the scope, changes nothing now.
  */
 final class Fold {
 

@@ -17,6 +17,11 @@ interface Heartbeats {
     OptionalLong of(byte[] key);
   }
 
+  /** The later one of two heartbeats, of which there may be none. */
+  static OptionalLong later(OptionalLong a, OptionalLong b) {
+    return a.isEmpty() || (b.isPresent() && b.getAsLong() > a.getAsLong()) ? b : a;
+  }
+
   static Heartbeats in(RocksTable table) {
     return new Heartbeats() {
       @Override

@@ -3,7 +3,7 @@ package io.flowledger.projector;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Partitions by key as Kafka's own producers do, so that others put events where this looks.
+ * Partitioner by key as Kafka's own producers have it, so that others put events where this looks.
  *
  * @param partitions of the topic
  */

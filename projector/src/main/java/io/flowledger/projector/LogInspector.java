@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** Answers what a store has to know about its log when it opens. */
+/** Inspects a log for what a store has to know when it opens. */
 interface LogInspector {
 
   /**

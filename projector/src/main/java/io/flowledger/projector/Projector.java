@@ -20,26 +20,17 @@ import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -53,19 +44,11 @@ public final class Projector implements ReadModel, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
-  private static final String PAST_STATES = "past-states";
-  private static final String REHEARSALS = "rehearsals";
   private static final long EXPIRY_CHECK_MS = 50;
   private static final long PAST_STATES_CHECK_S = 5;
-  private static final int COMMIT_INTERVAL_MS = 500;
-  private static final int HEARTBEATS_PER_SESSION = 3;
-  private static final int MOST_PARTITIONS = 10_000;
-  private static final int OPERATING_SYSTEM_BUFFER = -1;
-  private static final int RESTORE_FETCH_WAIT_MS = 50;
 
   private final Topics topics;
   private final Partitioner partitioner;
-  private final HostInfo self;
   private final LocalViews views;
   private final RocksResources resources;
   private final KafkaLogInspector log;
@@ -76,6 +59,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final RecordProjection projection;
   private final Path rehearsals;
   private final KafkaStreams streams;
+  private final Ownership ownership;
   private final Rebuild rebuild;
   private final Membership membership;
   private final Thread starter = new Thread(this::rebuildAndStart, "views-start");
@@ -98,7 +82,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.topics = config.topics();
     this.partitioner = new KafkaPartitioner(topics.partitions());
     this.failed = failed;
-    this.self = HostInfo.buildFromEndpoint(config.applicationServer());
+    HostInfo self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
@@ -119,21 +103,17 @@ public final class Projector implements ReadModel, AutoCloseable {
     var heartbeats =
         new ProjectorTopology.Part(
             ofHeartbeats, resources, log, views.listener(Position.Log.HEARTBEATS), ends, counters);
+    StateFolders folders = StateFolders.of(config);
     this.pastStates =
-        new PastStates(
-            config.stateDir().resolve(PAST_STATES),
-            projection,
-            reader,
-            resources,
-            System::nanoTime);
-    this.rehearsals = config.stateDir().resolve(REHEARSALS);
+        new PastStates(folders.pastStates(), projection, reader, resources, System::nanoTime);
+    this.rehearsals = folders.rehearsals();
     Folders.delete(rehearsals); // left by a process that was killed
-    this.membership = new Membership(config, group(topics.prefix()));
-    this.rebuild =
-        new Rebuild(config, group(topics.prefix()), List.of(ofEvents, ofHeartbeats), log, counters);
+    this.membership = new Membership(config, config.group());
+    this.rebuild = new Rebuild(config, List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
         new KafkaStreams(
-            ProjectorTopology.of(events, heartbeats, topics), properties(config, ends));
+            ProjectorTopology.of(events, heartbeats, topics), StreamsSettings.of(config, ends));
+    this.ownership = new Ownership(views, streams, self, topics.events());
     streams.setUncaughtExceptionHandler(
         fault -> {
           if (!closed) {
@@ -147,52 +127,6 @@ public final class Projector implements ReadModel, AutoCloseable {
   /** Loads what is native, which takes a while the first time. */
   public static void loadNativeLibrary() {
     RocksResources.load();
-  }
-
-  private static String group(String topicPrefix) {
-    return topicPrefix + "projector";
-  }
-
-  private static Properties properties(ProjectorConfig config, PollEnd.Ends ends) {
-    Map<String, Object> map = new HashMap<>(config.clients());
-    map.put(StreamsConfig.APPLICATION_ID_CONFIG, group(config.topics().prefix()));
-    map.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
-    map.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
-    map.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-    map.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-    map.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
-    // The two topics of a task are independent: never wait for one before processing the other.
-    map.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-    map.put(StreamsConfig.POLL_MS_CONFIG, 100);
-    map.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
-    map.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
-        PollEnd.class.getName());
-    map.put(StreamsConfig.mainConsumerPrefix(PollEnd.ENDS_CONFIG), ends);
-    map.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-        config.instanceId());
-    int session = Math.toIntExact(config.sessionTimeout().toMillis());
-    map.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
-    map.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        session / HEARTBEATS_PER_SESSION);
-    map.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    map.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG),
-        OPERATING_SYSTEM_BUFFER);
-    map.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.SEND_BUFFER_CONFIG), OPERATING_SYSTEM_BUFFER);
-    // It is given partitions one after another, and each time waits out its last fetch first.
-    map.put(
-        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-        RESTORE_FETCH_WAIT_MS);
-    map.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        config.topics().maxMessageBytes() * 2);
-    Properties properties = new Properties();
-    properties.putAll(map);
-    return properties;
   }
 
   /**
@@ -249,13 +183,9 @@ public final class Projector implements ReadModel, AutoCloseable {
    * @throws IOException when it cannot be written
    */
   public void checkpoint(Path directory) throws IOException {
-    for (int partition = 0; partition < topics.partitions(); partition++) {
-      Files.createDirectories(taskDirectory(directory, partition));
-    }
-    views.checkpoint(
-        (partition, log) ->
-            taskDirectory(directory, partition)
-                .resolve(log == Position.Log.EVENTS ? ViewKinds.EVENTS : ViewKinds.HEARTBEATS));
+    StateFolders copy = new StateFolders(directory, topics.prefix());
+    copy.create(topics.partitions());
+    views.checkpoint(copy::view);
   }
 
   /**
@@ -274,8 +204,7 @@ public final class Projector implements ReadModel, AutoCloseable {
    * @param topicPrefix of its topics
    */
   public static Path eventsView(Path stateDir, String topicPrefix, int partition) {
-    return Rebuild.taskDirectory(stateDir.resolve(group(topicPrefix)), partition)
-        .resolve(ViewKinds.EVENTS);
+    return new StateFolders(stateDir, topicPrefix).view(partition, Position.Log.EVENTS);
   }
 
   /**
@@ -285,24 +214,7 @@ public final class Projector implements ReadModel, AutoCloseable {
    * @throws ProcessorStateException when a view cannot be read
    */
   public static List<PartitionHead> heads(Path stateDir, String topicPrefix) {
-    List<PartitionHead> heads = new ArrayList<>();
-    try (RocksResources resources = RocksResources.forBulk()) {
-      for (int partition = 0; partition < MOST_PARTITIONS; partition++) {
-        Path view = eventsView(stateDir, topicPrefix, partition);
-        if (Files.isDirectory(view)) {
-          try (RocksTable table = RocksTable.readOnly(view.toFile(), resources)) {
-            heads.add(
-                new PartitionHead(
-                    Topics.events(topicPrefix), partition, StoreIdentity.headIn(table)));
-          }
-        }
-      }
-    }
-    return heads;
-  }
-
-  private Path taskDirectory(Path stateDir, int partition) {
-    return Rebuild.taskDirectory(stateDir.resolve(group(topics.prefix())), partition);
+    return new StateFolders(stateDir, topicPrefix).heads();
   }
 
   // ---- reading ---------------------------------------------------------------------------------
@@ -319,25 +231,7 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public Owner owner(int partition) {
-    if (views.isHere(partition)) {
-      return new Owner.Local();
-    }
-    try {
-      return elsewhere(new TopicPartition(topics.events(), partition));
-    } catch (IllegalStateException | StreamsNotStartedException notRunning) {
-      return new Owner.Nobody(); // as far as one can know here
-    }
-  }
-
-  private Owner elsewhere(TopicPartition events) {
-    return streams.metadataForAllStreamsClients().stream()
-        .filter(client -> client.topicPartitions().contains(events))
-        .map(client -> client.hostInfo())
-        .filter(host -> !host.equals(HostInfo.unavailable()))
-        .filter(host -> !host.equals(self)) // given to this process, but not open yet
-        .<Owner>map(host -> new Owner.Remote(host.host(), host.port()))
-        .findFirst()
-        .orElseGet(Owner.Nobody::new);
+    return ownership.owner(partition);
   }
 
   @Override

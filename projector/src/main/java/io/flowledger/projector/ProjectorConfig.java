@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a projector needs to know.
+ * Settings of a projector.
  *
  * @param clients settings of all Kafka clients: bootstrap servers, security
  * @param stateDir where the views are kept; not under a folder that is cleaned up
@@ -25,4 +25,16 @@ public record ProjectorConfig(
     String applicationServer,
     Duration applyTimeout,
     Duration sessionTimeout,
-    long storeMemoryBytes) {}
+    long storeMemoryBytes) {
+
+  /**
+   * Name of the group of all projectors of the topics, and of its folder in the state directory.
+   */
+  String group() {
+    return group(topics.prefix());
+  }
+
+  static String group(String topicPrefix) {
+    return topicPrefix + "projector";
+  }
+}

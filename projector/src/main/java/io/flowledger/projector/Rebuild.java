@@ -4,7 +4,6 @@ import io.flowledger.projector.PartitionThreads.Reading;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +53,6 @@ final class Rebuild implements AutoCloseable {
   }
 
   private final ProjectorConfig config;
-  private final String groupName;
   private final LogInspector log;
   private final ProjectorMetrics metrics;
   private final List<Place> places;
@@ -63,40 +61,21 @@ final class Rebuild implements AutoCloseable {
   private final Set<Consumer<byte[], byte[]>> consumers = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
-  /**
-   * @param groupName of the group that Kafka Streams will join, which is the name of its state
-   *     directory too
-   */
   Rebuild(
-      ProjectorConfig config,
-      String groupName,
-      List<ViewKind> kinds,
-      LogInspector log,
-      ProjectorMetrics metrics) {
+      ProjectorConfig config, List<ViewKind> kinds, LogInspector log, ProjectorMetrics metrics) {
     this.config = config;
-    this.groupName = groupName;
     this.log = log;
     this.metrics = metrics;
-    Path groupDirectory = config.stateDir().resolve(groupName);
+    StateFolders folders = StateFolders.of(config);
     this.places =
         IntStream.range(0, config.topics().partitions())
             .boxed()
             .flatMap(
                 partition ->
                     kinds.stream()
-                        .map(
-                            kind ->
-                                new Place(
-                                    kind,
-                                    partition,
-                                    taskDirectory(groupDirectory, partition).toFile())))
+                        .map(kind -> new Place(kind, partition, folders.task(partition).toFile())))
             .toList();
     this.versions = new ProjectionVersions(config.stateDir(), kinds);
-  }
-
-  /** Both views of a partition belong to the one sub-topology that there is. */
-  static Path taskDirectory(Path groupDirectory, int partition) {
-    return groupDirectory.resolve("0_" + partition);
   }
 
   RebuildProgress progress() {
@@ -113,7 +92,7 @@ final class Rebuild implements AutoCloseable {
     boolean current = versions.areCurrent();
     List<Place> due = places.stream().filter(place -> !current || place.isMissing()).toList();
     if (!due.isEmpty()) {
-      try (ProjectorGroup group = ProjectorGroup.connect(config, groupName)) {
+      try (ProjectorGroup group = ProjectorGroup.connect(config, config.group())) {
         List<Place> recorded = withRecords(due, group);
         if (!recorded.isEmpty() && group.isOnlyOurs()) {
           LOG.info("making {} views from the log", recorded.size());

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import org.apache.kafka.common.Uuid;
 
 /**
- * What a store knows of the log that it was made from, to be held against the log that it finds.
+ * Identity of a store: what it knows of the log that it was made from, to be held against the log
+ * that it finds.
  *
  * @param projection version of the projection that wrote it
  * @param topic id of the topic, which a recreated topic of the same name does not have

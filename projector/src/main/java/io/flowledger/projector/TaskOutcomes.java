@@ -11,10 +11,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What the metadata of an event says about the attempts of its task. Metaflow's clients send {@code
- * attempt} with its number when one begins, {@code attempt_ok} with {@code True} or {@code False}
- * and the tag {@code attempt_id:number} when it ends, and {@code attempt-done} with its number when
- * all that it made is stored, which for the step {@code _parameters} is all that they send.
+ * Outcomes of the attempts of a task, as the metadata of an event says them. Metaflow's clients
+ * send {@code attempt} with its number when one begins, {@code attempt_ok} with {@code True} or
+ * {@code False} and the tag {@code attempt_id:number} when it ends, and {@code attempt-done} with
+ * its number when all that it made is stored, which for the step {@code _parameters} is all that
+ * they send.
  */
 final class TaskOutcomes {
 

@@ -4,7 +4,7 @@ import io.flowledger.projector.readmodel.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the views of one topic have in common.
+ * Kind of view: what the views of one topic have in common.
  *
  * @param name of the view
  * @param topic that it is the view of

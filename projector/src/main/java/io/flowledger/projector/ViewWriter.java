@@ -2,7 +2,7 @@ package io.flowledger.projector;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a projection sees of the view that it writes: its own earlier writes included. */
+/** View as the projection that writes it sees it: its own earlier writes included. */
 interface ViewWriter {
 
   /** Value of rows that say everything by their key. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
-/** Under which subject the schemas of a topic's values are registered: Confluent's three ways. */
+/** Subjects that the schemas of a topic's values are registered under: Confluent's three ways. */
 public enum SubjectNameStrategy {
   /** One type of record a topic: {@code topic-value}. */
   TOPIC("TopicNameStrategy") {

@@ -33,12 +33,12 @@ import org.slf4j.LoggerFactory;
  * Keeps schemas in the compacted topic {@code _schemas}, in the records that Confluent's Schema
  * Registry writes there, so that a genuine one can be pointed at the same topic.
  *
- * <p>There is no leader. The state is the fold of the topic, see {@link SchemaCatalog}; whoever
- * finds their number or version taken withdraw their record and try the next one. Subject and
+ * <p>There is no leader. The state is the fold of the topic, see {@link SchemaCatalog}; a writer
+ * that finds its number or version taken withdraws its record and tries the next one. Subject and
  * version are the key of a record, of which compaction keeps the last one: where they were taken,
  * withdrawing is writing the owner's again; where they were not, it is a tombstone, which is
- * marked, since any other one is a version that somebody has deleted for good. Of those who die
- * before they have withdrawn their record, the next to register does it.
+ * marked, since any other one is a version that somebody has deleted for good. The record of a
+ * writer that dies before it has withdrawn it is withdrawn by the next to register.
  *
  * <p>A new version is held against the earlier ones before its record is written, and again when it
  * has lost its version to another one: so no two versions are registered without knowing each

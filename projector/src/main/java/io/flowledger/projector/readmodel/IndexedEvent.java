@@ -4,9 +4,9 @@ import io.flowledger.schemas.Envelope;
 import java.nio.ByteBuffer;
 
 /**
- * What the index of positions says of an event without the event being read: enough to leave most
- * of what is not asked for unread. The events of an object are indexed in blocks of 256 offsets,
- * one row each, to which entries are added as they come.
+ * Entry of an event in the index of positions: enough to leave most of what is not asked for
+ * unread. The events of an object are indexed in blocks of 256 offsets, one row each, to which
+ * entries are added as they come.
  *
  * @param offset in the partition of the events topic
  * @param tsEpoch epoch milliseconds, of 48 bits

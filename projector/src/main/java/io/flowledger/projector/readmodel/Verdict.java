@@ -2,7 +2,7 @@ package io.flowledger.projector.readmodel;
 
 import java.nio.charset.StandardCharsets;
 
-/** What the projection made of one event. */
+/** Verdict of the projection on one event: what it made of it. */
 public sealed interface Verdict {
 
   /** All of it is in the view. */

@@ -1,0 +1,64 @@
+package io.flowledger.projector;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Settings of Kafka Streams for the views: few partitions, each written by one thread, at once. */
+final class StreamsSettings {
+
+  private static final int COMMIT_INTERVAL_MS = 500;
+  private static final int HEARTBEATS_PER_SESSION = 3;
+  private static final int OPERATING_SYSTEM_BUFFER = -1;
+  private static final int RESTORE_FETCH_WAIT_MS = 50;
+
+  private StreamsSettings() {}
+
+  /**
+   * @param ends is told what each poll of the consumer ends with
+   */
+  static Properties of(ProjectorConfig config, PollEnd.Ends ends) {
+    Map<String, Object> map = new HashMap<>(config.clients());
+    map.put(StreamsConfig.APPLICATION_ID_CONFIG, config.group());
+    map.put(StreamsConfig.APPLICATION_SERVER_CONFIG, config.applicationServer());
+    map.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+    map.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    map.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    map.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+    // The two topics of a task are independent: never wait for one before processing the other.
+    map.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+    map.put(StreamsConfig.POLL_MS_CONFIG, 100);
+    map.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+        PollEnd.class.getName());
+    map.put(StreamsConfig.mainConsumerPrefix(PollEnd.ENDS_CONFIG), ends);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        config.instanceId());
+    int session = Math.toIntExact(config.sessionTimeout().toMillis());
+    map.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        session / HEARTBEATS_PER_SESSION);
+    map.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    map.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG),
+        OPERATING_SYSTEM_BUFFER);
+    map.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SEND_BUFFER_CONFIG), OPERATING_SYSTEM_BUFFER);
+    // It is given partitions one after another, and each time waits out its last fetch first.
+    map.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        RESTORE_FETCH_WAIT_MS);
+    map.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        config.topics().maxMessageBytes() * 2);
+    Properties properties = new Properties();
+    properties.putAll(map);
+    return properties;
+  }
+}

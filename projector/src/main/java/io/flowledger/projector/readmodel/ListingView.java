@@ -1,0 +1,71 @@
+package io.flowledger.projector.readmodel;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Listings of the objects of one partition, which are not cheap enough for an event loop. They are
+ * newest first, start after a cursor where one is given, and go on until the visitor has had
+ * enough; a visitor must not block, since closing the view waits for it.
+ *
+ * <p>Every method throws {@link ViewUnavailableException} when the view has been closed.
+ */
+public interface ListingView {
+
+  /** The attempts that the artifacts of a task, step or run were made by, highest first. */
+  List<Integer> attempts(Scope scope);
+
+  /** Whether the task has an artifact of a higher attempt than this. */
+  boolean hasLaterAttempt(long task, int attempt);
+
+  void flows(Optional<Cursor.ByName> after, RowVisitor<FlowRow> visitor);
+
+  void runs(String flowId, Optional<Cursor.ByNumber> after, RowVisitor<RunRow> visitor);
+
+  void steps(long run, Optional<Cursor.ByName> after, RowVisitor<StepRow> visitor);
+
+  void tasks(
+      long run,
+      String stepName,
+      Optional<Cursor.ByNumber> after,
+      RowVisitor<View.ListedTask> visitor);
+
+  /** The tasks of a step with what is known of their attempts, newest first. */
+  void trackedTasks(long run, String stepName, RowVisitor<View.TrackedTask> visitor);
+
+  void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor);
+
+  void runMetadata(long run, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor);
+
+  /** Metadata of all tasks of a run, in the order of {@link #runMetadata}. */
+  void runTaskMetadata(long run, Optional<Cursor.ByNumber> after, RowVisitor<TaskMetadata> visitor);
+
+  /**
+   * Numbers of the runs that may have a value, descending. They have, or had, this one or one that
+   * the index cannot tell from it; every run that has it is among them.
+   *
+   * @param atMost the highest number of interest
+   */
+  void runsWith(Facet facet, String value, long atMost, RowVisitor<Long> visitor);
+
+  /** All values that are in the index, each with every run that has it, the newest run first. */
+  void indexedValues(Facet facet, Optional<IndexedValue> after, RowVisitor<IndexedValue> visitor);
+
+  /** Artifacts made by one attempt, by ts_epoch, task and name, all descending. */
+  void artifacts(
+      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, RowVisitor<ArtifactRow> visitor);
+
+  /** Metadata of all tasks of a step: the tasks by number, ascending; of each the newest first. */
+  void stepMetadata(
+      long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor);
+
+  /** A metadata row and the task it is of. */
+  record TaskMetadata(long task, MetadataRow row) {
+    public MetadataPlace place() {
+      return new MetadataPlace(task, new Cursor.ByNumber(row.tsEpoch(), row.id()));
+    }
+  }
+
+  /** Place of a row in the listing of a step's metadata. */
+  record MetadataPlace(long task, Cursor.ByNumber within) {}
+}
