@@ -81,7 +81,7 @@ abstract class BulkGroup<E, T> implements BulkStep, BulkAppender.Progress<T> {
     return refusal.isEmpty() && earlier.isEmpty() && !entries.isEmpty();
   }
 
-  /** Looks whether an earlier attempt of the request has made the event. */
+  /** Looks whether an earlier sending of the request has made the event. */
   void lookUp() {
     if (task == null) {
       return;

@@ -72,7 +72,7 @@ final class BulkRecords {
     lastArtifacts = null;
   }
 
-  /** Learns the numbers of metadata that an earlier attempt has recorded, with few reads. */
+  /** Learns the numbers of metadata that an earlier sending has recorded, with few reads. */
   private void recall() {
     Map<Integer, SortedMap<Long, MetadataGroup>> byPlace = new HashMap<>();
     for (BulkGroup<?, ?> group : groups) {

@@ -101,7 +101,7 @@ final class BulkRegistrations {
           object::refuse);
     }
 
-    /** An earlier attempt of the request has registered it. */
+    /** An earlier sending of the request has registered it. */
     private void toldAgain(Proposal.Outcome<T> earlier) {
       BulkRegistering.tell(
           tools,

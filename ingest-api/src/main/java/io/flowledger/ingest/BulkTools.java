@@ -37,7 +37,7 @@ record BulkTools(
   }
 
   /**
-   * What an earlier attempt of the request has made.
+   * What an earlier sending of the request has made.
    *
    * @throws RefusedException 422 when that was another request
    */
