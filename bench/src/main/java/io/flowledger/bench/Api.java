@@ -30,7 +30,7 @@ final class Api {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  Api(URI server) {
+  public Api(URI server) {
     this.server = server;
   }
 

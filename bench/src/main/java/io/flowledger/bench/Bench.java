@@ -38,7 +38,7 @@ final class Bench implements AutoCloseable {
    * @param progress is told what is being done
    * @param parent of the folder of everything that is written, which is removed at the end
    */
-  Bench(PrintWriter out, PrintWriter progress, Table.Format format, Path parent) {
+  public Bench(PrintWriter out, PrintWriter progress, Table.Format format, Path parent) {
     this.out = out;
     this.progress = progress;
     this.format = format;

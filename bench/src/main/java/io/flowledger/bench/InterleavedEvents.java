@@ -17,7 +17,7 @@ final class InterleavedEvents implements EventSource {
     }
   }
 
-  InterleavedEvents(EventSource others) {
+  public InterleavedEvents(EventSource others) {
     this.others = others;
   }
 

@@ -25,7 +25,7 @@ final class Table {
   private final List<List<String>> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  Table(String title, String... columns) {
+  public Table(String title, String... columns) {
     this.title = title;
     this.columns = List.of(columns);
   }

@@ -24,7 +24,7 @@ final class WrkLoad implements LoadGenerator {
 
   private final Bench bench;
 
-  WrkLoad(Bench bench) {
+  public WrkLoad(Bench bench) {
     this.bench = bench;
     try {
       Process probe = new ProcessBuilder("wrk", "--version").redirectErrorStream(true).start();

@@ -54,7 +54,7 @@ final class FixedView implements ViewWriter {
     for (int i = 0; i < length; i++) {
       hash = 31 * hash + memory[i];
     }
-    int slot = (hash ^ hash >>> 16) & (RECENT - 1);
+    int slot = (hash ^ (hash >>> 16)) & (RECENT - 1);
     byte[] known = recent[slot];
     if (known != null && Arrays.equals(known, 0, known.length, memory, 0, length)) {
       return false;

@@ -11,7 +11,7 @@ final class Fields {
   private final Times times;
   private final Colours colours;
 
-  Fields(Times times, Colours colours) {
+  public Fields(Times times, Colours colours) {
     this.times = times;
     this.colours = colours;
   }

@@ -26,12 +26,12 @@ final class Table {
     }
   }
 
-  Table(Colours colours, String indent) {
+  public Table(Colours colours, String indent) {
     this.colours = colours;
     this.indent = indent;
   }
 
-  Table(Colours colours) {
+  public Table(Colours colours) {
     this(colours, "");
   }
 
