@@ -91,7 +91,7 @@ abstract class ProjectionTest {
           }
 
           @Override
-          public void putOnce(Keys.Builder key) {
+          public void putOnce(KeyBuilder key) {
             view.putOnce(key);
           }
         };
