@@ -4,6 +4,10 @@ import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.http.HttpConfig;
+import io.flowledger.http.RequestBody;
+import io.flowledger.http.Routes;
+import io.flowledger.http.WebServer;
 import io.flowledger.ingest.BulkResult;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
@@ -28,6 +32,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -195,27 +201,50 @@ public final class Flowledger implements AutoCloseable {
         .description("Clients that did not take the events that they were sent")
         .register(metrics);
 
-    WebServer web = new WebServer(vertx, config.http(), metrics);
+    WebServer web = new WebServer(vertx, http(config.http()), Version.current(), metrics);
     part(() -> drain(ingest));
     part(() -> await(web.stop(), Duration.ofSeconds(2)));
-    port =
-        await(
-            web.start(
-                router -> {
-                  ingest.mount(router);
-                  query.mount(router);
-                  service.mount(router);
-                  checkpoints.mount(router);
-                  audits.mount(router);
-                  imports.mount(router);
-                  deadLetters.mount(router);
-                  if (registry instanceof TopicSchemaRegistry own) {
-                    mountRegistry(router, config, own, clients, vertx, metrics);
-                  }
-                }),
-            Duration.ofSeconds(10));
+    List<Routes> routes =
+        List.of(
+            write(ingest),
+            query::mount,
+            service,
+            checkpoints,
+            audits,
+            imports,
+            deadLetters,
+            router -> {
+              if (registry instanceof TopicSchemaRegistry own) {
+                mountRegistry(router, config, own, clients, vertx, metrics);
+              }
+            });
+    port = await(web.start(routes), Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());
     awaitReady(projector);
+  }
+
+  private static HttpConfig http(ServerConfig.Http config) {
+    return new HttpConfig(
+        config.host(),
+        // The event loops listen on the same port, so it is chosen before they do.
+        config.port() == 0 ? Ports.free() : config.port(),
+        config.maxBodyBytes(),
+        config.requestTimeout(),
+        config.idleTimeout());
+  }
+
+  private static Routes write(IngestRoutes ingest) {
+    return new Routes() {
+      @Override
+      public void mount(Router router) {
+        ingest.mount(router);
+      }
+
+      @Override
+      public RequestBody body(HttpMethod method, String path) {
+        return IngestRoutes.readsBody(method, path) ? RequestBody.OWN : RequestBody.WHOLE;
+      }
+    };
   }
 
   /** Where the schemas are kept in our own topic: any other registry answers for itself. */
