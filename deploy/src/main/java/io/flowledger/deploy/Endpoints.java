@@ -4,18 +4,17 @@ import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.http.Routes;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.projector.Audit;
 import io.flowledger.query.QueryRoutes;
 import io.flowledger.schemas.TopicSchemaRegistry;
-import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The endpoints of a node: all that there are, each over the parts of the node that it needs. */
 final class Endpoints implements AutoCloseable {
@@ -23,9 +22,9 @@ final class Endpoints implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
 
   private final IngestRoutes ingest;
-  private final List<Consumer<Router>> routes;
+  private final List<Routes> routes;
 
-  private Endpoints(IngestRoutes ingest, List<Consumer<Router>> routes) {
+  private Endpoints(IngestRoutes ingest, List<Routes> routes) {
     this.ingest = ingest;
     this.routes = routes;
   }
@@ -35,15 +34,14 @@ final class Endpoints implements AutoCloseable {
    */
   static Endpoints of(Node node, Parts parts) {
     IngestRoutes ingest = ingest(node);
-    QueryRoutes query = query(node);
-    List<Consumer<Router>> routes = new ArrayList<>();
-    routes.add(ingest::mount);
-    routes.add(query::mount);
-    routes.add(new ServiceRoutes(node.projector(), node.metrics())::mount);
-    routes.add(checkpoints(node)::mount);
-    routes.add(parts.add(audits(node))::mount);
-    routes.add(imports(node)::mount);
-    routes.add(deadLetters(node, parts)::mount);
+    List<Routes> routes = new ArrayList<>();
+    routes.add(ingest);
+    routes.add(query(node));
+    routes.add(new ServiceRoutes(node.projector(), node.metrics()));
+    routes.add(checkpoints(node));
+    routes.add(parts.add(audits(node)));
+    routes.add(imports(node));
+    routes.add(deadLetters(node, parts));
     registry(node).ifPresent(routes::add);
     return parts.add(new Endpoints(ingest, List.copyOf(routes)));
   }
@@ -89,7 +87,7 @@ final class Endpoints implements AutoCloseable {
   }
 
   /** Where the schemas are kept in our own topic: any other registry answers for itself. */
-  private static Optional<Consumer<Router>> registry(Node node) {
+  private static Optional<Routes> registry(Node node) {
     String path = node.config().schemas().path();
     if (path.isEmpty() || !(node.kafka().registry() instanceof TopicSchemaRegistry own)) {
       return Optional.empty();
@@ -117,8 +115,8 @@ final class Endpoints implements AutoCloseable {
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
-  void mount(Router router) {
-    routes.forEach(route -> route.accept(router));
+  List<Routes> routes() {
+    return routes;
   }
 
   /** Lets writes that are on their way be answered, for as long as a stop can take. */

@@ -1,5 +1,7 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.HttpConfig;
+import io.flowledger.http.WebServer;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.Sequences;
 import io.flowledger.projector.Projector;
@@ -86,11 +88,16 @@ public final class Flowledger implements AutoCloseable {
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     Node node = new Node(config, data, kafka, projector, log, sequences, metrics, vertx);
     Endpoints endpoints = Endpoints.of(node, parts);
-    WebServer web = new WebServer(vertx, config.http(), metrics);
+    WebServer web = new WebServer(vertx, chosen(config.http()), Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
-    port = await(web.start(endpoints::mount), LISTEN_LIMIT);
+    port = await(web.start(endpoints.routes()), LISTEN_LIMIT);
     progress.accept("opening the views in " + data.views());
     AwaitReady.ready(projector, failed, progress);
+  }
+
+  /** The event loops listen on the same port, so it is chosen before they do. */
+  private static HttpConfig chosen(HttpConfig http) {
+    return http.port() == 0 ? http.withPort(Ports.free()) : http;
   }
 
   private static Vertx vertx() {
