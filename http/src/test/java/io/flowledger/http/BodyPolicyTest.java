@@ -1,0 +1,117 @@
+package io.flowledger.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.http.HttpFixture.Answer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class BodyPolicyTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpFixture server =
+      new HttpFixture(
+          vertx,
+          new HttpConfig("127.0.0.1", 0, 5, Duration.ofMillis(200), Duration.ofSeconds(75)),
+          new Endpoints());
+
+  private static final class Endpoints implements Routes {
+    @Override
+    public void mount(Router router) {
+      router.post("/whole").handler(request -> answer(request, Requests.body(request)));
+      router.post("/own").handler(Endpoints::read);
+      router.post("/stream").handler(Endpoints::read);
+    }
+
+    @Override
+    public RequestBody body(HttpMethod method, String path) {
+      return switch (path) {
+        case "/own" -> RequestBody.OWN;
+        case "/stream" -> RequestBody.STREAM;
+        default -> RequestBody.WHOLE;
+      };
+    }
+
+    private static void read(RoutingContext request) {
+      request.request().body().onSuccess(body -> answer(request, body.getBytes()));
+    }
+
+    private static void answer(RoutingContext request, byte[] body) {
+      request.response().end(body.length + " bytes");
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Answer post(String path, String body) {
+    return Answer.of(server.post(path, body));
+  }
+
+  /** Sends all of a request but the end of its body; after a while that, too, if wanted. */
+  private String slowly(String path, long thenAfterMillis) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n";
+      out.write((head + "Connection: close\r\n\r\nab").getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      if (thenAfterMillis > 0) {
+        vertx.timer(thenAfterMillis).toCompletionStage().toCompletableFuture().join();
+        out.write('c');
+        out.flush();
+      }
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      int length = 0;
+      for (String line = answer.readLine(); !line.isEmpty(); line = answer.readLine()) {
+        if (line.startsWith("content-length: ")) {
+          length = Integer.parseInt(line.substring("content-length: ".length()));
+        }
+      }
+      char[] body = new char[length];
+      assertThat(answer.read(body)).isEqualTo(length);
+      return new String(body);
+    }
+  }
+
+  @Test
+  void aWholeBodyIsBoundedInSize() {
+    assertThat(post("/whole", "12345")).isEqualTo(new Answer(200, "", "5 bytes"));
+    assertThat(post("/whole", "123456"))
+        .isEqualTo(Answer.failure(413, "the body is larger than 5 bytes"));
+  }
+
+  @Test
+  void endpointsThatReadTheirBodiesBoundTheirSize() {
+    assertThat(post("/own", "123456")).isEqualTo(new Answer(200, "", "6 bytes"));
+    assertThat(post("/stream", "123456")).isEqualTo(new Answer(200, "", "6 bytes"));
+  }
+
+  @Test
+  void aBodyHasToArriveInTime() throws IOException {
+    String late = "{\"message\": \"the request did not arrive in time\"}";
+    assertThat(slowly("/whole", 0)).isEqualTo(late);
+    assertThat(slowly("/own", 0)).isEqualTo(late);
+  }
+
+  @Test
+  void aStreamMayTakeItsTime() throws IOException {
+    assertThat(slowly("/stream", 400)).isEqualTo("3 bytes");
+  }
+}

@@ -1,0 +1,34 @@
+package io.flowledger.http;
+
+import static io.flowledger.http.Rejections.rejection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class PathCheckTest {
+
+  private static String check(String path) {
+    return rejection(() -> PathCheck.check(path));
+  }
+
+  @Test
+  void pathsThatAreReadInOneWayPass() {
+    assertThat(check("/")).isEqualTo("none");
+    assertThat(check("/flows/F%C3%A9")).isEqualTo("none");
+  }
+
+  @Test
+  void whatANormalisedFormWouldMakeARouteOfIsNone() {
+    assertThat(check("/flows/")).isEqualTo("404 there is no route /flows/");
+    assertThat(check("//flows")).isEqualTo("404 there is no route //flows");
+  }
+
+  @Test
+  void escapesMustBeText() {
+    assertThat(check("/a%")).isEqualTo("400 the path contains a percent sign that escapes nothing");
+    assertThat(check("/a%zz"))
+        .isEqualTo("400 the path contains a percent sign that escapes nothing");
+    assertThat(check("/a%00")).isEqualTo("400 the path contains a NUL character");
+    assertThat(check("/a%ff")).isEqualTo("400 the path contains escapes that are not UTF-8");
+  }
+}
