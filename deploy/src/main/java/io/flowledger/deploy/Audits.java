@@ -5,6 +5,7 @@ import io.flowledger.deploy.audit.AuditJson;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Audit;
 import io.flowledger.projector.readmodel.PartitionHead;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * only, with the heads that the log must have as {@code GET /audit/head} tells them. The answer is
  * a line of JSON after the other, see {@link AuditJson}. Who hangs up ends the audit.
  */
-final class Audits implements AutoCloseable {
+final class Audits implements Routes, AutoCloseable {
 
   private static final long REPORT_EVERY_MS = 1000;
   private static final Duration LONGEST = Duration.ofDays(7);
@@ -48,7 +49,8 @@ final class Audits implements AutoCloseable {
             () -> RefusedException.conflict("an audit is under way"));
   }
 
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     router.post("/flowledger/audit/verify").handler(this::verify);
   }
 

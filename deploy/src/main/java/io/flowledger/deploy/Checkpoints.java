@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.Folders;
 import io.flowledger.projector.readmodel.JsonText;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * Takes checkpoints of the views on demand: {@code POST /flowledger/checkpoints}, from this machine
  * only. The newest ones are kept, so that their number does not grow.
  */
-final class Checkpoints {
+final class Checkpoints implements Routes {
 
   private static final int KEPT = 2;
   private static final String UNFINISHED = ".unfinished";
@@ -53,7 +54,8 @@ final class Checkpoints {
     this.clock = clock;
   }
 
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     router.post("/flowledger/checkpoints").handler(this::take);
   }
 

@@ -5,6 +5,7 @@ import io.flowledger.deploy.letters.LetterFilter;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.vertx.core.MultiMap;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * /flowledger/dead-letters/redrive}, which answers with a line for each letter. They are read by
  * one thread, for which a few requests may wait.
  */
-final class DeadLetterRoutes {
+final class DeadLetterRoutes implements Routes {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRoutes.class);
 
@@ -56,7 +57,8 @@ final class DeadLetterRoutes {
             () -> RefusedException.unavailable("others are reading dead letters, try again"));
   }
 
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     router.get(PATH).handler(this::list);
     router.get(PATH + "/:position").handler(this::show);
     router.post(PATH + "/redrive").handler(this::redrive);

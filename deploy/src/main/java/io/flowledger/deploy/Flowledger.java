@@ -4,6 +4,9 @@ import io.flowledger.deploy.letters.DeadLetterOffice;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.http.HttpConfig;
+import io.flowledger.http.Routes;
+import io.flowledger.http.WebServer;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.EventLog;
 import io.flowledger.ingest.IngestRoutes;
@@ -34,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -175,27 +179,36 @@ public final class Flowledger implements AutoCloseable {
         .description("Clients that did not take the events that they were sent")
         .register(metrics);
 
-    WebServer web = new WebServer(vertx, config.http(), metrics);
+    WebServer web = new WebServer(vertx, http(config.http()), Version.current(), metrics);
     part(() -> drain(ingest));
     part(() -> await(web.stop(), Duration.ofSeconds(2)));
-    port =
-        await(
-            web.start(
-                router -> {
-                  ingest.mount(router);
-                  query.mount(router);
-                  service.mount(router);
-                  checkpoints.mount(router);
-                  audits.mount(router);
-                  imports.mount(router);
-                  deadLetters.mount(router);
-                  if (registry instanceof TopicSchemaRegistry own) {
-                    mountRegistry(router, config, own, clients, vertx, metrics);
-                  }
-                }),
-            Duration.ofSeconds(10));
+    List<Routes> routes =
+        List.of(
+            ingest,
+            query::mount,
+            service,
+            checkpoints,
+            audits,
+            imports,
+            deadLetters,
+            router -> {
+              if (registry instanceof TopicSchemaRegistry own) {
+                mountRegistry(router, config, own, clients, vertx, metrics);
+              }
+            });
+    port = await(web.start(routes), Duration.ofSeconds(10));
     progress.accept("opening the views in " + data.views());
     awaitReady(projector);
+  }
+
+  private static HttpConfig http(ServerConfig.Http config) {
+    return new HttpConfig(
+        config.host(),
+        // The event loops listen on the same port, so it is chosen before they do.
+        config.port() == 0 ? Ports.free() : config.port(),
+        config.maxBodyBytes(),
+        config.requestTimeout(),
+        config.idleTimeout());
   }
 
   /** Where the schemas are kept in our own topic: any other registry answers for itself. */

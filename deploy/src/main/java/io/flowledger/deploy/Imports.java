@@ -3,6 +3,8 @@ package io.flowledger.deploy;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.RequestBody;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.EventImport;
 import io.flowledger.ingest.ImportProgress;
@@ -13,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -31,10 +34,9 @@ import org.slf4j.LoggerFactory;
  * takes a while, with lines that tell of the progress before it, and the last line is the summary
  * or, with a {@code message}, the failure.
  */
-final class Imports {
+final class Imports implements Routes {
 
-  /** Its bodies are streamed: they have no limit of size and time. */
-  static final String PATH = "/flowledger/import";
+  private static final String PATH = "/flowledger/import";
 
   private static final Logger LOG = LoggerFactory.getLogger(Imports.class);
   private static final Duration TELL_EVERY = Duration.ofMillis(500);
@@ -59,9 +61,16 @@ final class Imports {
             () -> RefusedException.conflict("an import is under way"));
   }
 
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     delete(); // what a server that was killed has left
     router.post(PATH).handler(this::receive);
+  }
+
+  /** Events of years are imported at once: there is no limit of size and time. */
+  @Override
+  public RequestBody body(HttpMethod method, String path) {
+    return path.equals(PATH) ? RequestBody.STREAM : RequestBody.WHOLE;
   }
 
   private void receive(RoutingContext request) {

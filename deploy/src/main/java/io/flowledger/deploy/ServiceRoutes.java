@@ -1,5 +1,7 @@
 package io.flowledger.deploy;
 
+import io.flowledger.http.Routes;
+import io.flowledger.http.WebServer;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -10,7 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /** What the service says about itself. */
-final class ServiceRoutes {
+final class ServiceRoutes implements Routes {
 
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -25,7 +27,8 @@ final class ServiceRoutes {
     this.metrics = metrics;
   }
 
-  void mount(Router router) {
+  @Override
+  public void mount(Router router) {
     get(router, "/ping", request -> text(request, "pong"));
     get(router, "/version", request -> text(request, WebServer.REFERENCE_VERSION));
     get(router, "/healthcheck", this::healthcheck);

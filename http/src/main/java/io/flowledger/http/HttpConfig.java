@@ -12,4 +12,10 @@ import java.time.Duration;
  * @param idleTimeout after which a silent connection is closed
  */
 public record HttpConfig(
-    String host, int port, long maxBodyBytes, Duration requestTimeout, Duration idleTimeout) {}
+    String host, int port, long maxBodyBytes, Duration requestTimeout, Duration idleTimeout) {
+
+  /** The same server at another port. */
+  public HttpConfig withPort(int other) {
+    return new HttpConfig(host, other, maxBodyBytes, requestTimeout, idleTimeout);
+  }
+}

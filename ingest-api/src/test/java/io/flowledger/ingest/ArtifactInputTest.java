@@ -1,6 +1,6 @@
 package io.flowledger.ingest;
 
-import static io.flowledger.ingest.Rejections.rejection;
+import static io.flowledger.http.Rejections.rejection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -2,21 +2,13 @@ package io.flowledger.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.http.Statuses;
-import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.http.HttpFixture;
 import io.flowledger.projector.LocalReadModel;
 import io.flowledger.projector.MemoryRegistry;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventSerde;
 import io.flowledger.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -32,26 +24,25 @@ final class IngestServer implements AutoCloseable {
   /** What the server's clock shows, epoch milliseconds. */
   static final long NOW = 1_700_000_000_123L;
 
-  static final String TEXT = "text/plain; charset=utf-8";
+  static final String TEXT = HttpFixture.TEXT;
 
-  private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client = HttpClient.newHttpClient();
   private final LocalReadModel views;
   private final MemoryLog log;
   private final Sequences sequences;
   private final IngestRoutes routes;
-  private final HttpServer server;
+  private final HttpFixture server;
 
   /**
    * @param position what the header says; empty where there is none
    */
   record Answer(int status, String contentType, String position, String body) {
     static Answer of(HttpResponse<String> response) {
+      HttpFixture.Answer answer = HttpFixture.Answer.of(response);
       return new Answer(
-          response.statusCode(),
-          response.headers().firstValue("Content-Type").orElse(""),
-          response.headers().firstValue("Flowledger-Position").orElse(""),
-          response.body());
+          answer.status(),
+          answer.contentType(),
+          HttpFixture.header(response, "Flowledger-Position"),
+          answer.body());
     }
 
     /** The answer to a write that is at that position. */
@@ -79,40 +70,7 @@ final class IngestServer implements AutoCloseable {
             sequences,
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
             new SimpleMeterRegistry());
-    Router router = Router.router(vertx);
-    router.route().failureHandler(IngestServer::fail);
-    BodyHandler body = BodyHandler.create(false);
-    router
-        .route()
-        .handler(
-            request -> {
-              if (IngestRoutes.readsBody(request.request().method(), request.request().path())) {
-                request.next();
-              } else {
-                body.handle(request);
-              }
-            });
-    routes.mount(router);
-    server =
-        vertx
-            .createHttpServer()
-            .requestHandler(router)
-            .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join();
-  }
-
-  /** As the program does, but with the bare message. */
-  private static void fail(RoutingContext request) {
-    Throwable failure = request.failure();
-    if (failure instanceof RefusedException refusal) {
-      request.response().setStatusCode(Statuses.of(refusal.reason())).end(refusal.getMessage());
-    } else if (failure instanceof ViewUnavailableException) {
-      request.response().setStatusCode(503).end(failure.getMessage());
-    } else {
-      request.response().setStatusCode(500).end(String.valueOf(failure));
-    }
+    server = new HttpFixture(Vertx.vertx(), routes);
   }
 
   LocalReadModel views() {
@@ -132,7 +90,7 @@ final class IngestServer implements AutoCloseable {
   }
 
   int port() {
-    return server.actualPort();
+    return server.port();
   }
 
   Answer patch(String path, String body) {
@@ -146,7 +104,8 @@ final class IngestServer implements AutoCloseable {
 
   /** Posts entries as they are sent. */
   Answer bulk(byte[] body, String... headers) {
-    return exchange("POST", "/events", HttpRequest.BodyPublishers.ofByteArray(body), headers)
+    return server
+        .send("POST", "/events", HttpRequest.BodyPublishers.ofByteArray(body), headers)
         .thenApply(Answer::of)
         .join();
   }
@@ -158,20 +117,7 @@ final class IngestServer implements AutoCloseable {
   /** The same with all headers of the answer. */
   CompletableFuture<HttpResponse<String>> exchange(
       String method, String path, String body, String... headers) {
-    return exchange(method, path, HttpRequest.BodyPublishers.ofString(body), headers);
-  }
-
-  private CompletableFuture<HttpResponse<String>> exchange(
-      String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
-            .method(method, body);
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-        .orTimeout(20, TimeUnit.SECONDS);
+    return server.send(method, path, HttpRequest.BodyPublishers.ofString(body), headers);
   }
 
   /** Registers an object that a test needs. */
@@ -199,7 +145,7 @@ final class IngestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+    server.close();
     sequences.close();
     log.ids().closedSignal().orTimeout(20, TimeUnit.SECONDS).join();
     views.close();

@@ -1,8 +1,8 @@
 package io.flowledger.query;
 
+import static io.flowledger.http.Rejections.rejection;
 import static io.flowledger.query.Queries.numbers;
 import static io.flowledger.query.Queries.parameters;
-import static io.flowledger.query.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.readmodel.View.ListedTask;

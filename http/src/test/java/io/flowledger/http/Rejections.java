@@ -1,18 +1,17 @@
-package io.flowledger.query;
+package io.flowledger.http;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.flowledger.http.Statuses;
 import io.flowledger.http.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** What a piece of code refuses a request with, as text. */
-final class Rejections {
+public final class Rejections {
 
   private Rejections() {}
 
   /** Status and message of the refusal that the code ends in, such as {@code 400 no body}. */
-  static String rejection(ThrowingCallable code) {
+  public static String rejection(ThrowingCallable code) {
     RefusedException refusal = catchThrowableOfType(RefusedException.class, code);
     return refusal == null ? "none" : Statuses.of(refusal.reason()) + " " + refusal.getMessage();
   }

@@ -1,4 +1,4 @@
-package io.flowledger.deploy;
+package io.flowledger.http;
 
 import io.flowledger.http.refusal.RefusedException;
 import java.io.ByteArrayOutputStream;

@@ -1,0 +1,116 @@
+package io.flowledger.http;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers to requests that have failed, in one shape: a status and {@code {"message": ...}}. The
+ * one place that says what an exception is over HTTP. What nobody has foreseen is told to the log
+ * only, under a number that the client gets.
+ */
+final class ErrorAnswers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
+  private static final int TOO_LARGE = 413;
+  private static final int INTERNAL_ERROR = 500;
+  private static final int UNAVAILABLE = 503;
+
+  private final long maxBodyBytes;
+
+  /**
+   * @param maxBodyBytes of a request, which the client of a larger one is told
+   */
+  ErrorAnswers(long maxBodyBytes) {
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** Answers also what the router itself refuses. */
+  void mount(Router router) {
+    for (int status : new int[] {BAD_REQUEST, NOT_FOUND, TOO_LARGE, INTERNAL_ERROR}) {
+      router.errorHandler(status, request -> answer(request, status));
+    }
+  }
+
+  /**
+   * Answers a request that has failed.
+   *
+   * @param otherwise the status where the failure itself has none
+   */
+  void answer(RoutingContext request, int otherwise) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return; // nobody is there any more
+    }
+    if (response.headWritten()) {
+      request.request().connection().close();
+      return;
+    }
+    Throwable cause = request.failure();
+    if (request.request().decoderResult().isFailure()) {
+      answer(response, BAD_REQUEST, "the request is malformed");
+    } else if (cause instanceof ViewUnavailableException
+        || cause instanceof LogUnavailableException
+        || cause instanceof SchemaRegistryException) {
+      answer(response, UNAVAILABLE, cause.getMessage());
+    } else if (cause instanceof RefusedException refusal) {
+      answer(response, Statuses.of(refusal.reason()), refusal.getMessage());
+    } else if (cause == null || cause instanceof HttpException) {
+      int status = cause instanceof HttpException e ? e.getStatusCode() : otherwise;
+      answer(response, status, explanation(request, status));
+    } else if (request.statusCode() >= BAD_REQUEST && request.statusCode() < INTERNAL_ERROR) {
+      answer(response, request.statusCode(), String.valueOf(cause.getMessage()));
+    } else {
+      String id = UUID.randomUUID().toString();
+      LOG.error(
+          "error {} at {} {}", id, request.request().method(), request.request().uri(), cause);
+      answer(response, INTERNAL_ERROR, "internal error " + id + ", see the log of the server");
+    }
+  }
+
+  private String explanation(RoutingContext request, int status) {
+    return switch (status) {
+      case NOT_FOUND -> "there is no route " + request.request().path();
+      case TOO_LARGE -> "the body is larger than " + maxBodyBytes + " bytes";
+      case BAD_REQUEST -> "the request is malformed";
+      default -> "status " + status;
+    };
+  }
+
+  /** Answers what is not even HTTP, and ends the connection. */
+  void answerInvalid(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    response.putHeader(HttpHeaders.CONNECTION, "close");
+    Throwable cause = request.decoderResult().cause();
+    answer(
+        response,
+        BAD_REQUEST,
+        "the request is malformed: " + (cause == null ? "" : cause.getMessage()));
+  }
+
+  /** Answers with a status and a message. */
+  static void answer(HttpServerResponse response, int status, @Nullable String message) {
+    if (status == UNAVAILABLE) {
+      response.putHeader("Retry-After", "1");
+    }
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(new JsonText(128).raw("{\"message\": ").string(message).raw("}").toString());
+  }
+}
