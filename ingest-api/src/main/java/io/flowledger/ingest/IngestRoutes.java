@@ -94,12 +94,8 @@ public final class IngestRoutes implements Routes {
 
   @Override
   public RequestBody body(HttpMethod method, String path) {
-    return readsBody(method, path) ? RequestBody.OWN : RequestBody.WHOLE;
-  }
-
-  /** Whether an endpoint reads the body of its requests itself. */
-  public static boolean readsBody(HttpMethod method, String path) {
-    return method.equals(HttpMethod.POST) && path.equals(BULK);
+    boolean isBulk = method.equals(HttpMethod.POST) && path.equals(BULK);
+    return isBulk ? RequestBody.OWN : RequestBody.WHOLE;
   }
 
   /** How many entries of bulk requests have come to such an end. */
