@@ -9,41 +9,41 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /** Calls a server as a client would. */
-final class Api {
+public final class Api {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String base;
 
-  Api(String base) {
+  public Api(String base) {
     this.base = base;
   }
 
-  static Api of(TestServer server) {
+  public static Api of(TestServer server) {
     return new Api(server.url(""));
   }
 
   /** An answer. */
-  record Answer(int status, String body, Optional<String> position) {}
+  public record Answer(int status, String body, Optional<String> position) {}
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send("GET", path, "");
   }
 
-  Answer getAt(String path, String minPosition) {
+  public Answer getAt(String path, String minPosition) {
     return send("GET", path, "", "Flowledger-Min-Position", minPosition);
   }
 
-  Answer post(String path, String body) {
+  public Answer post(String path, String body) {
     return send("POST", path, body);
   }
 
-  Answer patch(String path, String body) {
+  public Answer patch(String path, String body) {
     return send("PATCH", path, body);
   }
 
   /** The body of an answer that has to be 200. */
-  String created(String path, String body) {
+  public String created(String path, String body) {
     Answer answer = post(path, body);
     if (answer.status() != 200) {
       throw new AssertionError("POST " + path + ": " + answer);
@@ -51,7 +51,7 @@ final class Api {
     return answer.body();
   }
 
-  Answer send(String method, String path, String body, String... headers) {
+  public Answer send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .method(
@@ -78,7 +78,7 @@ final class Api {
   }
 
   /** The value of a field of a flat JSON object that the service rendered. */
-  static String field(String json, String name) {
+  public static String field(String json, String name) {
     int start = json.indexOf("\"" + name + "\": ") + name.length() + 4;
     int end = start;
     boolean quoted = json.charAt(start) == '"';

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A real Apicurio Registry in a process of its own, which can be killed and started again. */
-final class ApicurioRegistry implements AutoCloseable {
+public final class ApicurioRegistry implements AutoCloseable {
 
   /** Where the build unpacks it. */
   private static final Path PROGRAM = Path.of("target", "apicurio");
@@ -18,7 +18,7 @@ final class ApicurioRegistry implements AutoCloseable {
   private final int port = Ports.free();
   private ChildProcess process;
 
-  ApicurioRegistry() {
+  public ApicurioRegistry() {
     process = run();
   }
 
@@ -49,21 +49,21 @@ final class ApicurioRegistry implements AutoCloseable {
   }
 
   /** Of its API for Confluent's clients. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
   }
 
   /** Settings of a client that does not wait for long. */
-  Map<String, String> properties() {
+  public Map<String, String> properties() {
     return Map.of("schema.registry.url", url(), "max.retries", "0");
   }
 
-  void kill() {
+  public void kill() {
     process.kill();
   }
 
   /** On what it had. */
-  void startAgain() {
+  public void startAgain() {
     process = run();
   }
 

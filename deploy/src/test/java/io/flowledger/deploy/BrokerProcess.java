@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /** A broker in a process of its own, standing in for a cluster. Prints where it is. */
-final class BrokerProcess {
+public final class BrokerProcess {
 
   private BrokerProcess() {}
 

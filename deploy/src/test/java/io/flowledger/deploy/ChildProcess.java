@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A program in a process of its own, which can be killed. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader output;
@@ -29,7 +29,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Runs a class of the test class path. */
-  static ChildProcess java(Class<?> main, String... arguments) {
+  public static ChildProcess java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
@@ -37,12 +37,12 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Runs the jar that users run. */
-  static ChildProcess jar(Path jar, String... arguments) {
+  public static ChildProcess jar(Path jar, String... arguments) {
     return jar(jar, Map.of(), arguments);
   }
 
   /** Runs a jar with variables in its environment. */
-  static ChildProcess jar(Path jar, Map<String, String> environment, String... arguments) {
+  public static ChildProcess jar(Path jar, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
@@ -71,7 +71,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits for a line of output and returns its first group. */
-  String await(Pattern pattern) {
+  public String await(Pattern pattern) {
     try {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         lines.add(line);
@@ -94,12 +94,12 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Everything that it has printed, when it has ended. */
-  String awaitEnd() {
+  public String awaitEnd() {
     output.lines().forEach(lines::add);
     return String.join("\n", lines);
   }
 
-  int exitStatus() {
+  public int exitStatus() {
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
         throw new AssertionError("still running:\n" + String.join("\n", lines));
@@ -112,18 +112,18 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** SIGKILL: nothing of the program runs any more. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     exitStatus();
   }
 
   /** Memory that is resident, in bytes, where the system tells. */
-  Optional<Long> residentBytes() {
+  public Optional<Long> residentBytes() {
     try {
       Path status = Path.of("/proc", Long.toString(process.pid()), "status");
       if (!java.nio.file.Files.exists(status)) {

@@ -13,14 +13,14 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the dead letters of a server that is not running. */
-final class DeadLetters {
+public final class DeadLetters {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private DeadLetters() {}
 
   /** All of them, as {@code topic-partition: reason}; waits until there are so many at least. */
-  static List<String> read(Path kafkaFolder, String topic, int atLeast) {
+  public static List<String> read(Path kafkaFolder, String topic, int atLeast) {
     List<String> letters = new ArrayList<>();
     try (EmbeddedKafka kafka = EmbeddedKafka.start(kafkaFolder, 0);
         KafkaConsumer<byte[], byte[]> consumer =

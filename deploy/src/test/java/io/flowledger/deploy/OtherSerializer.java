@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class OtherSerializer implements Serializer<Object> {
 
   /** How often each topic was written for. */
-  static final Map<String, AtomicInteger> WRITTEN = new ConcurrentHashMap<>();
+  public static final Map<String, AtomicInteger> WRITTEN = new ConcurrentHashMap<>();
 
   private @Nullable HttpSchemaRegistry registry;
   private @Nullable EventSerde serde;

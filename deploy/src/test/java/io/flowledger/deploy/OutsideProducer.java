@@ -23,17 +23,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who appends events to the topic himself. */
-final class OutsideProducer implements AutoCloseable {
+public final class OutsideProducer implements AutoCloseable {
 
-  static final String EVENTS = "flowledger.events";
-  static final String WRITTEN_BY = "outside/1";
-  static final long TIME = 1_700_000_000_000L;
+  public static final String EVENTS = "flowledger.events";
+  public static final String WRITTEN_BY = "outside/1";
+  public static final long TIME = 1_700_000_000_000L;
 
   private final TopicSchemaRegistry registry;
   private final EventSerde serde;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  OutsideProducer(String bootstrapServers) {
+  public OutsideProducer(String bootstrapServers) {
     Map<String, Object> clients = Map.of("bootstrap.servers", bootstrapServers);
     registry = new TopicSchemaRegistry(clients, "_schemas");
     serde = new EventSerde(registry);
@@ -43,16 +43,16 @@ final class OutsideProducer implements AutoCloseable {
   }
 
   /** Appends to the partition that the flow belongs in. */
-  RecordMetadata append(String flow, SpecificRecord event) {
+  public RecordMetadata append(String flow, SpecificRecord event) {
     return append(utf8(flow), serde.serialize(event));
   }
 
   @SuppressWarnings("NullAway") // a record may be without a key or a value
-  RecordMetadata append(byte @Nullable [] key, byte @Nullable [] value) {
+  public RecordMetadata append(byte @Nullable [] key, byte @Nullable [] value) {
     return append(new ProducerRecord<>(EVENTS, null, TIME, key, value));
   }
 
-  RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
+  public RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
     try {
       return producer.send(record).get();
     } catch (InterruptedException e) {
@@ -63,26 +63,26 @@ final class OutsideProducer implements AutoCloseable {
     }
   }
 
-  byte[] bytes(SpecificRecord event) {
+  public byte[] bytes(SpecificRecord event) {
     return serde.serialize(event);
   }
 
-  int partitions() {
+  public int partitions() {
     return producer.partitionsFor(EVENTS).size();
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   // ---- events ----------------------------------------------------------------------------------
 
-  static FlowRegistered flow(String flow) {
+  public static FlowRegistered flow(String flow) {
     return new FlowRegistered(
         EventIds.next(TIME), flow, "eve", List.of(), List.of(), TIME, null, WRITTEN_BY, null);
   }
 
-  static RunRegistered run(String flow, long run) {
+  public static RunRegistered run(String flow, long run) {
     return new RunRegistered(
         EventIds.next(TIME),
         flow,
@@ -98,17 +98,17 @@ final class OutsideProducer implements AutoCloseable {
         null);
   }
 
-  static RunTagsMutated tag(String flow, long run, String tag) {
+  public static RunTagsMutated tag(String flow, long run, String tag) {
     return new RunTagsMutated(
         EventIds.next(TIME), flow, run, List.of(), List.of(tag), TIME, null, WRITTEN_BY, null);
   }
 
-  static StepRegistered step(String flow, long run, String step) {
+  public static StepRegistered step(String flow, long run, String step) {
     return new StepRegistered(
         EventIds.next(TIME), flow, run, step, "eve", null, null, TIME, null, WRITTEN_BY, null);
   }
 
-  static TaskRegistered task(String flow, long run, String step, long task) {
+  public static TaskRegistered task(String flow, long run, String step, long task) {
     return new TaskRegistered(
         EventIds.next(TIME),
         flow,
@@ -126,7 +126,7 @@ final class OutsideProducer implements AutoCloseable {
         null);
   }
 
-  static MetadataRecorded metadata(String flow, long run, String step, long task, long id) {
+  public static MetadataRecorded metadata(String flow, long run, String step, long task, long id) {
     return new MetadataRecorded(
         EventIds.next(TIME),
         flow,

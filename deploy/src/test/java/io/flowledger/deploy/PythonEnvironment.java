@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Assumptions;
  * for the next time. Where there is no Python 3.8 or newer the tests are skipped, unless the
  * environment variable {@code CI} is {@code true}: then they fail.
  */
-final class PythonEnvironment {
+public final class PythonEnvironment {
 
-  static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+  public static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
   private static final Duration SHORT_LIMIT = Duration.ofMinutes(1);
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(10);
 
@@ -36,7 +36,7 @@ final class PythonEnvironment {
    * @param module of Python that is there when it is installed
    * @param folder of the scripts and their requirements, in {@code src/test}
    */
-  PythonEnvironment(String needed, String module, String folder) {
+  public PythonEnvironment(String needed, String module, String folder) {
     this(needed, module, MODULE.resolve("src/test").resolve(folder), folder);
   }
 
@@ -45,7 +45,7 @@ final class PythonEnvironment {
    * @param scripts folder of the scripts and their requirements
    * @param name of the virtual environment
    */
-  PythonEnvironment(String needed, String module, Path scripts, String name) {
+  public PythonEnvironment(String needed, String module, Path scripts, String name) {
     this.needed = needed;
     this.module = module;
     this.scripts = scripts;
@@ -53,16 +53,16 @@ final class PythonEnvironment {
   }
 
   /** The one of the examples of producers. */
-  static PythonEnvironment ofExamples() {
+  public static PythonEnvironment ofExamples() {
     return new PythonEnvironment(
         "THE EXAMPLES", "confluent_kafka, fastavro", MODULE.resolve("examples/python"), "examples");
   }
 
   /** How a command ended; {@code output} is of standard output and standard error. */
-  record Finished(boolean successful, String output) {}
+  public record Finished(boolean successful, String output) {}
 
   /** Runs a script to its end, or to the limit: then it and all that it has started are ended. */
-  Finished run(
+  public Finished run(
       Path temp,
       Duration limit,
       Map<String, String> environment,
@@ -81,7 +81,7 @@ final class PythonEnvironment {
   }
 
   /** Makes the virtual environment, unless it is there and is of the same requirements. */
-  void install(Path temp) throws IOException, InterruptedException {
+  public void install(Path temp) throws IOException, InterruptedException {
     Path marker = venv.resolve("installed-requirements.txt");
     Path requirements = scripts.resolve("requirements.txt");
     String wanted = Files.readString(requirements);
@@ -131,7 +131,7 @@ final class PythonEnvironment {
   }
 
   /** Runs a command to its end, or to the limit: then it and all that it has started are ended. */
-  static Finished run(
+  public static Finished run(
       Path temp, Duration limit, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(temp, "output", ".txt");

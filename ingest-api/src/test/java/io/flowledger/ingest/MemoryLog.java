@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  * The log without a broker: what is sent is acknowledged at once, on the sender's thread, and
  * applied to the read model; claims of numbers come back through {@link #ids()}.
  */
-final class MemoryLog extends MockProducer<byte[], byte[]> {
+public final class MemoryLog extends MockProducer<byte[], byte[]> {
 
   /** Stands for the ids of events, which are random. */
-  static final EventId SOME_ID = new EventId(new byte[16]);
+  public static final EventId SOME_ID = new EventId(new byte[16]);
 
   private static final Origin LOCAL = new Origin(null, "127.0.0.1");
 
@@ -59,7 +59,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   private Runnable beforeClaim = () -> {};
   private Optional<Late> late = Optional.empty();
 
-  MemoryLog(Topics topics, EventSerde serde, LocalReadModel views) {
+  public MemoryLog(Topics topics, EventSerde serde, LocalReadModel views) {
     super(cluster(topics), true, null, new ByteArraySerializer(), new ByteArraySerializer());
     this.topics = topics;
     this.serde = serde;
@@ -68,12 +68,12 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   }
 
   /** The event as {@link IngestServer} writes it, with an id that stands for any. */
-  static SpecificRecord written(EventBuilder<?> event) {
+  public static SpecificRecord written(EventBuilder<?> event) {
     return event.id(SOME_ID).at(IngestServer.NOW).from(LOCAL).writtenBy("test/1").event();
   }
 
   /** What a producer knows of the topics. */
-  static Cluster cluster(Topics topics) {
+  public static Cluster cluster(Topics topics) {
     Node node = new Node(1, "localhost", 9092);
     List<PartitionInfo> partitions =
         topics.all().stream()
@@ -93,27 +93,27 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   }
 
   /** Appends to events and heartbeats fail from now on; empty: they do not. */
-  synchronized void fail(Optional<RuntimeException> with) {
+  public synchronized void fail(Optional<RuntimeException> with) {
     this.failure = with;
   }
 
   /** What happens, once, just before the next event is appended. */
-  synchronized void beforeAppend(Runnable hook) {
+  public synchronized void beforeAppend(Runnable hook) {
     this.beforeAppend = hook;
   }
 
   /** What happens, once, when the next event is appended, but not acknowledged yet. */
-  synchronized void afterAppend(Runnable hook) {
+  public synchronized void afterAppend(Runnable hook) {
     this.afterAppend = hook;
   }
 
   /** What happens, once, just before the next claim of numbers is appended. */
-  synchronized void beforeClaim(Runnable hook) {
+  public synchronized void beforeClaim(Runnable hook) {
     this.beforeClaim = hook;
   }
 
   /** How one append ends, which nobody is told of before its sender waits. */
-  static final class Late {
+  public static final class Late {
     private final Optional<RuntimeException> failure;
     private volatile boolean told;
 
@@ -121,7 +121,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
       this.failure = failure;
     }
 
-    boolean isTold() {
+    public boolean isTold() {
       return told;
     }
 
@@ -141,18 +141,18 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   }
 
   /** The next event is told of late. If it fails, it is not in the log. */
-  synchronized Late nextIsLate(Optional<RuntimeException> with) {
+  public synchronized Late nextIsLate(Optional<RuntimeException> with) {
     Late next = new Late(with);
     this.late = Optional.of(next);
     return next;
   }
 
   /** Appended events stay unapplied until {@link #applyAll}. */
-  synchronized void holdBack() {
+  public synchronized void holdBack() {
     this.applying = false;
   }
 
-  synchronized void applyAll() {
+  public synchronized void applyAll() {
     applying = true;
     while (!unapplied.isEmpty()) {
       apply(unapplied.remove());
@@ -160,12 +160,12 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   }
 
   /** The consumer of the ids topic. */
-  Ids ids() {
+  public Ids ids() {
     return ids;
   }
 
   /** The events and heartbeats that were appended, all with the id {@link #SOME_ID}. */
-  List<SpecificRecord> events() {
+  public List<SpecificRecord> events() {
     return history().stream()
         .filter(record -> !record.topic().equals(topics.ids()))
         .map(record -> withoutId(decoded(record.value())))
@@ -180,7 +180,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     return event;
   }
 
-  SpecificRecord decoded(byte[] value) {
+  public SpecificRecord decoded(byte[] value) {
     return ((EventSerde.Decoded.Known) serde.deserialize(value)).event();
   }
 
@@ -233,7 +233,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
   }
 
   /** The ids topic as a consumer sees it; waits for records as a real one does. */
-  static final class Ids extends MockConsumer<byte[], byte[]> {
+  public static final class Ids extends MockConsumer<byte[], byte[]> {
 
     private final TopicPartition partition;
     private final Semaphore news = new Semaphore(0);
@@ -248,7 +248,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     }
 
     /** What the topic holds before anybody reads it. */
-    synchronized void holds(List<byte[]> values) {
+    public synchronized void holds(List<byte[]> values) {
       updateEndOffsets(Map.of(partition, (long) values.size()));
       schedulePollTask(() -> values.forEach(this::add));
       news.release();
@@ -258,7 +258,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
       add(record.value());
     }
 
-    synchronized void add(byte[] value) {
+    public synchronized void add(byte[] value) {
       if (closed()) {
         return;
       }
@@ -269,7 +269,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     }
 
     /** The next poll ends in this. */
-    void failPoll(KafkaException failure) {
+    public void failPoll(KafkaException failure) {
       setPollException(failure);
       news.release();
     }
@@ -286,7 +286,7 @@ final class MemoryLog extends MockProducer<byte[], byte[]> {
     }
 
     /** Completes when nobody reads any more. */
-    CompletableFuture<Void> closedSignal() {
+    public CompletableFuture<Void> closedSignal() {
       return closedSignal;
     }
 

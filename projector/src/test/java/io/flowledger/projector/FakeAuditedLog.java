@@ -4,7 +4,7 @@ import io.flowledger.schemas.PartitionReader;
 import org.apache.kafka.common.Uuid;
 
 /** The one partition of a {@link FakeLog}, to be audited. */
-record FakeAuditedLog(FakeLog log) implements AuditedLog {
+public record FakeAuditedLog(FakeLog log) implements AuditedLog {
 
   @Override
   public String topic() {

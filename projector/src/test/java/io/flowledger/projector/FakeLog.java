@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** One partition of a topic, in memory. */
 public final class FakeLog implements LogInspector, RandomEvents.Log {
 
-  static final TopicPartition PARTITION = new TopicPartition("events", 0);
+  public static final TopicPartition PARTITION = new TopicPartition("events", 0);
 
   /** What a log holds; a record without a key is one that no store is given. */
-  record Entry(byte @Nullable [] key, byte @Nullable [] value) {}
+  public record Entry(byte @Nullable [] key, byte @Nullable [] value) {}
 
   private final List<Entry> entries = new ArrayList<>();
   private Uuid topic = new Uuid(1, 1);

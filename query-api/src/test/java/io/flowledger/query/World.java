@@ -18,50 +18,50 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Objects for tests to read, each made by one short call. Times are epoch milliseconds. */
-final class World implements AutoCloseable {
+public final class World implements AutoCloseable {
 
   private final LocalReadModel views;
   private long lastMetadata;
 
-  World(Path directory, int partitions) {
+  public World(Path directory, int partitions) {
     views =
         new LocalReadModel(
             directory, partitions, MemoryRegistry.serde(LocalReadModel.topics(partitions)));
   }
 
-  LocalReadModel views() {
+  public LocalReadModel views() {
     return views;
   }
 
-  View view(String flowId) {
+  public View view(String flowId) {
     return views.view(views.partitionOf(flowId));
   }
 
-  RunRow run(String flowId, long number) {
+  public RunRow run(String flowId, long number) {
     return view(flowId).run(flowId, new Identifier.Number(number)).orElseThrow();
   }
 
-  Position apply(EventBuilder<?> event) {
+  public Position apply(EventBuilder<?> event) {
     return views.apply(event);
   }
 
-  Position flow(String flowId, long tsEpoch) {
+  public Position flow(String flowId, long tsEpoch) {
     return apply(Events.flow(flowId).at(tsEpoch));
   }
 
-  Position run(String flowId, long number, long tsEpoch) {
+  public Position run(String flowId, long number, long tsEpoch) {
     return apply(Events.run(flowId, number).at(tsEpoch));
   }
 
-  Position step(String flowId, long run, String stepName, long tsEpoch) {
+  public Position step(String flowId, long run, String stepName, long tsEpoch) {
     return apply(Events.step(flowId, run, stepName).by("").at(tsEpoch));
   }
 
-  Position task(String flowId, long run, String stepName, long id, long tsEpoch) {
+  public Position task(String flowId, long run, String stepName, long id, long tsEpoch) {
     return apply(Events.task(flowId, run, stepName, id).at(tsEpoch));
   }
 
-  Position metadata(
+  public Position metadata(
       String flowId,
       long run,
       String stepName,
@@ -73,20 +73,22 @@ final class World implements AutoCloseable {
   }
 
   /** An attempt begins. */
-  Position attempt(String flowId, long run, String stepName, long task, int attempt, long tsEpoch) {
+  public Position attempt(
+      String flowId, long run, String stepName, long task, int attempt, long tsEpoch) {
     String number = Integer.toString(attempt);
     return metadata(flowId, run, stepName, task, "attempt", number, tags(attempt), tsEpoch);
   }
 
   /** An attempt succeeds or fails. */
-  Position outcome(
+  public Position outcome(
       String flowId, long run, String stepName, long task, int attempt, boolean ok, long tsEpoch) {
     String value = ok ? "True" : "False";
     return metadata(flowId, run, stepName, task, "attempt_ok", value, tags(attempt), tsEpoch);
   }
 
   /** An attempt has stored what it made. */
-  Position done(String flowId, long run, String stepName, long task, int attempt, long tsEpoch) {
+  public Position done(
+      String flowId, long run, String stepName, long task, int attempt, long tsEpoch) {
     String number = Integer.toString(attempt);
     return metadata(flowId, run, stepName, task, "attempt-done", number, tags(attempt), tsEpoch);
   }
@@ -96,7 +98,7 @@ final class World implements AutoCloseable {
   }
 
   /** Metadata that one request records, all of it under one time. */
-  Position metadata(
+  public Position metadata(
       String flowId,
       long run,
       String stepName,
@@ -138,11 +140,12 @@ final class World implements AutoCloseable {
     return new MetadataEntry(++lastMetadata, fieldName, value, "t", null, tags, null);
   }
 
-  Position tags(String flowId, long run, List<String> remove, List<String> add, long tsEpoch) {
+  public Position tags(
+      String flowId, long run, List<String> remove, List<String> add, long tsEpoch) {
     return apply(Events.tags(flowId, run, remove, add).at(tsEpoch));
   }
 
-  Position artifacts(
+  public Position artifacts(
       String flowId,
       long run,
       String stepName,
@@ -158,7 +161,7 @@ final class World implements AutoCloseable {
     return new ArtifactEntry(name, attempt, "l", "d", "s", "t", "c", null, null, null);
   }
 
-  Position beat(String flowId, long run, @Nullable Long task, long tsEpoch) {
+  public Position beat(String flowId, long run, @Nullable Long task, long tsEpoch) {
     return views.apply(new Heartbeat(flowId, run, task, tsEpoch));
   }
 

@@ -17,39 +17,39 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs commands against a fake server, on a Monday evening one hour east of Greenwich. */
-abstract class CommandTest {
+public abstract class CommandTest {
 
-  static final long NOW = Instant.parse("2026-11-23T18:30:00Z").toEpochMilli();
+  public static final long NOW = Instant.parse("2026-11-23T18:30:00Z").toEpochMilli();
 
-  final FakeServer server = new FakeServer();
-  final Map<String, String> environment = new HashMap<>();
-  final List<Duration> pauses = new CopyOnWriteArrayList<>();
-  final List<String> opened = new ArrayList<>();
-  boolean terminal;
+  public final FakeServer server = new FakeServer();
+  public final Map<String, String> environment = new HashMap<>();
+  public final List<Duration> pauses = new CopyOnWriteArrayList<>();
+  public final List<String> opened = new ArrayList<>();
+  public boolean terminal;
 
   /** How a command has ended. */
-  record Ended(int status, String out, String err) {}
+  public record Ended(int status, String out, String err) {}
 
   @AfterEach
-  void stop() {
+  public void stop() {
     server.close();
   }
 
   /** Of a command that is asked to succeed: what it prints. */
-  static Ended printed(String out) {
+  public static Ended printed(String out) {
     return new Ended(0, out, "");
   }
 
-  static Ended failed(int status, String err) {
+  public static Ended failed(int status, String err) {
     return new Ended(status, "", err);
   }
 
-  Ended run(String... args) {
+  public Ended run(String... args) {
     return run(new StringWriter(), args);
   }
 
   /** With standard output elsewhere. */
-  Ended run(Writer out, String... args) {
+  public Ended run(Writer out, String... args) {
     environment.putIfAbsent("METAFLOW_SERVICE_URL", server.url());
     Surroundings surroundings =
         new Surroundings(

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Answers what a test has told it to, and remembers what it was asked. */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -26,12 +26,12 @@ final class FakeServer implements AutoCloseable {
   private final List<String> bodies = new CopyOnWriteArrayList<>();
 
   /** What it answers. */
-  record Answer(int status, String body, Map<String, String> headers) {}
+  public record Answer(int status, String body, Map<String, String> headers) {}
 
   /** What it was asked; headers that are not there are empty. */
-  record Request(String path, String accept, String key, String lastEventId) {}
+  public record Request(String path, String accept, String key, String lastEventId) {}
 
-  FakeServer() {
+  public FakeServer() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -42,30 +42,30 @@ final class FakeServer implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Answers a path with 200; told more than once, one after the other, the last one for ever. */
-  FakeServer answer(String path, String body) {
+  public FakeServer answer(String path, String body) {
     return answer(path, 200, body, Map.of());
   }
 
-  FakeServer answer(String path, int status, String body, Map<String, String> headers) {
+  public FakeServer answer(String path, int status, String body, Map<String, String> headers) {
     answers.computeIfAbsent(path, of -> new ArrayDeque<>()).add(new Answer(status, body, headers));
     return this;
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return requests;
   }
 
   /** What was sent to it, where there was anything. */
-  List<String> bodies() {
+  public List<String> bodies() {
     return bodies;
   }
 
-  List<String> paths() {
+  public List<String> paths() {
     return requests.stream().map(Request::path).toList();
   }
 
