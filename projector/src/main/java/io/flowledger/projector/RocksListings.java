@@ -17,7 +17,6 @@ import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.TaskRow;
 import io.flowledger.projector.readmodel.Utf8;
-import io.flowledger.projector.readmodel.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +65,7 @@ final class RocksListings implements ListingView {
 
   @Override
   public void tasks(
-      long run,
-      String stepName,
-      Optional<Cursor.ByNumber> after,
-      RowVisitor<View.ListedTask> visitor) {
+      long run, String stepName, Optional<Cursor.ByNumber> after, RowVisitor<ListedTask> visitor) {
     // Newest first, so the numbers of the tasks descend, and their heartbeats lie side by side.
     heartbeats.lendDescending(
         beats ->
@@ -80,12 +76,12 @@ final class RocksListings implements ListingView {
                   TaskRow task = new TaskRow(row.value());
                   OptionalLong beat = beats.of(Keys.taskHeartbeat(task.id()));
                   return visitor.visit(
-                      new View.ListedTask(task, Heartbeats.later(task.firstHeartbeat(), beat)));
+                      new ListedTask(task, Heartbeats.later(task.firstHeartbeat(), beat)));
                 }));
   }
 
   @Override
-  public void trackedTasks(long run, String stepName, RowVisitor<View.TrackedTask> visitor) {
+  public void trackedTasks(long run, String stepName, RowVisitor<TrackedTask> visitor) {
     // The same holds for their progress, which makes this three scans side by side.
     heartbeats.lendDescending(
         beats ->
@@ -97,7 +93,7 @@ final class RocksListings implements ListingView {
                         row -> visitor.visit(tracked(new TaskRow(row.value()), progress, beats)))));
   }
 
-  private static View.TrackedTask tracked(
+  private static TrackedTask tracked(
       TaskRow task, DescendingLookup progressRows, Heartbeats.Lookup beats) {
     byte[] row = progressRows.get(Keys.taskProgress(task.runNumber(), task.stepName(), task.id()));
     TaskProgress progress = row == null ? TaskProgress.initial() : new TaskProgress(row);
@@ -105,7 +101,7 @@ final class RocksListings implements ListingView {
         progress.end() == TaskProgress.End.NONE
             ? Heartbeats.later(task.firstHeartbeat(), beats.of(Keys.taskHeartbeat(task.id())))
             : OptionalLong.empty();
-    return new View.TrackedTask(task, progress, beat);
+    return new TrackedTask(task, progress, beat);
   }
 
   // A place in the listing of batches is found by looking for it: the batch that it is in, or else

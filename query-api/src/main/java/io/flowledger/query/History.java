@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.View;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -21,7 +22,7 @@ record History(
   private static final int MOST_READ = 1024;
 
   @Override
-  public void scan(Optional<Long> after, View.Visitor<HistoryEvent> visitor) {
+  public void scan(Optional<Long> after, RowVisitor<HistoryEvent> visitor) {
     View view = readModel.view(partition);
     long from = after.map(offset -> offset + 1).orElse(0L);
     boolean[] goOn = {true};

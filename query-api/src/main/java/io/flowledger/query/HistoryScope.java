@@ -1,6 +1,7 @@
 package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.IndexedEvent;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.schemas.Envelope;
 import java.util.function.Predicate;
@@ -16,7 +17,7 @@ record HistoryScope(Index index, Predicate<IndexedEvent> mayHold, Predicate<Enve
 
   /** Indexed events in the order of the log. */
   interface Index {
-    void scan(View view, long from, View.Visitor<IndexedEvent> visitor);
+    void scan(View view, long from, RowVisitor<IndexedEvent> visitor);
   }
 
   static HistoryScope ofFlow(String flowId) {

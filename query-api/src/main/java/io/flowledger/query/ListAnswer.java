@@ -1,6 +1,6 @@
 package io.flowledger.query;
 
-import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -86,7 +86,7 @@ final class ListAnswer {
       return json;
     }
 
-    private final class Chunk implements View.Visitor<T> {
+    private final class Chunk implements RowVisitor<T> {
       private final Body json;
       private boolean full;
 

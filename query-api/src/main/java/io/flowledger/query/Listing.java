@@ -1,7 +1,7 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.Sink;
-import io.flowledger.projector.readmodel.View;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,7 +27,7 @@ record Listing<T, C>(
   @FunctionalInterface
   interface Source<T, C> {
     /** Visits the rows after a place, from the first one where none is given. */
-    void scan(Optional<C> after, View.Visitor<T> visitor);
+    void scan(Optional<C> after, RowVisitor<T> visitor);
 
     static <T, C> Source<T, C> empty() {
       return (after, visitor) -> {};
@@ -59,7 +59,7 @@ record Listing<T, C>(
    * Visits the rows that are shown, until the visitor has had enough. Reads in stretches, since a
    * scan keeps its view from being closed.
    */
-  void scanShown(Optional<C> after, View.Visitor<T> visitor) {
+  void scanShown(Optional<C> after, RowVisitor<T> visitor) {
     Stretch<T> stretch = new Stretch<>(filter, visitor);
     source.scan(after, stretch);
     while (stretch.isCutOff()) {
@@ -69,13 +69,13 @@ record Listing<T, C>(
     }
   }
 
-  private static final class Stretch<T> implements View.Visitor<T> {
+  private static final class Stretch<T> implements RowVisitor<T> {
     private final Predicate<T> filter;
-    private final View.Visitor<T> visitor;
+    private final RowVisitor<T> visitor;
     private @Nullable T last; // where it is cut off
     private int visited;
 
-    Stretch(Predicate<T> filter, View.Visitor<T> visitor) {
+    Stretch(Predicate<T> filter, RowVisitor<T> visitor) {
       this.filter = filter;
       this.visitor = visitor;
     }

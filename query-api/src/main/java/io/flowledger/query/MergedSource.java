@@ -1,6 +1,6 @@
 package io.flowledger.query;
 
-import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.RowVisitor;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -61,7 +61,7 @@ record MergedSource<T, C>(
   }
 
   @Override
-  public void scan(Optional<C> after, View.Visitor<T> visitor) {
+  public void scan(Optional<C> after, RowVisitor<T> visitor) {
     PriorityQueue<Head<T, C>> heads =
         new PriorityQueue<>((a, b) -> order.compare(first(a), first(b)));
     for (Listing.Source<T, C> source : sources) {

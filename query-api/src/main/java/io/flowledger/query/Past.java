@@ -8,6 +8,7 @@ import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.TooMuchHistoryException;
 import io.flowledger.projector.readmodel.Verdict;
@@ -72,7 +73,7 @@ record Past(PastBound bound, long epochMillis) {
     long[] last = {-1};
     boolean[] laterBefore = {view.flow(flowId).filter(flow -> flow.tsEpoch() > time).isPresent()};
     boolean[] later = {false};
-    View.Visitor<IndexedEvent> visitor =
+    RowVisitor<IndexedEvent> visitor =
         event -> {
           if (event.tsEpoch() <= time) {
             last[0] = event.offset();
@@ -145,7 +146,7 @@ record Past(PastBound bound, long epochMillis) {
    * @param index visits the events of the object in the order of the log
    */
   static long registration(
-      View view, Envelope.Kind kind, Consumer<View.Visitor<IndexedEvent>> index) {
+      View view, Envelope.Kind kind, Consumer<RowVisitor<IndexedEvent>> index) {
     long[] offset = {Long.MAX_VALUE};
     index.accept(
         event -> {

@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ArtifactRow;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Scope;
 import io.flowledger.projector.readmodel.View;
@@ -157,7 +158,7 @@ record RunPicture(
       return taskNames.getOrDefault(task, step + "/" + task); // registered just now
     }
 
-    private <T> View.Visitor<T> each(Consumer<T> consumer) {
+    private <T> RowVisitor<T> each(Consumer<T> consumer) {
       return row -> {
         if (++count > MOST) {
           throw RefusedException.malformed(

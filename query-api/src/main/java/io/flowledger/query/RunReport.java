@@ -1,9 +1,9 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.ListingView.TrackedTask;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.StepRow;
-import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.util.OptionalLong;
 
 /**

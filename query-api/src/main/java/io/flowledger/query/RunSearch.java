@@ -2,9 +2,9 @@ package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Sink;
-import io.flowledger.projector.readmodel.View;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,7 +29,7 @@ final class RunSearch {
   }
 
   /** All found runs: by number, whatever their time. */
-  private void scan(Optional<Cursor.ByNumber> after, View.Visitor<RunRow> visitor) {
+  private void scan(Optional<Cursor.ByNumber> after, RowVisitor<RunRow> visitor) {
     Optional<RunRow> next = atMost(after.map(place -> place.number() - 1).orElse(Long.MAX_VALUE));
     while (next.isPresent() && visitor.visit(next.get())) {
       next = atMost(next.get().number() - 1);

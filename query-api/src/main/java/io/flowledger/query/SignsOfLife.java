@@ -1,7 +1,7 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.ListingView.TrackedTask;
 import io.flowledger.projector.readmodel.TaskProgress;
-import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 

@@ -1,7 +1,7 @@
 package io.flowledger.query;
 
 import io.flowledger.http.refusal.RefusedException;
-import io.flowledger.projector.readmodel.View.ListedTask;
+import io.flowledger.projector.readmodel.ListingView.ListedTask;
 import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.flowledger.query;
 import io.flowledger.projector.readmodel.Cursor;
 import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.MetadataRow;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.Sink;
 import io.flowledger.projector.readmodel.TaskRow;
@@ -56,7 +57,7 @@ final class TaskSearch {
   }
 
   /** All metadata of the found runs that is not too old. */
-  private void scan(Optional<Place> after, View.Visitor<Hit> visitor) {
+  private void scan(Optional<Place> after, RowVisitor<Hit> visitor) {
     boolean[] goOn = {true};
     Optional<FoundRuns.Found> next = runs.atMost(after.map(Place::run).orElse(Long.MAX_VALUE));
     while (goOn[0] && next.isPresent()) {

@@ -1,7 +1,7 @@
 package io.flowledger.query;
 
+import io.flowledger.projector.readmodel.ListingView.TrackedTask;
 import io.flowledger.projector.readmodel.StepRow;
-import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.flowledger.query;
 
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.RowVisitor;
 import io.flowledger.projector.readmodel.Verdict;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -35,7 +36,7 @@ record WholeLog(ReadModel readModel, List<Long> ends, Function<HistoryEvent, Log
   }
 
   @Override
-  public void scan(Optional<Position> after, View.Visitor<LogRow> visitor) {
+  public void scan(Optional<Position> after, RowVisitor<LogRow> visitor) {
     long from = after.map(position -> position.offset() + 1).orElse(0L);
     int partition = after.map(Position::partition).orElse(0);
     while (partition < ends.size() && new Pass(partition, visitor).read(from)) {
@@ -47,12 +48,12 @@ record WholeLog(ReadModel readModel, List<Long> ends, Function<HistoryEvent, Log
   /** The reading of a partition. */
   private final class Pass {
     private final int partition;
-    private final View.Visitor<LogRow> visitor;
+    private final RowVisitor<LogRow> visitor;
     private final View view;
     private long next;
     private boolean goOn = true;
 
-    Pass(int partition, View.Visitor<LogRow> visitor) {
+    Pass(int partition, RowVisitor<LogRow> visitor) {
       this.partition = partition;
       this.visitor = visitor;
       this.view = readModel.view(partition);

@@ -3,6 +3,7 @@ package io.flowledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.Seed;
+import io.flowledger.projector.readmodel.RowVisitor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +23,7 @@ final class MergedSourceTest {
     }
 
     @Override
-    public void scan(
-        Optional<Long> after, io.flowledger.projector.readmodel.View.Visitor<Long> visitor) {
+    public void scan(Optional<Long> after, RowVisitor<Long> visitor) {
       for (Long number : numbers) {
         if (after.isEmpty() || number > after.get()) {
           visited++;

@@ -7,9 +7,9 @@ import static io.flowledger.query.Lifecycle.PENDING;
 import static io.flowledger.query.Lifecycle.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.readmodel.ListingView.TrackedTask;
 import io.flowledger.projector.readmodel.RunProgress;
 import io.flowledger.projector.readmodel.TaskProgress;
-import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

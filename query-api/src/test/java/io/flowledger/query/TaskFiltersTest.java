@@ -6,7 +6,7 @@ import static io.flowledger.query.Queries.parameters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.Events;
-import io.flowledger.projector.readmodel.View.ListedTask;
+import io.flowledger.projector.readmodel.ListingView.ListedTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.flowledger.query;
 
 import io.flowledger.projector.Events;
+import io.flowledger.projector.readmodel.ListingView.TrackedTask;
 import io.flowledger.projector.readmodel.RunRow;
 import io.flowledger.projector.readmodel.StepRow;
 import io.flowledger.projector.readmodel.TaskProgress;
 import io.flowledger.projector.readmodel.TaskRow;
-import io.flowledger.projector.readmodel.View.TrackedTask;
 import java.util.OptionalLong;
 
 /** Tasks of run F/1 as a view gives them. */

@@ -2,6 +2,7 @@ package io.flowledger.projector.readmodel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Listings of the objects of one partition, which are not cheap enough for an event loop. They are
@@ -25,13 +26,10 @@ public interface ListingView {
   void steps(long run, Optional<Cursor.ByName> after, RowVisitor<StepRow> visitor);
 
   void tasks(
-      long run,
-      String stepName,
-      Optional<Cursor.ByNumber> after,
-      RowVisitor<View.ListedTask> visitor);
+      long run, String stepName, Optional<Cursor.ByNumber> after, RowVisitor<ListedTask> visitor);
 
   /** The tasks of a step with what is known of their attempts, newest first. */
-  void trackedTasks(long run, String stepName, RowVisitor<View.TrackedTask> visitor);
+  void trackedTasks(long run, String stepName, RowVisitor<TrackedTask> visitor);
 
   void taskMetadata(TaskRow task, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor);
 
@@ -68,4 +66,18 @@ public interface ListingView {
 
   /** Place of a row in the listing of a step's metadata. */
   record MetadataPlace(long task, Cursor.ByNumber within) {}
+
+  /**
+   * A task with what is kept apart from it.
+   *
+   * @param heartbeat last one, epoch seconds
+   */
+  record ListedTask(TaskRow row, OptionalLong heartbeat) {}
+
+  /**
+   * A task and how far it is.
+   *
+   * @param heartbeat last one, epoch seconds; not looked up where the latest attempt has ended
+   */
+  record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
 }
