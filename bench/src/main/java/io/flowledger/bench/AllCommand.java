@@ -1,5 +1,13 @@
 package io.flowledger.bench;
 
+import io.flowledger.bench.data.World;
+import io.flowledger.bench.process.ServerOptions;
+import io.flowledger.bench.run.HttpBench;
+import io.flowledger.bench.run.JmhBench;
+import io.flowledger.bench.run.LogBench;
+import io.flowledger.bench.run.RebuildBench;
+import io.flowledger.bench.run.StartupBench;
+import io.flowledger.bench.run.StoreBench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package io.flowledger.bench;
 
+import io.flowledger.bench.data.World;
+import io.flowledger.bench.process.ServerOptions;
+import io.flowledger.bench.run.HttpBench;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

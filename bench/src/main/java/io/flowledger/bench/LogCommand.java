@@ -1,5 +1,6 @@
 package io.flowledger.bench;
 
+import io.flowledger.bench.run.LogBench;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,6 @@
 package io.flowledger.bench;
 
-import io.flowledger.deploy.Version;
+import io.flowledger.deploy.config.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

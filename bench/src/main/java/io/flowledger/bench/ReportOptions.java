@@ -1,5 +1,8 @@
 package io.flowledger.bench;
 
+import io.flowledger.bench.report.Bench;
+import io.flowledger.bench.report.BenchException;
+import io.flowledger.bench.report.Table;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

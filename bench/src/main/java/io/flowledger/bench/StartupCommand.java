@@ -1,5 +1,7 @@
 package io.flowledger.bench;
 
+import io.flowledger.bench.process.ServerOptions;
+import io.flowledger.bench.run.StartupBench;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

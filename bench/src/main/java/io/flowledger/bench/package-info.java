@@ -1,4 +1,9 @@
-/** Benchmarks: what they measure, how they load the server, and the tables that they print. */
+/**
+ * The command line of the benchmarks, and what their tables are made with.
+ *
+ * <p>Uses {@code bench.data}, {@code bench.process}, {@code bench.report}, {@code bench.run},
+ * {@code deploy.config}.
+ */
 @NullMarked
 package io.flowledger.bench;
 

@@ -2,6 +2,9 @@ package io.flowledger.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.bench.data.World;
+import io.flowledger.bench.process.ServerProcess;
+import io.flowledger.bench.run.HttpBench;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,15 +1,19 @@
 package io.flowledger.deploy;
 
 import io.flowledger.deploy.audit.AuditFailure;
-import io.flowledger.deploy.audit.AuditListener;
-import io.flowledger.deploy.audit.Auditor;
-import io.flowledger.projector.Audit;
-import io.flowledger.projector.PartitionProof;
+import io.flowledger.deploy.cli.audit.AuditListener;
+import io.flowledger.deploy.cli.audit.Auditor;
+import io.flowledger.deploy.server.DataFolder;
+import io.flowledger.deploy.server.EmbeddedKafka;
+import io.flowledger.deploy.server.EventSerdes;
+import io.flowledger.deploy.server.StartException;
 import io.flowledger.projector.Projector;
-import io.flowledger.projector.readmodel.PartitionHead;
-import io.flowledger.schemas.EventSerde;
-import io.flowledger.schemas.SchemaRegistry;
-import io.flowledger.schemas.Topics;
+import io.flowledger.projector.audit.Audit;
+import io.flowledger.projector.audit.PartitionProof;
+import io.flowledger.projector.chain.PartitionHead;
+import io.flowledger.schemas.registry.SchemaRegistry;
+import io.flowledger.schemas.serde.EventSerde;
+import io.flowledger.schemas.topic.Topics;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

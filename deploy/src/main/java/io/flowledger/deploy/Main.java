@@ -1,8 +1,9 @@
 package io.flowledger.deploy;
 
-import io.flowledger.deploy.audit.AuditCommand;
-import io.flowledger.deploy.cli.ClientCommands;
 import io.flowledger.deploy.cli.Surroundings;
+import io.flowledger.deploy.cli.audit.AuditCommand;
+import io.flowledger.deploy.config.SettingSources;
+import io.flowledger.deploy.config.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ public final class Main implements Runnable {
   }
 
   /** Runs a command to its end; returns the status to exit with. */
-  static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+  public static int run(
+      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     try {
       return commandLine(args, environment).setOut(out).setErr(err).execute(args);
     } catch (ParameterException e) {

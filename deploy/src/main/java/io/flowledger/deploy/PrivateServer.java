@@ -2,7 +2,11 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.LocalServer;
-import io.flowledger.schemas.TopicProvisioner.TopicMismatchException;
+import io.flowledger.deploy.config.KafkaConfig;
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.server.Flowledger;
+import io.flowledger.deploy.server.StartException;
+import io.flowledger.schemas.topic.TopicProvisioner.TopicMismatchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,5 +1,19 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.config.HelpSection;
+import io.flowledger.deploy.config.HttpOptions;
+import io.flowledger.deploy.config.IngestOptions;
+import io.flowledger.deploy.config.KafkaConfig;
+import io.flowledger.deploy.config.KafkaOptions;
+import io.flowledger.deploy.config.QueryOptions;
+import io.flowledger.deploy.config.RegistryOptions;
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.config.SettingSources;
+import io.flowledger.deploy.config.TopicsOptions;
+import io.flowledger.deploy.config.Version;
+import io.flowledger.deploy.config.ViewsOptions;
+import io.flowledger.deploy.server.Flowledger;
+import io.flowledger.deploy.server.StartException;
 import io.flowledger.http.HttpConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.server.Flowledger;
 import org.jspecify.annotations.Nullable;
 
 /** The end of the process: closes the server when the process is told to end. */

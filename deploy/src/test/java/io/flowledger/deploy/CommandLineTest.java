@@ -2,6 +2,9 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.config.KafkaConfig;
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.config.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

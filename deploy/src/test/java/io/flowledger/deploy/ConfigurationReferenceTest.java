@@ -2,6 +2,8 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.config.SettingSources;
+import io.flowledger.deploy.fixture.PythonEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

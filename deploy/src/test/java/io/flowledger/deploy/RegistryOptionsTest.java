@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.config.SchemasConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.config.ServerConfig;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;

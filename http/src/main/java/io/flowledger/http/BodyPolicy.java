@@ -14,7 +14,7 @@ import java.util.Set;
  * Reading of the bodies of requests before the endpoints get them, as the endpoints declare to take
  * them: within a size and a time, but for those that say otherwise.
  */
-final class BodyPolicy implements Handler<RoutingContext> {
+public final class BodyPolicy implements Handler<RoutingContext> {
 
   private static final Set<HttpMethod> HAVE_BODIES =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
@@ -24,7 +24,7 @@ final class BodyPolicy implements Handler<RoutingContext> {
   private final BodyHandler whole;
   private final List<Routes> endpoints;
 
-  BodyPolicy(Vertx vertx, HttpConfig config, List<? extends Routes> endpoints) {
+  public BodyPolicy(Vertx vertx, HttpConfig config, List<? extends Routes> endpoints) {
     this.vertx = vertx;
     this.timeoutMillis = config.requestTimeout().toMillis();
     this.whole = BodyHandler.create(false).setBodyLimit(config.maxBodyBytes());

@@ -1,10 +1,10 @@
 package io.flowledger.http;
 
 import io.flowledger.http.refusal.RefusedException;
-import io.flowledger.projector.readmodel.JsonText;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
+import io.flowledger.projector.text.JsonText;
+import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * one place that says what an exception is over HTTP. What nobody has foreseen is told to the log
  * only, under a number that the client gets.
  */
-final class ErrorAnswers {
+public final class ErrorAnswers {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -36,7 +36,7 @@ final class ErrorAnswers {
   /**
    * @param maxBodyBytes of a request, which the client of a larger one is told
    */
-  ErrorAnswers(long maxBodyBytes) {
+  public ErrorAnswers(long maxBodyBytes) {
     this.maxBodyBytes = maxBodyBytes;
   }
 

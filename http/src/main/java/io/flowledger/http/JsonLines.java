@@ -1,6 +1,6 @@
 package io.flowledger.http;
 
-import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.projector.text.JsonText;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;

@@ -116,7 +116,7 @@ public final class WebServer {
   /**
    * @param first what every request passes through first
    */
-  static void mount(
+  public static void mount(
       Router router,
       Handler<RoutingContext> first,
       ErrorAnswers errors,

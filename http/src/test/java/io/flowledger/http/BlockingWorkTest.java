@@ -3,6 +3,7 @@ package io.flowledger.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.http.fixture.Rejections;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

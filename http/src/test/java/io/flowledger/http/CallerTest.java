@@ -3,7 +3,8 @@ package io.flowledger.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.Origin;
-import io.flowledger.http.HttpFixture.Answer;
+import io.flowledger.http.fixture.HttpFixture;
+import io.flowledger.http.fixture.HttpFixture.Answer;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;

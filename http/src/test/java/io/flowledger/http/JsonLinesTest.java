@@ -2,6 +2,7 @@ package io.flowledger.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.http.fixture.HttpFixture;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;

@@ -2,7 +2,8 @@ package io.flowledger.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.http.HttpFixture.Answer;
+import io.flowledger.http.fixture.HttpFixture;
+import io.flowledger.http.fixture.HttpFixture.Answer;
 import io.vertx.core.Vertx;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

@@ -1,6 +1,6 @@
 package io.flowledger.http;
 
-import static io.flowledger.http.Rejections.rejection;
+import static io.flowledger.http.fixture.Rejections.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

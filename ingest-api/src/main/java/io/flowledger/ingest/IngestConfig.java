@@ -1,5 +1,8 @@
 package io.flowledger.ingest;
 
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.BulkLimits;
+
 /**
  * Settings of the write endpoints.
  *

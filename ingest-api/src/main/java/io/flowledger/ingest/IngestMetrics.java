@@ -1,5 +1,6 @@
 package io.flowledger.ingest;
 
+import io.flowledger.ingest.bulk.BulkResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

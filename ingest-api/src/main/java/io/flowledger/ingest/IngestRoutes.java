@@ -2,6 +2,22 @@ package io.flowledger.ingest;
 
 import io.flowledger.http.RequestBody;
 import io.flowledger.http.Routes;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.BulkResult;
+import io.flowledger.ingest.bulk.BulkRoutes;
+import io.flowledger.ingest.log.EventLog;
+import io.flowledger.ingest.log.PendingWrites;
+import io.flowledger.ingest.metaflow.HeartbeatRoutes;
+import io.flowledger.ingest.metaflow.RecordRoutes;
+import io.flowledger.ingest.metaflow.RegistrationRoutes;
+import io.flowledger.ingest.metaflow.TagRoutes;
+import io.flowledger.ingest.metaflow.WriteAnswers;
+import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.ingest.write.Appender;
+import io.flowledger.ingest.write.HeartbeatWrites;
+import io.flowledger.ingest.write.Parents;
+import io.flowledger.ingest.write.RegistrationProposals;
+import io.flowledger.ingest.write.Stamps;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,12 +36,12 @@ public final class IngestRoutes implements Routes {
   private static final String TASK = STEP + "/tasks/:task";
 
   private final PendingWrites pending;
-  private final Registrations registrations;
-  private final TaskRecords records;
-  private final RunTags tags;
+  private final RegistrationRoutes registrations;
+  private final RecordRoutes records;
+  private final TagRoutes tags;
   private final HeartbeatRoutes heartbeats;
   private final NumberRoutes ranges;
-  private final BulkRoute bulk;
+  private final BulkRoutes bulk;
   private final Counter replays;
   private final Counter collisions;
   private final Map<BulkResult, Counter> bulkEntries;
@@ -47,20 +63,20 @@ public final class IngestRoutes implements Routes {
     this.pending = new PendingWrites(config.maxPendingWrites());
     Limits limits = config.body();
     Parents parents = new Parents(readModel);
-    Proposals proposals = new Proposals(parents);
+    RegistrationProposals proposals = new RegistrationProposals(parents);
     Stamps stamps = new Stamps(clock, config.writtenBy());
-    BulkAppender appender = new BulkAppender(log, readModel);
-    Heartbeats beats = new Heartbeats(log);
-    Writer writer =
-        new Writer(readModel, appender, sequences, stamps, pending, replays, collisions);
-    this.registrations = new Registrations(limits, parents, proposals, writer);
-    this.records = new TaskRecords(limits, parents, writer);
-    this.tags = new RunTags(limits, parents, writer);
+    Appender appender = new Appender(log, readModel);
+    HeartbeatWrites beats = new HeartbeatWrites(log);
+    WriteAnswers writer =
+        new WriteAnswers(readModel, appender, sequences, stamps, pending, replays, collisions);
+    this.registrations = new RegistrationRoutes(limits, parents, proposals, writer);
+    this.records = new RecordRoutes(limits, parents, writer);
+    this.tags = new TagRoutes(limits, parents, writer);
     this.heartbeats = new HeartbeatRoutes(limits, parents, beats, appender, clock);
     this.ranges = new NumberRoutes(limits, sequences);
     this.bulk =
-        new BulkRoute(
-            new BulkRoute.Parts(
+        new BulkRoutes(
+            new BulkRoutes.Parts(
                 limits,
                 config.bulk(),
                 parents,

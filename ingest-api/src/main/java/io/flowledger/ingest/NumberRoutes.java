@@ -2,7 +2,10 @@ package io.flowledger.ingest;
 
 import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
-import io.flowledger.projector.readmodel.JsonText;
+import io.flowledger.ingest.body.JsonInput;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.projector.text.JsonText;
 import io.flowledger.schemas.EventNumbers;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;

@@ -1,12 +1,13 @@
 package io.flowledger.ingest;
 
-import static io.flowledger.projector.QuotedJson.json;
+import static io.flowledger.projector.fixture.QuotedJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.flowledger.event.IdsClaimed;
-import io.flowledger.ingest.IngestServer.Answer;
-import io.flowledger.projector.Events;
+import io.flowledger.ingest.fixture.IngestServer;
+import io.flowledger.ingest.fixture.IngestServer.Answer;
+import io.flowledger.projector.fixture.Events;
 import java.nio.file.Path;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.store.RocksView;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
 import java.time.Duration;

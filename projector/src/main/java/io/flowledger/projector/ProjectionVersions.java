@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.store.ViewKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

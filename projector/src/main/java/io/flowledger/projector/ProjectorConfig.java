@@ -1,6 +1,6 @@
 package io.flowledger.projector;
 
-import io.flowledger.schemas.Topics;
+import io.flowledger.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

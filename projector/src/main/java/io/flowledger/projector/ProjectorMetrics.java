@@ -1,6 +1,6 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.projector.row.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;

@@ -1,6 +1,10 @@
 package io.flowledger.projector;
 
-import io.flowledger.schemas.Topics;
+import io.flowledger.projector.log.DeadLetter;
+import io.flowledger.projector.log.LogInspector;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.ViewKind;
+import io.flowledger.schemas.topic.Topics;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

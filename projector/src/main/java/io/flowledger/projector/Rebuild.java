@@ -1,6 +1,13 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.PartitionThreads.Reading;
+import io.flowledger.projector.log.LogContradictionException;
+import io.flowledger.projector.log.LogInspector;
+import io.flowledger.projector.log.PartitionThreads;
+import io.flowledger.projector.log.PartitionThreads.Reading;
+import io.flowledger.projector.log.ReplayConsumers;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.ViewKind;
+import io.flowledger.projector.store.ViewTable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -168,7 +175,7 @@ final class Rebuild implements AutoCloseable {
   }
 
   private ViewRebuild make(ViewRebuild view) {
-    Consumer<byte[], byte[]> consumer = ReplayConsumer.create(config.clients());
+    Consumer<byte[], byte[]> consumer = ReplayConsumers.create(config.clients());
     consumers.add(consumer);
     try {
       if (!stopped) {

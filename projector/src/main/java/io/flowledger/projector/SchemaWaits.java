@@ -1,7 +1,10 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.schemas.SchemaRegistry.SchemaRegistryException;
+import io.flowledger.projector.projection.Partitioner;
+import io.flowledger.projector.projection.RecordProjection;
+import io.flowledger.projector.projection.ViewWriter;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

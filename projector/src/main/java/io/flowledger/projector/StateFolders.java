@@ -1,8 +1,12 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.PartitionHead;
+import io.flowledger.projector.chain.PartitionHead;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.RocksTable;
+import io.flowledger.projector.store.StoreIdentity;
+import io.flowledger.projector.store.ViewKinds;
 import io.flowledger.schemas.Position;
-import io.flowledger.schemas.Topics;
+import io.flowledger.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.log.RecordTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;

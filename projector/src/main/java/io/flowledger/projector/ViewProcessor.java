@@ -1,7 +1,8 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.schemas.Framing;
+import io.flowledger.projector.log.DeadLetter;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.schemas.serde.Framing;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.Processor;

@@ -1,9 +1,12 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.schemas.Framing;
-import io.flowledger.schemas.PartitionReader;
-import io.flowledger.schemas.Topics;
+import io.flowledger.projector.log.DeadLetter;
+import io.flowledger.projector.log.RecordTime;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.projector.store.ViewTable;
+import io.flowledger.schemas.serde.Framing;
+import io.flowledger.schemas.topic.PartitionReader;
+import io.flowledger.schemas.topic.Topics;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

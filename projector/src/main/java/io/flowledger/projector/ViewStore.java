@@ -1,7 +1,12 @@
 package io.flowledger.projector;
 
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.schemas.Framing;
+import io.flowledger.projector.log.LogInspector;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.RocksTable;
+import io.flowledger.projector.store.ViewKind;
+import io.flowledger.projector.store.ViewTable;
+import io.flowledger.schemas.serde.Framing;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Kafka Streams closes and opens the same object again, so everything that lives as long as an
  * opening is in {@link Opened}.
  */
-final class ViewStore implements StateStore {
+public final class ViewStore implements StateStore {
 
   /** Is told what becomes readable. */
   interface Listener {

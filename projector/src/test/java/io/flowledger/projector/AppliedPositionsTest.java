@@ -2,6 +2,7 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.fixture.Seed;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.util.ArrayList;

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.event.FlowRegistered;
-import io.flowledger.projector.readmodel.FlowRow;
+import io.flowledger.projector.fixture.Events;
+import io.flowledger.projector.layout.Keys;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.row.FlowRow;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.RocksTable;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,8 +2,10 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.fixture.LocalReadModel;
+import io.flowledger.projector.fixture.MemoryRegistry;
 import io.flowledger.projector.readmodel.Owner;
-import io.flowledger.schemas.EventSerde;
+import io.flowledger.schemas.serde.EventSerde;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.projector.fixture.Events;
+import io.flowledger.projector.fixture.LocalReadModel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,15 +1,16 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.store.RocksTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Notes what a store reports, and keeps the table that it made readable. */
-final class ReadableStore implements ViewStore.Listener {
+public final class ReadableStore implements ViewStore.Listener {
 
   /** What a store reported. */
-  sealed interface Report {
+  public sealed interface Report {
     record Live(int partition, long applied, long target) implements Report {}
 
     record Applied(int partition, long offset) implements Report {}

@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.fixture.FakeLog;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -2,8 +2,19 @@ package io.flowledger.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.projector.readmodel.Verdict;
-import io.flowledger.schemas.EventSerde;
+import io.flowledger.projector.fixture.Directories;
+import io.flowledger.projector.fixture.Events;
+import io.flowledger.projector.fixture.FakeLog;
+import io.flowledger.projector.fixture.InMemoryView;
+import io.flowledger.projector.fixture.RandomEvents;
+import io.flowledger.projector.fixture.Seed;
+import io.flowledger.projector.layout.Keys;
+import io.flowledger.projector.projection.EventsProjection;
+import io.flowledger.projector.projection.RecordProjection;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.ViewKind;
+import io.flowledger.schemas.serde.EventSerde;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

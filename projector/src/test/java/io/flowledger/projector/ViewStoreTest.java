@@ -5,8 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.projector.ReadableStore.Report;
-import io.flowledger.projector.readmodel.Verdict;
+import io.flowledger.projector.fixture.Directories;
+import io.flowledger.projector.fixture.Events;
+import io.flowledger.projector.fixture.FakeLog;
+import io.flowledger.projector.layout.Keys;
+import io.flowledger.projector.log.LogContradictionException;
+import io.flowledger.projector.projection.RecordProjection;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.RocksTable;
+import io.flowledger.projector.store.ViewKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

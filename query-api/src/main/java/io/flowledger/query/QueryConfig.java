@@ -1,5 +1,6 @@
 package io.flowledger.query;
 
+import io.flowledger.query.request.PageLimits;
 import java.time.Duration;
 
 /**

@@ -2,6 +2,19 @@ package io.flowledger.query;
 
 import io.flowledger.http.Routes;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.query.diff.DiffRoutes;
+import io.flowledger.query.history.HistoryRoutes;
+import io.flowledger.query.history.Tails;
+import io.flowledger.query.log.AuditHeadRoutes;
+import io.flowledger.query.log.LogRoutes;
+import io.flowledger.query.metaflow.ArtifactRoutes;
+import io.flowledger.query.metaflow.ListingRoutes;
+import io.flowledger.query.metaflow.ObjectRoutes;
+import io.flowledger.query.request.MomentReads;
+import io.flowledger.query.request.ReadEndpoints;
+import io.flowledger.query.request.ReadThreads;
+import io.flowledger.query.search.SearchRoutes;
+import io.flowledger.query.status.StatusRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertx.core.Vertx;
@@ -12,8 +25,8 @@ import java.util.List;
 /** The read endpoints: path and parameters to a read of the view to an answer. */
 public final class QueryRoutes implements Routes {
 
-  private final ScanThreads scans;
-  private final ScanThreads logReads;
+  private final ReadThreads scans;
+  private final ReadThreads logReads;
   private final Tails tails;
   private final List<Routes> routes;
 
@@ -24,31 +37,31 @@ public final class QueryRoutes implements Routes {
     this.logReads = threads(vertx, "log-reads", config);
     this.tails = new Tails(vertx, readModel, logReads);
     MomentReads moments = new MomentReads(vertx, readModel, logReads);
-    this.routes = routes(new Reads(readModel, moments, clock), moments, config);
+    this.routes = routes(new ReadEndpoints(readModel, moments, clock), moments, config);
     QueryMetrics.register(this, metrics);
   }
 
   /** Endpoints that are not measured. */
-  QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
+  public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
     this(vertx, readModel, config, clock, new CompositeMeterRegistry());
   }
 
-  private static ScanThreads threads(Vertx vertx, String name, QueryConfig config) {
-    return new ScanThreads(vertx, name, config.scanThreads(), config.maxScans());
+  private static ReadThreads threads(Vertx vertx, String name, QueryConfig config) {
+    return new ReadThreads(vertx, name, config.scanThreads(), config.maxScans());
   }
 
   /** In the order that requests are held against them: what is asked for most comes first. */
-  private List<Routes> routes(Reads reads, MomentReads moments, QueryConfig config) {
+  private List<Routes> routes(ReadEndpoints reads, MomentReads moments, QueryConfig config) {
     return List.of(
         new ObjectRoutes(reads, config.heartbeatTimeout()),
         new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout()),
         new ArtifactRoutes(reads, scans, config.pages()),
         new HistoryRoutes(reads, logReads, tails, config.pages()),
-        new EventsRoutes(reads, logReads),
+        new LogRoutes(reads, logReads),
         new StatusRoutes(reads, scans, config.heartbeatTimeout()),
         new DiffRoutes(reads, moments),
         new SearchRoutes(reads, scans, config.pages()),
-        new AuditRoutes(reads));
+        new AuditHeadRoutes(reads));
   }
 
   /** Adds the endpoints to a router. */
@@ -58,17 +71,17 @@ public final class QueryRoutes implements Routes {
   }
 
   /** How many listings are being read. */
-  int scansUnderWay() {
+  public int scansUnderWay() {
     return scans.underWay() + logReads.underWay();
   }
 
   /** How many clients are being told events as they come. */
-  int openTails() {
+  public int openTails() {
     return tails.open();
   }
 
   /** How many of them have been cut off, since they did not take what they were sent. */
-  long tailsCutOff() {
+  public long tailsCutOff() {
     return tails.cutOff();
   }
 }

@@ -1,4 +1,10 @@
-/** The read endpoints: objects, listings, filters, cursors. */
+/**
+ * The face of the read endpoints: which request goes where, the settings, the meters.
+ *
+ * <p>Uses {@code http}, {@code projector.readmodel}, {@code query.diff}, {@code query.history},
+ * {@code query.log}, {@code query.metaflow}, {@code query.request}, {@code query.search}, {@code
+ * query.status}.
+ */
 @NullMarked
 package io.flowledger.query;
 

@@ -2,9 +2,11 @@ package io.flowledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.projector.Events;
-import io.flowledger.projector.LocalReadModel;
-import io.flowledger.query.QueryServer.Answer;
+import io.flowledger.projector.fixture.Events;
+import io.flowledger.projector.fixture.LocalReadModel;
+import io.flowledger.query.fixture.QueryServer;
+import io.flowledger.query.fixture.QueryServer.Answer;
+import io.flowledger.query.fixture.World;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,4 +1,8 @@
-/** The public contract of the log: events, wire format, schema registries, topics, identifiers. */
+/**
+ * The public contract of the log: what an event is, whoever writes or reads it.
+ *
+ * <p>Uses {@code event}.
+ */
 @NullMarked
 package io.flowledger.schemas;
 

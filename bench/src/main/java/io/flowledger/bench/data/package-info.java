@@ -1,4 +1,10 @@
-/** What is measured with: events as real runs make them, and the logs and stores that hold them. */
+/**
+ * Data of benchmarks: flows, runs and events as real clients make them, and what writes them raw.
+ *
+ * <p>Uses {@code bench.load}, {@code bench.process}, {@code bench.report}, {@code deploy.server},
+ * {@code event}, {@code schemas}, {@code schemas.registry.topic}, {@code schemas.serde}, {@code
+ * schemas.topic}.
+ */
 @NullMarked
 package io.flowledger.bench.data;
 

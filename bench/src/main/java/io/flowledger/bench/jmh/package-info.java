@@ -1,4 +1,9 @@
-/** Benchmarks of the code on the hot paths, run by JMH in this process or a fork of it. */
+/**
+ * Benchmarks of hot code, with JMH.
+ *
+ * <p>Uses {@code bench.data}, {@code projector.layout}, {@code projector.projection}, {@code
+ * projector.row}, {@code schemas}, {@code schemas.registry}, {@code schemas.serde}.
+ */
 @NullMarked
 package io.flowledger.bench.jmh;
 

@@ -1,4 +1,8 @@
-/** Load on a server: the requests, and the clients that send them and measure the answers. */
+/**
+ * Load on a server, and what is measured of it.
+ *
+ * <p>Uses {@code bench.report}.
+ */
 @NullMarked
 package io.flowledger.bench.load;
 

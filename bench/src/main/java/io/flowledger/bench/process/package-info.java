@@ -1,4 +1,8 @@
-/** The program as users run it, started and watched as a process of its own. */
+/**
+ * Processes that benchmarks start and watch.
+ *
+ * <p>Uses {@code bench.report}.
+ */
 @NullMarked
 package io.flowledger.bench.process;
 

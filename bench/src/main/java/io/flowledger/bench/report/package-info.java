@@ -1,5 +1,7 @@
 /**
- * The report of a benchmark: its tables, the host, and everything that has to be gone at the end.
+ * Reports of benchmarks: tables, and what they say of the machine.
+ *
+ * <p>Uses {@code deploy.config}.
  */
 @NullMarked
 package io.flowledger.bench.report;

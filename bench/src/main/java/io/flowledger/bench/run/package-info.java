@@ -1,4 +1,9 @@
-/** The benchmarks: each measures one thing and prints one report. */
+/**
+ * Benchmarks, one a class.
+ *
+ * <p>Uses {@code bench.data}, {@code bench.load}, {@code bench.process}, {@code bench.report},
+ * {@code projector}, {@code projector.readmodel}, {@code projector.row}, {@code schemas}.
+ */
 @NullMarked
 package io.flowledger.bench.run;
 

@@ -1,10 +1,10 @@
 package io.flowledger.deploy.audit;
 
-import io.flowledger.projector.Finding;
-import io.flowledger.projector.PartitionProof;
-import io.flowledger.projector.readmodel.JsonText;
-import io.flowledger.projector.readmodel.LogHead;
-import io.flowledger.projector.readmodel.PartitionHead;
+import io.flowledger.projector.audit.Finding;
+import io.flowledger.projector.audit.PartitionProof;
+import io.flowledger.projector.chain.LogHead;
+import io.flowledger.projector.chain.PartitionHead;
+import io.flowledger.projector.text.JsonText;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,10 +19,10 @@ import java.util.Locale;
  */
 public final class AuditJson {
 
-  static final String PROGRESS = "progress";
-  static final String PROOF = "proof";
-  static final String FAILURE = "failure";
-  static final String END = "end";
+  public static final String PROGRESS = "progress";
+  public static final String PROOF = "proof";
+  public static final String FAILURE = "failure";
+  public static final String END = "end";
 
   private AuditJson() {}
 
@@ -56,7 +56,7 @@ public final class AuditJson {
     return json.raw("]}}").toString();
   }
 
-  static PartitionProof proof(JsonObject json) {
+  public static PartitionProof proof(JsonObject json) {
     return new PartitionProof(
         PartitionProof.Outcome.valueOf(json.getString("outcome").toUpperCase(Locale.ROOT)),
         heads(json).get(0),
@@ -81,7 +81,7 @@ public final class AuditJson {
     }
   }
 
-  static List<PartitionHead> heads(JsonObject json) {
+  public static List<PartitionHead> heads(JsonObject json) {
     try {
       JsonArray heads = json.getJsonArray("heads");
       if (heads == null) {

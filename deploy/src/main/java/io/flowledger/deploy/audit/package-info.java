@@ -1,6 +1,7 @@
 /**
- * The command line of the audit: proving what the views are made of, and telling the heads of the
- * log, signed.
+ * The JSON of an audit, which the server writes and the command line reads.
+ *
+ * <p>Uses {@code projector.audit}, {@code projector.chain}, {@code projector.text}.
  */
 @NullMarked
 package io.flowledger.deploy.audit;

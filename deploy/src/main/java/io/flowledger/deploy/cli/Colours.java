@@ -1,7 +1,7 @@
 package io.flowledger.deploy.cli;
 
 /** Colours of a terminal, or none. */
-final class Colours {
+public final class Colours {
 
   /** When there are any. */
   enum When {
@@ -30,7 +30,7 @@ final class Colours {
         });
   }
 
-  String paint(Tone tone, String text) {
+  public String paint(Tone tone, String text) {
     return !on || tone == Tone.PLAIN || text.isEmpty()
         ? text
         : ESCAPE + tone.code() + "m" + text + ESCAPE + "0m";

@@ -31,7 +31,7 @@ public class CommandFailure extends RuntimeException {
   }
 
   /** The server does not answer now, but may later. */
-  static final class Unavailable extends CommandFailure {
+  public static final class Unavailable extends CommandFailure {
     private static final long serialVersionUID = 1L;
 
     Unavailable(String message) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
 /** An object of the API, field by field, with its times as people read them. */
-final class Fields {
+public final class Fields {
 
   private static final String NOTHING = "-";
 
@@ -16,7 +16,7 @@ final class Fields {
     this.colours = colours;
   }
 
-  String render(JsonNode object) {
+  public String render(JsonNode object) {
     Table table = new Table(colours, "  ");
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       table.row(Visible.all(field.getKey()), value(field.getKey(), field.getValue()));
@@ -25,7 +25,7 @@ final class Fields {
   }
 
   /** The value of a field. */
-  String value(String field, JsonNode value) {
+  public String value(String field, JsonNode value) {
     if (value.isNull() || value.isMissingNode()) {
       return NOTHING;
     }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Reads what servers answer, which may lack any field, or have more than this program knows. */
-final class Json {
+public final class Json {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -19,7 +19,7 @@ final class Json {
   /**
    * @throws CommandFailure when it is no JSON
    */
-  static JsonNode parse(String text) {
+  public static JsonNode parse(String text) {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
@@ -29,7 +29,7 @@ final class Json {
   }
 
   /** The JSON of a value. */
-  static String write(Object value) {
+  public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException impossible) {
@@ -38,21 +38,21 @@ final class Json {
   }
 
   /** A string or a number as text; empty where there is none, or null. */
-  static Optional<String> text(JsonNode object, String field) {
+  public static Optional<String> text(JsonNode object, String field) {
     JsonNode value = object.path(field);
     return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()) : Optional.empty();
   }
 
-  static OptionalLong number(JsonNode object, String field) {
+  public static OptionalLong number(JsonNode object, String field) {
     JsonNode value = object.path(field);
     return value.isNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
   }
 
-  static List<String> texts(JsonNode list) {
+  public static List<String> texts(JsonNode list) {
     return stream(list).map(JsonNode::asText).toList();
   }
 
-  static Stream<JsonNode> stream(JsonNode list) {
+  public static Stream<JsonNode> stream(JsonNode list) {
     return StreamSupport.stream(list.spliterator(), false);
   }
 }

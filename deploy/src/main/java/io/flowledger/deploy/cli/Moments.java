@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * {@code 2026-11-23T19:26:46} and its beginnings from the date on (in the time zone of the user
  * unless it names its own), epoch milliseconds, and {@code partition@offset}.
  */
-final class Moments {
+public final class Moments {
 
   private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
   private static final Pattern EPOCH_MS = Pattern.compile("\\d{1,18}");
@@ -30,7 +30,7 @@ final class Moments {
   }
 
   /** A time or a position. */
-  String moment(String text) {
+  public String moment(String text) {
     return POSITION.matcher(text).matches() ? text : Long.toString(time(text));
   }
 
@@ -39,7 +39,7 @@ final class Moments {
    *
    * @throws CommandFailure when it is none
    */
-  long time(String text) {
+  public long time(String text) {
     Matcher ago = AGO.matcher(text);
     if (ago.matches()) {
       return clock.millis() - length(Long.parseLong(ago.group(1)), ago.group(2)).toMillis();

@@ -11,28 +11,28 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param parts one to five
  */
-record Pathspec(List<String> parts) {
+public record Pathspec(List<String> parts) {
 
   private static final int MOST = 5;
 
-  Pathspec {
+  public Pathspec {
     parts = List.copyOf(parts);
   }
 
-  static Pathspec of(String... parts) {
+  public static Pathspec of(String... parts) {
     return new Pathspec(List.of(parts));
   }
 
-  String flow() {
+  public String flow() {
     return parts.get(0);
   }
 
   /** How many parts it has: 1 names a flow, 2 a run. */
-  int depth() {
+  public int depth() {
     return parts.size();
   }
 
-  boolean isRun() {
+  public boolean isRun() {
     return depth() == 2;
   }
 
@@ -46,7 +46,7 @@ record Pathspec(List<String> parts) {
   }
 
   /** Reads an argument. */
-  static final class Converter implements ITypeConverter<Pathspec> {
+  public static final class Converter implements ITypeConverter<Pathspec> {
 
     @Override
     public Pathspec convert(String text) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Resource of the server: a path and its parameters, encoded as a URL has them. */
-final class Resource {
+public final class Resource {
 
   private static final String[] KINDS = {"flows", "runs", "steps", "tasks", "artifacts"};
 
@@ -17,7 +17,7 @@ final class Resource {
     this.query = query;
   }
 
-  static Resource of(String... segments) {
+  public static Resource of(String... segments) {
     Resource resource = new Resource("", "");
     for (String segment : segments) {
       resource = resource.under(segment);
@@ -26,7 +26,7 @@ final class Resource {
   }
 
   /** The object of that name. */
-  static Resource of(Pathspec pathspec) {
+  public static Resource of(Pathspec pathspec) {
     Resource resource = new Resource("", "");
     for (int i = 0; i < pathspec.depth(); i++) {
       resource = resource.under(KINDS[i]).under(pathspec.parts().get(i));
@@ -34,17 +34,17 @@ final class Resource {
     return resource;
   }
 
-  Resource under(String segment) {
+  public Resource under(String segment) {
     return new Resource(path + "/" + encoded(segment), query);
   }
 
-  Resource with(String parameter, Object value) {
+  public Resource with(String parameter, Object value) {
     String separator = query.isEmpty() ? "?" : "&";
     return new Resource(
         path, query + separator + encoded(parameter) + "=" + encoded(value.toString()));
   }
 
-  Resource with(String parameter, Optional<?> value) {
+  public Resource with(String parameter, Optional<?> value) {
     return value.isPresent() ? with(parameter, value.get()) : this;
   }
 

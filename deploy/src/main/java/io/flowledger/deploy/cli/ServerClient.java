@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * Reads from a server. What it cannot read is a {@link CommandFailure} that says why; a server that
  * is not ready yet (503) is asked again as it wishes, for half a minute.
  */
-final class ServerClient {
+public final class ServerClient {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
@@ -47,21 +47,21 @@ final class ServerClient {
    * @param text of the JSON, as it came
    * @param nextCursor where the listing goes on, if it does
    */
-  record Answer(String text, JsonNode json, Optional<String> nextCursor) {}
+  public record Answer(String text, JsonNode json, Optional<String> nextCursor) {}
 
   /**
    * @param url of the server, without a slash at its end
    * @param headers of every request
    * @param asOf moment of which every answer is, if not of now
    */
-  ServerClient(String url, Map<String, String> headers, Optional<String> asOf, Pause pause) {
+  public ServerClient(String url, Map<String, String> headers, Optional<String> asOf, Pause pause) {
     this.url = url;
     this.headers = headers;
     this.asOf = asOf;
     this.pause = pause;
   }
 
-  Answer get(Resource resource) {
+  public Answer get(Resource resource) {
     HttpResponse<InputStream> response = open(resource, Map.of("Accept", "application/json"));
     String text = text(response).strip();
     return new Answer(
@@ -71,7 +71,7 @@ final class ServerClient {
   }
 
   /** The pages of a listing, until there are that many rows. */
-  List<Answer> pages(Resource listing, int rows) {
+  public List<Answer> pages(Resource listing, int rows) {
     List<Answer> pages = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     int missing = rows;
@@ -86,7 +86,7 @@ final class ServerClient {
   }
 
   /** The rows of those pages. */
-  List<JsonNode> rows(Resource listing, int rows) {
+  public List<JsonNode> rows(Resource listing, int rows) {
     return pages(listing, rows).stream().flatMap(page -> Json.stream(page.json())).toList();
   }
 
@@ -95,7 +95,8 @@ final class ServerClient {
    *
    * @param goesOn takes a line; whether it wants the next one
    */
-  void lines(Resource resource, Map<String, String> requestHeaders, Predicate<String> goesOn) {
+  public void lines(
+      Resource resource, Map<String, String> requestHeaders, Predicate<String> goesOn) {
     lines(open(resource, requestHeaders), goesOn);
   }
 
@@ -113,7 +114,7 @@ final class ServerClient {
   }
 
   /** Opens a long answer of bytes. */
-  InputStream stream(Resource resource, Map<String, String> requestHeaders) {
+  public InputStream stream(Resource resource, Map<String, String> requestHeaders) {
     return open(resource, requestHeaders).body();
   }
 
@@ -148,7 +149,7 @@ final class ServerClient {
    *
    * @param goesOn takes a line; whether it wants the next one
    */
-  void post(Resource resource, HttpRequest.BodyPublisher body, Predicate<String> goesOn) {
+  public void post(Resource resource, HttpRequest.BodyPublisher body, Predicate<String> goesOn) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + resource)).POST(body);
     headers.forEach(request::setHeader);
     lines(open(request.build()), goesOn);
@@ -216,7 +217,7 @@ final class ServerClient {
     }
   }
 
-  CommandFailure cutOff() {
+  public CommandFailure cutOff() {
     return new CommandFailure.Unavailable("the answer of %s was cut off".formatted(url));
   }
 
@@ -237,7 +238,7 @@ final class ServerClient {
     }
   }
 
-  static CommandFailure interrupted() {
+  public static CommandFailure interrupted() {
     Thread.currentThread().interrupt();
     return CommandFailure.failed("interrupted");
   }

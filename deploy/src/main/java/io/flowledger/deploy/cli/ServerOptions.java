@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /**
  * Options of all commands for people: the server to ask, the moment, and the form of the answer.
  */
-final class ServerOptions {
+public final class ServerOptions {
 
   private final Surroundings surroundings;
   private final ServerVariables variables;
@@ -61,13 +61,13 @@ final class ServerOptions {
       description = "Colours; auto, the default: on a terminal unless NO_COLOR is set.")
   private Colours.When color = Colours.When.AUTO;
 
-  ServerOptions(Surroundings surroundings) {
+  public ServerOptions(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.variables = new ServerVariables(surroundings.environment());
   }
 
   /** Runs a command to its end; returns what to exit with. */
-  int run(ToIntFunction<Session> command) {
+  public int run(ToIntFunction<Session> command) {
     PrintWriter err = spec.commandLine().getErr();
     try {
       if (data == null) {
@@ -122,24 +122,24 @@ final class ServerOptions {
   }
 
   /** For options that wait for what is still to come. */
-  void live(boolean asked, String option) {
+  public void live(boolean asked, String option) {
     refuse(asked && asOf != null, option, "--as-of");
     refuse(asked && data != null, option, "--data, where nothing happens");
   }
 
   /** For commands that change something. */
-  void ofNow() {
+  public void ofNow() {
     usage(asOf == null, "the past cannot be changed: --as-of makes no sense here");
   }
 
-  void refuse(boolean both, String option, String other) {
+  public void refuse(boolean both, String option, String other) {
     usage(!both, option + " makes no sense with " + other);
   }
 
   /**
    * @throws ParameterException when the command line is not right
    */
-  void usage(boolean right, String message) {
+  public void usage(boolean right, String message) {
     if (!right) {
       throw new ParameterException(spec.commandLine(), message);
     }

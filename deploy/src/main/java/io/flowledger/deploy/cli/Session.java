@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param json whether it prints what the server answered, rather than something for people
  */
-record Session(
+public record Session(
     ServerClient client,
     PrintWriter out,
     PrintWriter err,
@@ -16,15 +16,15 @@ record Session(
     boolean json,
     Surroundings surroundings) {
 
-  Times times() {
+  public Times times() {
     return new Times(surroundings.clock().getZone());
   }
 
-  Moments moments() {
+  public Moments moments() {
     return new Moments(surroundings.clock());
   }
 
-  void pause(Duration time) {
+  public void pause(Duration time) {
     try {
       surroundings.pause().of(time);
     } catch (InterruptedException e) {
@@ -33,7 +33,7 @@ record Session(
   }
 
   /** Whether nobody reads on, as when a pipe to {@code head} has been closed. */
-  boolean unread() {
+  public boolean unread() {
     return out.checkError();
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows of cells, in columns as wide as they need to be, with or without a heading. */
-final class Table {
+public final class Table {
 
   private static final String GAP = "  ";
 
@@ -15,9 +15,9 @@ final class Table {
   private final List<List<Cell>> rows = new ArrayList<>();
 
   /** A text and what it means. */
-  record Cell(String text, Tone tone) {
+  public record Cell(String text, Tone tone) {
 
-    static Cell of(String text) {
+    public static Cell of(String text) {
       return new Cell(text, Tone.PLAIN);
     }
 
@@ -35,24 +35,24 @@ final class Table {
     this(colours, "");
   }
 
-  Table heading(String... columns) {
+  public Table heading(String... columns) {
     rows.add(Arrays.stream(columns).map(column -> new Cell(column, Tone.STRONG)).toList());
     return this;
   }
 
   /** Adds a row; it may be shorter than others. */
-  Table row(Cell... cells) {
+  public Table row(Cell... cells) {
     rows.add(List.of(cells));
     return this;
   }
 
-  Table row(String... cells) {
+  public Table row(String... cells) {
     rows.add(Arrays.stream(cells).map(Cell::of).toList());
     return this;
   }
 
   /** The lines, each with its end. */
-  String render() {
+  public String render() {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = IntStream.range(0, columns).map(this::width).toArray();
     StringBuilder text = new StringBuilder();

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Moments and lengths of time as people read them, in their time zone. */
-final class Times {
+public final class Times {
 
   private static final long SECOND = 1000;
   private static final long MINUTE = 60 * SECOND;
@@ -23,20 +23,20 @@ final class Times {
     time = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(zone);
   }
 
-  String dateTime(long epochMs) {
+  public String dateTime(long epochMs) {
     return dateTime.format(Instant.ofEpochMilli(epochMs));
   }
 
-  String date(long epochMs) {
+  public String date(long epochMs) {
     return date.format(Instant.ofEpochMilli(epochMs));
   }
 
-  String time(long epochMs) {
+  public String time(long epochMs) {
     return time.format(Instant.ofEpochMilli(epochMs));
   }
 
   /** In the two units that matter. */
-  static String duration(long ms) {
+  public static String duration(long ms) {
     if (ms < SECOND) {
       return ms + " ms";
     }

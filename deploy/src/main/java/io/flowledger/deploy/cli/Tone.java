@@ -1,7 +1,7 @@
 package io.flowledger.deploy.cli;
 
 /** Tone of a piece of text: what it means to its reader; {@link Colours} show it. */
-enum Tone {
+public enum Tone {
   PLAIN(""),
   STRONG("1"),
   FAINT("2"),
@@ -22,7 +22,7 @@ enum Tone {
   }
 
   /** Of a run or an attempt in that state. */
-  static Tone ofStatus(String status) {
+  public static Tone ofStatus(String status) {
     return switch (status) {
       case "completed" -> GOOD;
       case "running" -> BUSY;

@@ -4,7 +4,7 @@ package io.flowledger.deploy.cli;
  * Text from elsewhere as a terminal may have it. Tags and values are what anybody has sent: control
  * characters would move the cursor, colour the screen, or break the lines of a table.
  */
-final class Visible {
+public final class Visible {
 
   private static final int LONG = 80;
   private static final String CUT = "...";
@@ -12,7 +12,7 @@ final class Visible {
   private Visible() {}
 
   /** All of it, on one line. */
-  static String all(String text) {
+  public static String all(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
@@ -34,7 +34,7 @@ final class Visible {
   }
 
   /** Not more of it than fits on a line beside other things. */
-  static String shortened(String text) {
+  public static String shortened(String text) {
     int characters = text.codePointCount(0, text.length());
     return characters <= LONG
         ? all(text)

@@ -1,5 +1,7 @@
 /**
- * The command line for people: clients of a running server, which they know by its HTTP API only.
+ * What all commands for people share: the client of a running server, the terminal, tables, times.
+ *
+ * <p>Uses nothing of ours.
  */
 @NullMarked
 package io.flowledger.deploy.cli;

@@ -1,6 +1,6 @@
 package io.flowledger.deploy.registry;
 
-import io.flowledger.schemas.SchemaRecord;
+import io.flowledger.schemas.registry.topic.SchemaRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

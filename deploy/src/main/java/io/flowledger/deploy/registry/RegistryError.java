@@ -1,6 +1,6 @@
 package io.flowledger.deploy.registry;
 
-import io.flowledger.schemas.SchemaRefusedException;
+import io.flowledger.schemas.registry.SchemaRefusedException;
 
 /** A refusal with the status, code and words of Confluent's registry. */
 final class RegistryError extends RuntimeException {

@@ -1,7 +1,7 @@
 package io.flowledger.deploy.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.flowledger.schemas.SchemaRecord;
+import io.flowledger.schemas.registry.topic.SchemaRecord;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

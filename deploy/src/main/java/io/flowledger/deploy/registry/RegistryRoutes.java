@@ -1,9 +1,9 @@
 package io.flowledger.deploy.registry;
 
-import io.flowledger.schemas.SchemaCatalog;
-import io.flowledger.schemas.SchemaRecord;
-import io.flowledger.schemas.SchemaRefusedException;
-import io.flowledger.schemas.TopicSchemaRegistry;
+import io.flowledger.schemas.registry.SchemaRefusedException;
+import io.flowledger.schemas.registry.topic.SchemaCatalog;
+import io.flowledger.schemas.registry.topic.SchemaRecord;
+import io.flowledger.schemas.registry.topic.TopicSchemaRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

@@ -1,7 +1,7 @@
 package io.flowledger.deploy.registry;
 
 import io.flowledger.http.BlockingWork;
-import io.flowledger.schemas.SchemaRegistry;
+import io.flowledger.schemas.registry.SchemaRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;

@@ -1,8 +1,8 @@
 package io.flowledger.deploy.registry;
 
-import io.flowledger.schemas.CompatibilityLevel;
-import io.flowledger.schemas.SchemaRecord;
-import io.flowledger.schemas.TopicSchemaRegistry;
+import io.flowledger.schemas.registry.topic.CompatibilityLevel;
+import io.flowledger.schemas.registry.topic.SchemaRecord;
+import io.flowledger.schemas.registry.topic.TopicSchemaRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

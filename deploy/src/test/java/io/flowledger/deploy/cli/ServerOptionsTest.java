@@ -2,6 +2,8 @@ package io.flowledger.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.cli.fixture.CommandTest;
+import io.flowledger.deploy.cli.fixture.FakeServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

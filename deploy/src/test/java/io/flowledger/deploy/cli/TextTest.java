@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.cli.story.ServerSentEvents;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;

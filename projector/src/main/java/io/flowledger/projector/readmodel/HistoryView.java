@@ -1,5 +1,10 @@
 package io.flowledger.projector.readmodel;
 
+import io.flowledger.projector.chain.LogHead;
+import io.flowledger.projector.row.IndexedEvent;
+import io.flowledger.projector.row.KeyedEvent;
+import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.projector.row.Verdict;
 import java.util.Optional;
 
 /**

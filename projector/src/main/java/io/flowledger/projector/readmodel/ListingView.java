@@ -1,5 +1,17 @@
 package io.flowledger.projector.readmodel;
 
+import io.flowledger.projector.row.ArtifactRow;
+import io.flowledger.projector.row.ArtifactScope;
+import io.flowledger.projector.row.Cursor;
+import io.flowledger.projector.row.Facet;
+import io.flowledger.projector.row.FlowRow;
+import io.flowledger.projector.row.IndexedValue;
+import io.flowledger.projector.row.MetadataRow;
+import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.projector.row.StepRow;
+import io.flowledger.projector.row.TaskProgress;
+import io.flowledger.projector.row.TaskRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +26,7 @@ import java.util.OptionalLong;
 public interface ListingView {
 
   /** The attempts that the artifacts of a task, step or run were made by, highest first. */
-  List<Integer> attempts(Scope scope);
+  List<Integer> attempts(ArtifactScope scope);
 
   /** Whether the task has an artifact of a higher attempt than this. */
   boolean hasLaterAttempt(long task, int attempt);
@@ -51,33 +63,36 @@ public interface ListingView {
 
   /** Artifacts made by one attempt, by ts_epoch, task and name, all descending. */
   void artifacts(
-      Scope scope, int attempt, Optional<Cursor.ByArtifact> after, RowVisitor<ArtifactRow> visitor);
+      ArtifactScope scope,
+      int attempt,
+      Optional<Cursor.ByArtifact> after,
+      RowVisitor<ArtifactRow> visitor);
 
   /** Metadata of all tasks of a step: the tasks by number, ascending; of each the newest first. */
   void stepMetadata(
       long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor);
 
   /** A metadata row and the task it is of. */
-  record TaskMetadata(long task, MetadataRow row) {
+  public record TaskMetadata(long task, MetadataRow row) {
     public MetadataPlace place() {
       return new MetadataPlace(task, new Cursor.ByNumber(row.tsEpoch(), row.id()));
     }
   }
 
   /** Place of a row in the listing of a step's metadata. */
-  record MetadataPlace(long task, Cursor.ByNumber within) {}
+  public record MetadataPlace(long task, Cursor.ByNumber within) {}
 
   /**
    * A task with what is kept apart from it.
    *
    * @param heartbeat last one, epoch seconds
    */
-  record ListedTask(TaskRow row, OptionalLong heartbeat) {}
+  public record ListedTask(TaskRow row, OptionalLong heartbeat) {}
 
   /**
    * A task and how far it is.
    *
    * @param heartbeat last one, epoch seconds; not looked up where the latest attempt has ended
    */
-  record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
+  public record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
 }

@@ -1,5 +1,11 @@
 package io.flowledger.projector.readmodel;
 
+import io.flowledger.projector.row.ArtifactRow;
+import io.flowledger.projector.row.FlowRow;
+import io.flowledger.projector.row.RunProgress;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.projector.row.StepRow;
+import io.flowledger.projector.row.TaskRow;
 import io.flowledger.schemas.Identifier;
 import java.util.Optional;
 import java.util.OptionalLong;

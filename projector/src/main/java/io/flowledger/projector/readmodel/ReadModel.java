@@ -1,5 +1,6 @@
 package io.flowledger.projector.readmodel;
 
+import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.schemas.Position;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -89,7 +90,7 @@ public interface ReadModel {
   }
 
   /** Is told how waiting for a position ended. */
-  interface AppliedWaiter {
+  public interface AppliedWaiter {
     void applied();
 
     void unavailable(ViewUnavailableException reason);

@@ -1,6 +1,9 @@
 package io.flowledger.projector.readmodel;
 
 import io.flowledger.event.EventId;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.projector.row.TaskRow;
+import io.flowledger.projector.row.Verdict;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;

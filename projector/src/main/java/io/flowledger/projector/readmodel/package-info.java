@@ -1,7 +1,8 @@
 /**
- * The only way to read a view: which process has it, how far it is, and what it holds. Knows
- * neither Kafka nor RocksDB; the write side may depend on this package and on no other of the
- * projector.
+ * The read model: the only way to read a view, and to know which process has it and how far it is.
+ * Knows neither Kafka nor RocksDB.
+ *
+ * <p>Uses {@code event}, {@code projector.chain}, {@code projector.row}, {@code schemas}.
  */
 @NullMarked
 package io.flowledger.projector.readmodel;

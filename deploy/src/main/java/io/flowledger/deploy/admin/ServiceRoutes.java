@@ -1,0 +1,70 @@
+package io.flowledger.deploy.admin;
+
+import io.flowledger.http.Routes;
+import io.flowledger.http.WebServer;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.text.JsonText;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** What the service says about itself. */
+public final class ServiceRoutes implements Routes {
+
+  private static final String CONTENT_TYPE = "Content-Type";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+  private static final int UNAVAILABLE = 503;
+
+  private final ReadModel readModel;
+  private final PrometheusMeterRegistry metrics;
+
+  public ServiceRoutes(ReadModel readModel, PrometheusMeterRegistry metrics) {
+    this.readModel = readModel;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void mount(Router router) {
+    get(router, "/ping", request -> text(request, "pong"));
+    get(router, "/version", request -> text(request, WebServer.REFERENCE_VERSION));
+    get(router, "/healthcheck", this::healthcheck);
+    get(router, "/metrics", request -> text(request, metrics.scrape()));
+    get(
+        router,
+        "/auth/token",
+        request -> {
+          throw RefusedException.unknown(
+              "no tokens are given here: that route is for the sandbox of Metaflow");
+        });
+  }
+
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+  }
+
+  private static void text(RoutingContext request, String text) {
+    request.response().putHeader(CONTENT_TYPE, TEXT).end(text);
+  }
+
+  private void healthcheck(RoutingContext request) {
+    ReadModel.Readiness readiness = readModel.readiness();
+    request.response().putHeader(CONTENT_TYPE, JSON);
+    if (!readiness.ready()) {
+      request.response().setStatusCode(UNAVAILABLE).putHeader("Retry-After", "1");
+    }
+    request.response().end(health(readiness));
+  }
+
+  private static String health(ReadModel.Readiness readiness) {
+    JsonText json =
+        new JsonText(128).raw("{\"status\": ").string(readiness.ready() ? "UP" : "DOWN");
+    if (!readiness.explanation().isEmpty()) {
+      json.raw(", \"message\": ").string(readiness.explanation());
+    }
+    return json.raw("}").toString();
+  }
+}

@@ -1,0 +1,220 @@
+package io.flowledger.deploy.cli.transfer;
+
+import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.ExitCodes;
+import io.flowledger.deploy.cli.Resource;
+import io.flowledger.deploy.cli.ServerOptions;
+import io.flowledger.deploy.cli.Session;
+import io.flowledger.deploy.cli.Surroundings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code flowledger export}: the events of the log, to keep or to import elsewhere. */
+@Command(
+    name = "export",
+    description = {
+      "Writes the events of the log to a file.",
+      "All of them, or those of a flow or of a time, each with all that it holds, and the latest"
+          + " heartbeats. What 'flowledger import' reads."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  flowledger export -o events.ndjson",
+      "  flowledger export --flow TrainFlow --format avro -o train.avro",
+      "  flowledger export --from 2026-11-01 --to 2026-12-01 | gzip > november.ndjson.gz"
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+public final class ExportCommand implements Callable<Integer> {
+
+  /** How the events are written. */
+  enum Format {
+    JSON,
+    AVRO
+  }
+
+  @Mixin private final ServerOptions options;
+
+  private final Surroundings surroundings;
+
+  @Option(names = "--flow", description = "Only the events of this flow.")
+  private @Nullable String flow;
+
+  @Option(
+      names = "--from",
+      paramLabel = "MOMENT",
+      description =
+          "Only what happened from then on: 2d, 3h or 15m ago, 2026-11-23T19:26:46, or after a"
+              + " position of the log such as 0@12.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "MOMENT", description = "Only what had happened by then.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--format",
+      paramLabel = "json|avro",
+      defaultValue = "json",
+      description = "JSON, a line for each event, the default; or an Avro object container file.")
+  private Format format = Format.JSON;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description =
+          "The file to write, which is there when it is complete; standard output by default.")
+  private @Nullable Path output;
+
+  public ExportCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.options = new ServerOptions(surroundings);
+  }
+
+  @Override
+  public Integer call() {
+    options.usage(
+        format == Format.JSON || output != null || !surroundings.terminal(),
+        "an Avro file is nothing for a terminal, name a file with -o FILE");
+    return options.run(this::export);
+  }
+
+  private int export(Session session) {
+    Path file = output;
+    if (file == null) {
+      ExportTally tally =
+          format == Format.JSON ? printLines(session) : copyAvro(session, CheckedOutput.standard());
+      tally.tellUnreadable();
+      return ExitCodes.FINE;
+    }
+    ExportTally tally;
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      try (CheckedOutput out = new CheckedOutput(Files.newOutputStream(part), file)) {
+        tally = format == Format.JSON ? writeLines(session, out) : copyAvro(session, out);
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw CheckedOutput.unwritable(file, e);
+    } finally {
+      delete(part);
+    }
+    session.out().printf("%d events exported to %s%n", tally.events(), file);
+    tally.tellUnreadable();
+    return ExitCodes.FINE;
+  }
+
+  private static void delete(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      throw CommandFailure.failed("cannot delete %s: %s".formatted(part, e));
+    }
+  }
+
+  private Resource events(Session session) {
+    return Resource.of("events")
+        .with("heartbeats", true)
+        .with("flow", Optional.ofNullable(flow))
+        .with("from", Optional.ofNullable(from).map(session.moments()::moment))
+        .with("to", Optional.ofNullable(to).map(session.moments()::moment));
+  }
+
+  // ---- lines of JSON ---------------------------------------------------------------------------
+
+  private ExportTally printLines(Session session) {
+    ExportTally tally = new ExportTally(session, false);
+    session
+        .client()
+        .lines(
+            events(session),
+            Map.of("Accept", "application/x-ndjson"),
+            line -> {
+              session.out().append(line).append('\n');
+              return !tally.line(line) || !session.unread();
+            });
+    if (session.unread()) {
+      throw CommandFailure.failed("cannot write standard output");
+    }
+    return tally;
+  }
+
+  private ExportTally writeLines(Session session, CheckedOutput out) {
+    ExportTally tally = new ExportTally(session, surroundings.terminal());
+    session
+        .client()
+        .lines(
+            events(session),
+            Map.of("Accept", "application/x-ndjson"),
+            line -> {
+              out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+              tally.line(line);
+              return true;
+            });
+    tally.end();
+    return tally;
+  }
+
+  // ---- Avro ------------------------------------------------------------------------------------
+
+  /** Reads the file while it is copied: so it is known to be whole, and what is in it. */
+  private ExportTally copyAvro(Session session, CheckedOutput out) {
+    ExportTally tally = new ExportTally(session, surroundings.terminal());
+    try (InputStream in =
+            session.client().stream(events(session), Map.of("Accept", "application/avro"));
+        DataFileStream<GenericRecord> records =
+            new DataFileStream<>(new Copied(in, out), new GenericDatumReader<>())) {
+      for (GenericRecord record : records) {
+        tally.record(record);
+      }
+      out.flush();
+    } catch (IOException | AvroRuntimeException e) {
+      throw session.client().cutOff();
+    }
+    tally.end();
+    return tally;
+  }
+
+  /** What is read from it has been written elsewhere. */
+  private static final class Copied extends InputStream {
+    private final InputStream in;
+    private final OutputStream out;
+
+    Copied(InputStream in, OutputStream out) {
+      this.in = in;
+      this.out = out;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = in.read(bytes, offset, length);
+      if (read > 0) {
+        out.write(bytes, offset, read);
+      }
+      return read;
+    }
+  }
+}

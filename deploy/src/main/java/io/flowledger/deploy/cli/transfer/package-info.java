@@ -1,0 +1,9 @@
+/**
+ * The commands that export and import histories.
+ *
+ * <p>Uses {@code deploy.cli}, {@code projector.text}.
+ */
+@NullMarked
+package io.flowledger.deploy.cli.transfer;
+
+import org.jspecify.annotations.NullMarked;

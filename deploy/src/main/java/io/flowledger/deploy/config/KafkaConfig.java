@@ -1,0 +1,51 @@
+package io.flowledger.deploy.config;
+
+import java.util.Map;
+
+/** The Kafka that has the log: one in this process, or a cluster elsewhere. */
+public sealed interface KafkaConfig {
+
+  /** Settings of all Kafka clients, under Kafka's names. */
+  Map<String, String> properties();
+
+  /** The same Kafka with other settings of its clients. */
+  KafkaConfig withProperties(Map<String, String> properties);
+
+  /**
+   * A broker in this process, on the loopback interface.
+   *
+   * @param port of the broker, 0 for any that is free
+   * @param durability what an acknowledged event survives
+   * @param properties settings of all Kafka clients
+   */
+  record Embedded(int port, Durability durability, Map<String, String> properties)
+      implements KafkaConfig {
+
+    @Override
+    public Embedded withProperties(Map<String, String> others) {
+      return new Embedded(port, durability, others);
+    }
+  }
+
+  /**
+   * A cluster elsewhere.
+   *
+   * @param bootstrapServers as Kafka's clients take them
+   * @param properties settings of all Kafka clients
+   */
+  record Cluster(String bootstrapServers, Map<String, String> properties) implements KafkaConfig {
+
+    @Override
+    public Cluster withProperties(Map<String, String> others) {
+      return new Cluster(bootstrapServers, others);
+    }
+  }
+
+  /** What an acknowledged event survives where there is one copy of the data. */
+  enum Durability {
+    /** A power cut: it is on disk. */
+    DISK,
+    /** A killed process: the operating system has it. */
+    PROCESS
+  }
+}

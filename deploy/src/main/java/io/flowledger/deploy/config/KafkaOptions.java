@@ -1,0 +1,70 @@
+package io.flowledger.deploy.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The Kafka that has the log, as options. */
+public final class KafkaOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
+  @Option(
+      names = "--kafka",
+      order = HelpSection.LOG,
+      paramLabel = "HOST:PORT",
+      description = "Bootstrap servers of a Kafka cluster; without it, Kafka runs embedded.")
+  private @Nullable String kafka;
+
+  @Option(
+      names = "--kafka-property",
+      order = HelpSection.LOG,
+      paramLabel = "NAME=VALUE",
+      split = "\n",
+      description =
+          "Setting of all Kafka clients, for example security.protocol=SSL; may be repeated. In"
+              + " the configuration file: kafka.NAME = VALUE.")
+  private Map<String, String> properties = new HashMap<>();
+
+  @Option(
+      names = "--kafka-port",
+      order = HelpSection.LOG,
+      paramLabel = "PORT",
+      description = "Port of the embedded Kafka on 127.0.0.1; 0, the default, for any.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--durability",
+      order = HelpSection.LOG,
+      paramLabel = "disk|process",
+      description =
+          "What an acknowledged write survives with the embedded Kafka: disk, the default, a power"
+              + " cut; process, which is faster, the death of the process.")
+  private KafkaConfig.@Nullable Durability durability;
+
+  /**
+   * @param ofFile settings of Kafka clients in the configuration file
+   * @throws ParameterException when they cannot be
+   */
+  public KafkaConfig config(Map<String, String> ofFile) {
+    OptionRules.contradiction(command, port != null && kafka != null, "--kafka-port", "--kafka");
+    OptionRules.contradiction(
+        command, durability != null && kafka != null, "--durability", "--kafka");
+    int embeddedPort = port == null ? 0 : port;
+    OptionRules.range(command, "--kafka-port", embeddedPort, 0, OptionRules.LARGEST_PORT);
+    Map<String, String> clients = new HashMap<>(ofFile);
+    clients.putAll(properties);
+    return kafka != null
+        ? new KafkaConfig.Cluster(kafka, Map.copyOf(clients))
+        : new KafkaConfig.Embedded(
+            embeddedPort,
+            durability == null ? KafkaConfig.Durability.DISK : durability,
+            Map.copyOf(clients));
+  }
+}

@@ -1,0 +1,38 @@
+package io.flowledger.deploy.config;
+
+import io.flowledger.query.QueryConfig;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Limits of the read endpoints, as options. */
+public final class QueryOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
+  @Option(
+      names = "--heartbeat-timeout",
+      order = HelpSection.TIMES,
+      paramLabel = "S",
+      defaultValue = "360",
+      description = "After this silence a run without an outcome counts as failed.")
+  private long heartbeatTimeout;
+
+  /**
+   * @throws ParameterException when they cannot be
+   */
+  public QueryConfig config() {
+    OptionRules.range(command, "--heartbeat-timeout", heartbeatTimeout, 1, Integer.MAX_VALUE);
+    QueryConfig defaults = QueryConfig.defaults();
+    return new QueryConfig(
+        defaults.defaultPage(),
+        defaults.maxPage(),
+        defaults.maxScans(),
+        defaults.scanThreads(),
+        Duration.ofSeconds(heartbeatTimeout));
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Settings: a record and a set of options for each group.
+ *
+ * <p>Uses {@code http}, {@code ingest}, {@code ingest.body}, {@code ingest.bulk}, {@code query},
+ * {@code schemas.registry.http}.
+ */
+@NullMarked
+package io.flowledger.deploy.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.projector.store.Folders;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of everything that a server keeps. One process has it at a time, by a file lock. */
+public final class DataFolder implements AutoCloseable {
+
+  private static final String LOCK = "flowledger.lock";
+  private static final String KAFKA = "kafka";
+  private static final String INSTANCE_ID = "instance-id";
+
+  private final Path root;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private DataFolder(Path root, FileChannel channel, FileLock lock) {
+    this.root = root;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /** Whether a server has made a folder what it is. */
+  public static boolean isOne(Path root) {
+    return Stream.of(LOCK, KAFKA, INSTANCE_ID).anyMatch(name -> Files.exists(root.resolve(name)));
+  }
+
+  /**
+   * Makes the folder where it is missing, and takes it.
+   *
+   * @throws StartException when it cannot be used, or another process has it
+   */
+  public static DataFolder take(Path root) {
+    try {
+      Files.createDirectories(root);
+      FileChannel channel =
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new StartException(
+            "the data folder " + root + " is in use by another server; stop it, or use --data");
+      }
+      DataFolder folder = new DataFolder(root, channel, lock);
+      Folders.delete(folder.audit()); // left there by one that was killed
+      return folder;
+    } catch (IOException e) {
+      throw new StartException("cannot use the data folder " + root + ": " + e, e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException inThisProcess) {
+      return null;
+    }
+  }
+
+  public Path kafka() {
+    return root.resolve(KAFKA);
+  }
+
+  public Path views() {
+    return root.resolve("views");
+  }
+
+  Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
+  /** Of what an audit needs while it runs. It is deleted, so no other folder is so named. */
+  public Path audit() {
+    return root.resolve("flowledger.audit");
+  }
+
+  Path imports() {
+    return root.resolve("imports");
+  }
+
+  /** The name that this folder keeps for ever, and no other one has. */
+  public String instanceId() {
+    Path file = root.resolve(INSTANCE_ID);
+    try {
+      if (!Files.exists(file)) {
+        Files.writeString(file, UUID.randomUUID().toString());
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new StartException("cannot use " + file + ": " + e, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new StartException("cannot release the data folder " + root, e);
+    }
+  }
+}

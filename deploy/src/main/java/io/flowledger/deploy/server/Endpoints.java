@@ -1,0 +1,136 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.deploy.admin.AuditRoutes;
+import io.flowledger.deploy.admin.CheckpointRoutes;
+import io.flowledger.deploy.admin.ServiceRoutes;
+import io.flowledger.deploy.config.Version;
+import io.flowledger.deploy.registry.KafkaCluster;
+import io.flowledger.deploy.registry.RegistryRoutes;
+import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.http.Routes;
+import io.flowledger.ingest.IngestRoutes;
+import io.flowledger.ingest.deadletters.DeadLetterRoutes;
+import io.flowledger.ingest.deadletters.DeadLetters;
+import io.flowledger.ingest.imports.EventImport;
+import io.flowledger.ingest.imports.ImportRoutes;
+import io.flowledger.projector.audit.Audit;
+import io.flowledger.query.QueryRoutes;
+import io.flowledger.schemas.registry.topic.TopicSchemaRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The endpoints of a node: all that there are, each over the parts of the node that it needs. */
+final class Endpoints implements AutoCloseable {
+
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
+
+  private final IngestRoutes ingest;
+  private final List<Routes> routes;
+
+  private Endpoints(IngestRoutes ingest, List<Routes> routes) {
+    this.ingest = ingest;
+    this.routes = routes;
+  }
+
+  /**
+   * @param parts takes what has to be closed
+   */
+  static Endpoints of(Node node, Parts parts) {
+    IngestRoutes ingest = ingest(node);
+    List<Routes> routes = new ArrayList<>();
+    routes.add(ingest);
+    routes.add(query(node));
+    routes.add(new ServiceRoutes(node.projector(), node.metrics()));
+    routes.add(checkpoints(node));
+    routes.add(parts.add(audits(node)));
+    routes.add(imports(node));
+    routes.add(deadLetters(node, parts));
+    registry(node).ifPresent(routes::add);
+    return parts.add(new Endpoints(ingest, List.copyOf(routes)));
+  }
+
+  private static IngestRoutes ingest(Node node) {
+    return new IngestRoutes(
+        node.config().ingest(),
+        node.projector(),
+        node.log(),
+        node.sequences(),
+        Clock.systemUTC(),
+        node.metrics());
+  }
+
+  private static QueryRoutes query(Node node) {
+    return new QueryRoutes(
+        node.vertx(), node.projector(), node.config().query(), Clock.systemUTC(), node.metrics());
+  }
+
+  private static CheckpointRoutes checkpoints(Node node) {
+    return new CheckpointRoutes(
+        node.data().checkpoints(), node.projector()::checkpoint, node.vertx(), Clock.systemUTC());
+  }
+
+  private static AuditRoutes audits(Node node) {
+    return new AuditRoutes(() -> audit(node), node.vertx());
+  }
+
+  private static ImportRoutes imports(Node node) {
+    return new ImportRoutes(
+        node.data().imports(),
+        new EventImport(node.projector(), node.log(), node.sequences()),
+        node.vertx());
+  }
+
+  private static DeadLetterRoutes deadLetters(Node node, Parts parts) {
+    KafkaLog kafka = node.kafka();
+    return new DeadLetterRoutes(
+        parts.add(
+            new DeadLetters(
+                kafka.clients(), kafka.topics(), kafka.serde(), node.projector(), node.log())),
+        node.vertx());
+  }
+
+  /** Where the schemas are kept in our own topic: any other registry answers for itself. */
+  private static Optional<Routes> registry(Node node) {
+    String path = node.config().schemas().path();
+    if (path.isEmpty() || !(node.kafka().registry() instanceof TopicSchemaRegistry own)) {
+      return Optional.empty();
+    }
+    RegistryRoutes registry =
+        new RegistryRoutes(
+            own,
+            new RegistryServer(node.vertx(), node.metrics()),
+            new KafkaCluster(node.kafka().clients()),
+            Version.current());
+    return Optional.of(router -> registry.mount(router, path));
+  }
+
+  /** On half of the processors, since the server goes on working. */
+  private static Audit audit(Node node) {
+    return new Audit(
+        node.kafka().clients(),
+        node.kafka().topics().events(),
+        node.kafka().serde(),
+        (partition, copy) ->
+            node.projector().checkpointEvents(partition, copy)
+                ? Optional.of(copy)
+                : Optional.empty(),
+        node.data().audit(),
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  List<Routes> routes() {
+    return routes;
+  }
+
+  /** Lets writes that are on their way be answered, for as long as a stop can take. */
+  @Override
+  public void close() {
+    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (ingest.pendingWrites() > 0 && System.nanoTime() < deadline) {
+      AwaitReady.pause();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.config.Version;
+import io.flowledger.http.HttpConfig;
+import io.flowledger.http.WebServer;
+import io.flowledger.ingest.log.EventLog;
+import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.projector.Projector;
+import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.schemas.registry.SchemaRegistry;
+import io.flowledger.schemas.registry.http.HttpSchemaRegistry;
+import io.flowledger.schemas.topic.TopicProvisioner;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+
+/** A running server: every part of it, made here and closed here in the opposite order. */
+public final class Flowledger implements AutoCloseable {
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+  private static final Duration LISTEN_LIMIT = Duration.ofSeconds(10);
+
+  private final Parts parts = new Parts();
+  private final Consumer<String> progress;
+  private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+  private int port;
+
+  private Flowledger(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Starts a server; returns when it answers everything.
+   *
+   * @param progress is told what is being done, a line at a time
+   * @throws StartException when it cannot start; nothing is left running then
+   */
+  public static Flowledger start(ServerConfig config, Consumer<String> progress) {
+    Flowledger server = new Flowledger(progress);
+    try {
+      server.startAll(config);
+      return server;
+    } catch (StartException e) {
+      server.close();
+      throw e;
+    } catch (KafkaException
+        | TopicProvisioner.TopicMismatchException
+        | SchemaRegistry.SchemaRegistryException e) {
+      server.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void startAll(ServerConfig config) {
+    if (config.http().port() != 0) {
+      Ports.checkFree(config.http().host(), config.http().port(), "--port");
+    }
+    DataFolder data = parts.add(DataFolder.take(config.data()));
+    // What needs no Kafka is made while Kafka starts.
+    CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
+    WarmUp.start();
+    KafkaLog kafka = KafkaLog.open(config, data, parts, progress);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Projector projector = projector(config, data, kafka, metrics);
+    EventLog log =
+        parts.add(
+            new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
+    Sequences sequences =
+        parts.add(
+            new Sequences(
+                kafka.clients(),
+                kafka.topics().ids(),
+                log,
+                kafka.serde(),
+                config.ingest().writtenBy()));
+    Vertx vertx = vertxStarting.join();
+    parts.add(() -> await(vertx.close(), STOP_LIMIT));
+    Node node = new Node(config, data, kafka, projector, log, sequences, metrics, vertx);
+    Endpoints endpoints = Endpoints.of(node, parts);
+    WebServer web = new WebServer(vertx, chosen(config.http()), Version.current(), metrics);
+    parts.add(() -> await(web.stop(), STOP_LIMIT));
+    port = await(web.start(endpoints.routes()), LISTEN_LIMIT);
+    progress.accept("opening the views in " + data.views());
+    AwaitReady.ready(projector, failed, progress);
+  }
+
+  /** The event loops listen on the same port, so it is chosen before they do. */
+  private static HttpConfig chosen(HttpConfig http) {
+    return http.port() == 0 ? http.withPort(Ports.free()) : http;
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** The projector, started. */
+  private Projector projector(
+      ServerConfig config, DataFolder data, KafkaLog kafka, PrometheusMeterRegistry metrics) {
+    ProjectorConfig settings =
+        new ProjectorConfig(
+            kafka.clients(),
+            kafka.topics(),
+            data.views(),
+            data.instanceId(),
+            config.http().host() + ":" + config.http().port(),
+            config.views().applyTimeout(),
+            kafka.sessionTimeout(),
+            config.views().memoryBytes());
+    Projector projector =
+        parts.add(new Projector(settings, kafka.serde(), metrics, failed::complete));
+    if (kafka.registry() instanceof HttpSchemaRegistry waitedFor) {
+      parts.add(waitedFor); // closed before the projector, which cannot end while it waits for it
+    }
+    projector.start();
+    return projector;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Completes when a fault has made the server useless. */
+  public CompletableFuture<Throwable> failed() {
+    return failed;
+  }
+
+  private static <T> T await(Future<T> future, Duration limit) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new StartException("the HTTP server has failed: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new StartException("the HTTP server does not react", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted", e);
+    }
+  }
+
+  /** Stops to accept, answers what is on its way, then closes every part. */
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

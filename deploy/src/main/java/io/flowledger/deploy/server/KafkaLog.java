@@ -1,0 +1,107 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.deploy.config.KafkaConfig;
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.config.TopicsConfig;
+import io.flowledger.schemas.registry.SchemaRegistry;
+import io.flowledger.schemas.serde.EventSerde;
+import io.flowledger.schemas.serde.ForeignSerializer;
+import io.flowledger.schemas.topic.TopicProvisioner;
+import io.flowledger.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * The log of a server on its Kafka, with the topics as they have to be, and with all types of
+ * records known to the registry.
+ *
+ * @param clients settings of all Kafka clients: bootstrap servers, security
+ * @param topics of the log
+ * @param registry where the schemas are kept
+ * @param serde of the records of all topics
+ * @param sessionTimeout after which Kafka may take a silent server for dead
+ */
+record KafkaLog(
+    Map<String, Object> clients,
+    Topics topics,
+    SchemaRegistry registry,
+    EventSerde serde,
+    Duration sessionTimeout) {
+
+  private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
+  private static final Duration SESSION_TIMEOUT_CLUSTER = Duration.ofSeconds(10);
+
+  /**
+   * Starts the embedded Kafka, or connects to the cluster. Blocks.
+   *
+   * @param parts takes what has to be closed
+   * @param progress is told what is being done, a line at a time
+   */
+  static KafkaLog open(
+      ServerConfig config, DataFolder data, Parts parts, Consumer<String> progress) {
+    Map<String, Object> clients = new HashMap<>(config.kafka().properties());
+    clients.put(
+        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers(config.kafka(), data, parts, progress));
+    Topics topics = topics(config);
+    provision(clients, topics);
+    Map<String, String> properties = config.schemas().registry();
+    SchemaRegistry registry =
+        parts.add(EventSerdes.registry(properties, clients, topics.schemas()));
+    Optional<ForeignSerializer> foreign =
+        config
+            .schemas()
+            .valueSerializer()
+            .map(className -> parts.add(ForeignSerializer.of(className, properties)));
+    return new KafkaLog(
+        clients,
+        topics,
+        registry,
+        EventSerdes.registered(registry, properties, topics, foreign),
+        config.kafka() instanceof KafkaConfig.Embedded
+            ? SESSION_TIMEOUT_EMBEDDED
+            : SESSION_TIMEOUT_CLUSTER);
+  }
+
+  private static String bootstrapServers(
+      KafkaConfig config, DataFolder data, Parts parts, Consumer<String> progress) {
+    if (config instanceof KafkaConfig.Cluster cluster) {
+      progress.accept("connecting to Kafka at " + cluster.bootstrapServers());
+      return cluster.bootstrapServers();
+    }
+    int port = ((KafkaConfig.Embedded) config).port();
+    progress.accept("starting the embedded Kafka in " + data.kafka());
+    return parts.add(EmbeddedKafka.start(data.kafka(), port)).bootstrapServers();
+  }
+
+  private static Topics topics(ServerConfig config) {
+    TopicsConfig topics = config.topics();
+    return new Topics(
+        topics.prefix(),
+        topics.schemasTopic(),
+        topics.partitions(),
+        topics.replication(),
+        flush(config.kafka()),
+        topics.maxEventBytes());
+  }
+
+  private static Topics.Flush flush(KafkaConfig kafka) {
+    if (kafka instanceof KafkaConfig.Embedded embedded) {
+      return embedded.durability() == KafkaConfig.Durability.DISK
+          ? Topics.Flush.EVERY_MESSAGE
+          : Topics.Flush.OPERATING_SYSTEM;
+    }
+    return Topics.Flush.UNMANAGED;
+  }
+
+  private static void provision(Map<String, Object> clients, Topics topics) {
+    try (Admin admin = Admin.create(clients)) {
+      new TopicProvisioner(admin).provision(topics);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.ingest.log.EventLog;
+import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.projector.Projector;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+
+/**
+ * What a node is made of below its endpoints.
+ *
+ * @param kafka its log, to read and write by clients of its own
+ * @param projector its views
+ * @param log appends to the log
+ * @param sequences of the numbers of runs, tasks and metadata
+ */
+record Node(
+    ServerConfig config,
+    DataFolder data,
+    KafkaLog kafka,
+    Projector projector,
+    EventLog log,
+    Sequences sequences,
+    PrometheusMeterRegistry metrics,
+    Vertx vertx) {}

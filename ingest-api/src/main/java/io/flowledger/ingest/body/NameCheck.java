@@ -1,0 +1,44 @@
+package io.flowledger.ingest.body;
+
+import io.flowledger.http.refusal.RefusedException;
+
+/** What no name or text of a request may be. */
+public final class NameCheck {
+
+  private NameCheck() {}
+
+  /**
+   * @param what the name is, for the message
+   * @throws RefusedException 400
+   */
+  public static String name(String name, String what, Limits limits) {
+    if (name.codePointCount(0, name.length()) > limits.maxNameLength()) {
+      throw RefusedException.malformed(
+          "%s is longer than %d characters".formatted(what, limits.maxNameLength()));
+    }
+    return characters(name, what);
+  }
+
+  /**
+   * Refuses NUL characters and unpaired surrogates: no store keeps them unchanged.
+   *
+   * @throws RefusedException 400
+   */
+  static String characters(String text, String what) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        throw RefusedException.malformed(what + " contains a NUL character");
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw RefusedException.malformed(what + " contains half of a surrogate pair");
+        }
+        i++;
+      }
+    }
+    return text;
+  }
+}

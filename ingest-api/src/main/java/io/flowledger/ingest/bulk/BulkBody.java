@@ -1,0 +1,192 @@
+package io.flowledger.ingest.bulk;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.body.JsonInput;
+import io.flowledger.ingest.body.JsonPiece;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a bulk request, cut into its entries: the lines that are not blank, or what is in a
+ * list. A list that is broken has the entries before the break.
+ */
+final class BulkBody {
+
+  private static final int BUFFER_BYTES = 1 << 14;
+  private static final int FIRST_ENTRIES = 256;
+
+  /** How entries are told apart. */
+  enum Form {
+    LINES,
+    LIST,
+    /** By the first byte: a bracket opens a list. */
+    EITHER;
+
+    /**
+     * @param contentType as sent; null where it is not
+     */
+    static Form of(@Nullable String contentType) {
+      String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
+      return switch (type.toLowerCase(Locale.ROOT)) {
+        case "application/x-ndjson" -> LINES;
+        case "application/json" -> LIST;
+        default -> EITHER;
+      };
+    }
+  }
+
+  /** Is asked before more memory is held. */
+  interface Room {
+    /**
+     * @throws RefusedException 503 when there is none
+     */
+    void take(int bytes);
+  }
+
+  private final byte[] bytes;
+  private final int maxEntries;
+  private int[] starts = new int[FIRST_ENTRIES];
+  private int[] ends = new int[FIRST_ENTRIES];
+  private int[] lines = new int[FIRST_ENTRIES];
+  private int size;
+  private Optional<String> broken = Optional.empty();
+
+  private BulkBody(byte[] bytes, int maxEntries) {
+    this.bytes = bytes;
+    this.maxEntries = maxEntries;
+  }
+
+  /**
+   * Cuts a body.
+   *
+   * @throws RefusedException 400 when it is neither lines nor a list, 413 when it has too many
+   *     entries
+   */
+  static BulkBody cut(byte[] bytes, Form form, BulkLimits limits) {
+    if (bytes.length == 0) {
+      throw RefusedException.malformed("the request has no body, JSON expected");
+    }
+    BulkBody body = new BulkBody(bytes, limits.maxEntries());
+    if (form == Form.LIST || (form == Form.EITHER && startsList(bytes))) {
+      JsonInput.checkEncoding(bytes);
+      body.cutList();
+    } else {
+      body.cutLines();
+    }
+    return body;
+  }
+
+  private static boolean startsList(byte[] bytes) {
+    int i = 0;
+    while (i < bytes.length - 1 && bytes[i] <= ' ' && bytes[i] >= 0) {
+      i++;
+    }
+    return bytes[i] == '[';
+  }
+
+  /**
+   * What a gzip stream holds.
+   *
+   * @throws RefusedException 400 when it is none, 413 when it holds too much
+   */
+  static byte[] inflate(byte[] compressed, BulkLimits limits, Room room) {
+    ByteArrayOutputStream inflated = new ByteArrayOutputStream(compressed.length * 2);
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), BUFFER_BYTES)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (inflated.size() + read > limits.maxBodyBytes()) {
+          throw RefusedException.tooLarge(
+              "the body is larger than %d bytes when inflated".formatted(limits.maxBodyBytes()));
+        }
+        room.take(read);
+        inflated.write(buffer, 0, read);
+      }
+    } catch (IOException e) {
+      throw RefusedException.malformed("the body is not in the format of gzip: " + e.getMessage());
+    }
+    return inflated.toByteArray();
+  }
+
+  // ---- cutting ---------------------------------------------------------------------------------
+
+  private void cutLines() {
+    int line = 0;
+    for (int start = 0; start < bytes.length; ) {
+      line++;
+      int end = start;
+      boolean blank = true;
+      for (; end < bytes.length && bytes[end] != '\n'; end++) {
+        blank &= bytes[end] <= ' ' && bytes[end] >= 0;
+      }
+      if (!blank) {
+        add(start, end, line);
+      }
+      start = end + 1;
+    }
+  }
+
+  private void cutList() {
+    JsonPiece whole = JsonPiece.whole(bytes);
+    try (JsonParser parser = whole.parser()) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw RefusedException.malformed(
+            "the body must be a list of entries, or entries line by line");
+      }
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        if (start < 0) { // Jackson counts characters then
+          throw RefusedException.malformed("the body is not UTF-8");
+        }
+        parser.skipChildren();
+        parser.finishToken();
+        add(start, (int) parser.currentLocation().getByteOffset(), 0);
+      }
+      if (parser.nextToken() != null) {
+        broken = Optional.of("the body goes on after the end of its list");
+      }
+    } catch (IOException e) {
+      broken = Optional.of(String.valueOf(JsonInput.malformed(whole, e).getMessage()));
+    }
+  }
+
+  private void add(int start, int end, int line) {
+    if (size == maxEntries) {
+      throw RefusedException.tooLarge("the request has more than " + maxEntries + " entries");
+    }
+    if (size == starts.length) {
+      starts = Arrays.copyOf(starts, size * 2);
+      ends = Arrays.copyOf(ends, size * 2);
+      lines = Arrays.copyOf(lines, size * 2);
+    }
+    starts[size] = start;
+    ends[size] = end;
+    lines[size++] = line;
+  }
+
+  // ---- entries ---------------------------------------------------------------------------------
+
+  /** How many entries there are. */
+  int size() {
+    return size;
+  }
+
+  JsonPiece entry(int index) {
+    return lines[index] == 0
+        ? new JsonPiece(bytes, starts[index], ends[index], "the entry", 0)
+        : new JsonPiece(bytes, starts[index], ends[index], "line", lines[index]);
+  }
+
+  /** Why there is nothing behind the last entry, where the body goes on. */
+  Optional<String> broken() {
+    return broken;
+  }
+}

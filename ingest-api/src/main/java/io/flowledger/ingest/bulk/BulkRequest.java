@@ -1,0 +1,200 @@
+package io.flowledger.ingest.bulk;
+
+import io.flowledger.http.Caller;
+import io.flowledger.http.Preference;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.body.JsonPiece;
+import io.flowledger.ingest.write.IdempotencyKey;
+import io.vertx.core.Context;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bulk request under way. Its entries are read in stretches, in the turns that it has on the
+ * worker threads. A stretch begins when there is room for its writes; what it makes is appended in
+ * the order of the entries, without waiting for what is on its way, unless an entry refers to it.
+ */
+final class BulkRequest {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BulkRequest.class);
+  private static final int STRETCH = 500;
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+
+  private final BulkRoutes.Parts parts;
+  private final RoutingContext request;
+  private final Context context;
+  private final BulkBody body;
+  private final BulkAdmission.Ticket ticket;
+  private final SerialTasks tasks;
+  private final BulkAnswer answer;
+  private final BulkOutcomes outcomes;
+  private final NamedObjects objects;
+  private final RegistrationEntries registrations;
+  private final RecordEntries records;
+  private final TagAndHeartbeatEntries updates;
+  private final List<BulkStep> steps = new ArrayList<>();
+
+  private int next; // entry
+  private int underWay; // entries that have begun and have no line
+  private int recorded; // metadata and artifacts, those in lists too
+  private boolean reading; // a stretch, or waiting to
+  private boolean gone; // nobody waits for the answer
+  private boolean broken; // by a fault of ours
+
+  BulkRequest(
+      BulkRoutes.Parts parts,
+      RoutingContext request,
+      Context context,
+      IdempotencyKey key,
+      BulkBody body,
+      BulkAdmission.Ticket ticket,
+      Executor threads) {
+    this.parts = parts;
+    this.request = request;
+    this.context = context;
+    this.body = body;
+    this.ticket = ticket;
+    this.tasks = new SerialTasks(threads, this::afterTurn, this::broken);
+    boolean async = Preference.isAsync(request);
+    this.answer = new BulkAnswer(request, context, async ? ACCEPTED : OK, body.size());
+    this.outcomes = new BulkOutcomes(answer, async, parts.counters());
+    this.objects = new NamedObjects(parts.body(), parts.parents());
+    BulkContext tools =
+        new BulkContext(
+            parts.parents(),
+            parts.proposals(),
+            parts.readModel(),
+            parts.stamps(),
+            key,
+            Caller.of(request).origin(),
+            objects,
+            parts.appender(),
+            tasks::run,
+            outcomes,
+            steps::add);
+    this.registrations = new RegistrationEntries(tools);
+    this.records = new RecordEntries(tools);
+    this.updates = new TagAndHeartbeatEntries(tools, parts.heartbeats(), parts.clock());
+  }
+
+  /** Begins. The ticket is closed when it is over. */
+  void start() {
+    request.addEndHandler(over -> tasks.run(() -> gone = true));
+    tasks.run(() -> {}); // then its first turn comes
+  }
+
+  // ---- turns -----------------------------------------------------------------------------------
+
+  private void afterTurn() {
+    if (broken) {
+      ticket.close();
+      return;
+    }
+    int told = outcomes.takeTold();
+    if (told > 0) {
+      underWay -= told;
+      parts.pending().end(told);
+    }
+    if (next == body.size() && underWay == 0 && !reading) {
+      answer.end(body.broken());
+    }
+    if (!gone) {
+      answer.send().ifPresent(sent -> sent.onComplete(end -> tasks.run(() -> sent(end.failed()))));
+    }
+    if (underWay == 0 && !reading && (gone || answer.isSent())) {
+      ticket.close();
+    }
+    if (!reading && !gone && next < body.size() && !answer.isFull()) {
+      reading = true;
+      int count = Math.min(Math.min(STRETCH, parts.pending().most()), body.size() - next);
+      parts.pending().begin(count, () -> tasks.run(() -> read(count)));
+    }
+  }
+
+  private void sent(boolean failed) {
+    answer.sent();
+    gone |= failed;
+  }
+
+  /** A fault of ours. What is under way has no line, and never will. */
+  private void broken(Throwable cause) {
+    LOG.error("a bulk request has failed", cause);
+    if (!broken) {
+      parts.pending().end(underWay);
+    }
+    broken = true;
+    gone = true;
+    context.runOnContext(on -> request.fail(cause));
+  }
+
+  // ---- stretches -------------------------------------------------------------------------------
+
+  private void read(int count) {
+    if (gone) {
+      parts.pending().end(count);
+      reading = false;
+      return;
+    }
+    underWay += count;
+    int end = next + count;
+    for (; next < end; next++) {
+      read(next, body.entry(next));
+    }
+    records.endOfStretch();
+    List<BulkStep> stretch = List.copyOf(steps);
+    steps.clear();
+    new BulkNumbers(parts.sequences(), tasks).take(stretch, () -> reading = false);
+  }
+
+  private void read(int index, JsonPiece piece) {
+    try {
+      begin(index, BulkEntryReader.parse(piece, parts.body()), piece);
+    } catch (RuntimeException e) { // a fault of ours is that of one entry too
+      outcomes.reject(index, e);
+      BulkEntryReader.ref(piece)
+          .ifPresent(ref -> objects.refs().refuse(ref, BulkOutcomes.dependency(index, e)));
+    }
+  }
+
+  private void begin(int index, BulkEntry entry, JsonPiece piece) {
+    if (entry instanceof BulkEntry.Metadata metadata) {
+      count(metadata.entries().size());
+      records.metadata(index, metadata, piece);
+    } else if (entry instanceof BulkEntry.Artifacts artifacts) {
+      count(artifacts.entries().size());
+      records.artifacts(index, artifacts, piece);
+    } else if (entry instanceof BulkEntry.Task task) {
+      records.endOfGroups();
+      registrations.task(index, task, piece);
+    } else if (entry instanceof BulkEntry.Step step) {
+      records.endOfGroups();
+      registrations.step(index, step, piece);
+    } else if (entry instanceof BulkEntry.Run run) {
+      records.endOfGroups();
+      registrations.run(index, run, piece);
+    } else if (entry instanceof BulkEntry.Flow flow) {
+      records.endOfGroups();
+      registrations.flow(index, flow, piece);
+    } else if (entry instanceof BulkEntry.Tags tags) {
+      updates.tags(index, tags, piece);
+    } else if (entry instanceof BulkEntry.Beat beat) {
+      updates.beat(index, beat);
+    }
+  }
+
+  /** What is in lists takes memory as entries do, so it is bounded as they are. */
+  private void count(int more) {
+    int most = parts.limits().maxEntries();
+    if (recorded + more > most) {
+      throw RefusedException.tooLarge(
+          "the request has more than %d metadata and artifacts, those in lists counted"
+              .formatted(most));
+    }
+    recorded += more;
+  }
+}

@@ -1,0 +1,168 @@
+package io.flowledger.ingest.bulk;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.body.JsonPiece;
+import io.flowledger.ingest.body.TagMutation;
+import io.flowledger.ingest.bulk.NamedObject.Run;
+import io.flowledger.ingest.bulk.NamedObject.Task;
+import io.flowledger.ingest.bulk.NamedObject.There;
+import io.flowledger.ingest.log.AppendFailure;
+import io.flowledger.ingest.write.Appender;
+import io.flowledger.ingest.write.HeartbeatWrites;
+import io.flowledger.ingest.write.IdempotencyKey;
+import io.flowledger.ingest.write.Parents;
+import io.flowledger.ingest.write.Proposal;
+import io.flowledger.ingest.write.RecordProposals;
+import io.flowledger.ingest.write.RegisteredRun;
+import io.flowledger.ingest.write.RegisteredTask;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.schemas.Identifier;
+import io.flowledger.schemas.Position;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The entries of a bulk request that change tags of runs, or say that something is alive. */
+final class TagAndHeartbeatEntries {
+
+  private static final long[] NO_NUMBERS = {};
+
+  private final BulkContext tools;
+  private final HeartbeatWrites heartbeats;
+  private final Clock clock;
+
+  TagAndHeartbeatEntries(BulkContext tools, HeartbeatWrites heartbeats, Clock clock) {
+    this.tools = tools;
+    this.heartbeats = heartbeats;
+    this.clock = clock;
+  }
+
+  // ---- tags ------------------------------------------------------------------------------------
+
+  void tags(int index, BulkEntry.Tags entry, JsonPiece piece) {
+    Run run = tools.objects().run(entry.place());
+    IdempotencyKey key = tools.key(index, piece);
+    Consumer<Throwable> reject = cause -> tools.outcomes().reject(index, cause);
+    tools.plan(
+        () ->
+            BulkContext.whenThere(
+                run.there(), found -> mutate(index, run, found, entry.mutation(), key), reject),
+        reject);
+  }
+
+  private void mutate(int index, Run run, There found, TagMutation mutation, IdempotencyKey key) {
+    RegisteredRun of = run.known(found);
+    // The line does not tell the tags.
+    Optional<Proposal.Outcome<Boolean>> earlier =
+        tools.earlier(RecordProposals.tags(of, List.of(), mutation, key).told(true));
+    if (earlier.isPresent()) {
+      told(index, tools.outcomes().created(), earlier.get().position());
+      return;
+    }
+    // What the request has made may be in no view yet.
+    List<String> systemTags = found.made() ? run.sentSystemTags() : systemTags(of);
+    tools.append(
+        RecordProposals.tags(of, systemTags, mutation, key).told(true),
+        NO_NUMBERS,
+        new Appender.Progress<Boolean>() {
+          @Override
+          public boolean appended(Position position) {
+            if (tools.outcomes().async()) {
+              told(index, BulkResult.APPENDED, position);
+            }
+            return !tools.outcomes().async();
+          }
+
+          @Override
+          public void made(Proposal.Outcome<? extends Boolean> outcome) {
+            told(index, BulkResult.CREATED, outcome.position());
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            tools.outcomes().reject(index, cause);
+          }
+        });
+  }
+
+  private List<String> systemTags(RegisteredRun run) {
+    return tools
+        .parents()
+        .view(run.flowId())
+        .run(run.flowId(), new Identifier.Number(run.number()))
+        .map(RunRow::systemTags)
+        .orElseThrow(() -> Parents.unknownRun(run.flowId(), run.run()));
+  }
+
+  // ---- heartbeats ------------------------------------------------------------------------------
+
+  void beat(int index, BulkEntry.Beat entry) {
+    Consumer<Throwable> reject = cause -> tools.outcomes().reject(index, cause);
+    if (entry.place().task() == null) {
+      Run run = tools.objects().run(entry.place());
+      tools.plan(
+          () ->
+              BulkContext.whenThere(
+                  run.there(),
+                  found -> beat(index, run.flowId(), found.number(), Optional.empty()),
+                  reject),
+          reject);
+      return;
+    }
+    Task task =
+        tools
+            .objects()
+            .task(entry.place())
+            .orElseThrow(
+                () -> RefusedException.unknown(describe(entry.place()) + " is not registered"));
+    tools.plan(
+        () ->
+            BulkContext.whenThere(
+                task.there(),
+                found -> {
+                  RegisteredTask of = task.known(found);
+                  beat(index, of.flowId(), of.run(), Optional.of(of.task()));
+                },
+                reject),
+        reject);
+  }
+
+  private static String describe(BulkEntry.Place place) {
+    return "task %s/%s/%s/%s"
+        .formatted(place.flowId(), place.run(), place.stepName(), place.task());
+  }
+
+  private void beat(int index, String flowId, long run, Optional<Long> task) {
+    heartbeats
+        .beat(flowId, run, task, clock.millis())
+        .whenComplete(
+            (position, failure) ->
+                tools
+                    .turns()
+                    .execute(
+                        () -> {
+                          if (failure != null) {
+                            tools.outcomes().reject(index, AppendFailure.refusal(failure));
+                          } else {
+                            beaten(index, position);
+                          }
+                        }));
+  }
+
+  private void beaten(int index, Position position) {
+    if (tools.outcomes().async()) {
+      told(index, BulkResult.APPENDED, position);
+    } else {
+      // It is in the log, and the client needs to know no more where no view can be read.
+      tools
+          .appender()
+          .awaitApplied(
+              position, tools.turns(), applied -> told(index, BulkResult.CREATED, position));
+    }
+  }
+
+  private void told(int index, BulkResult result, Position position) {
+    tools.outcomes().tell(index, result, line -> {}, Optional.of(position));
+  }
+}

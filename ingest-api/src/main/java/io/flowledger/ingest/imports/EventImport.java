@@ -1,0 +1,212 @@
+package io.flowledger.ingest.imports;
+
+import io.flowledger.event.Heartbeat;
+import io.flowledger.event.RunTagsMutated;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.log.EventLog;
+import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.ingest.write.HeartbeatWrites;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Envelope;
+import io.flowledger.schemas.Position;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Reads exported events into the log, unchanged: with their identifiers, numbers and times.
+ *
+ * <p>The file is read three times, so that nothing is appended before all of it has been looked at:
+ *
+ * <ol>
+ *   <li>What would become of each event here? The projection says so in a rehearsal. An event that
+ *       is in the log already is present; that makes an import that is done again, or goes on after
+ *       a cut, do no harm. One of which would become something else than where it comes from is
+ *       refused, such as one without its parent; a number or a name that something else has here
+ *       ends the import.
+ *   <li>Which numbers do those have that are found good? The sequences are moved past them, once
+ *       and for all. A number that this installation has taken meanwhile ends the import.
+ *   <li>What has been found good is appended in the order of the file.
+ * </ol>
+ *
+ * <p>Memory holds one bit for each line, and the events that are on their way.
+ */
+public final class EventImport {
+
+  private static final int LINE_BYTES_OVER_EVENT = 2;
+
+  private final ReadModel readModel;
+  private final EventLog log;
+  private final Sequences sequences;
+
+  public EventImport(ReadModel readModel, EventLog log, Sequences sequences) {
+    this.readModel = readModel;
+    this.log = log;
+    this.sequences = sequences;
+  }
+
+  /**
+   * Imports a file of lines. Blocks. For one import at a time.
+   *
+   * @throws RefusedException 409 when something here has a number or a name of the file; 503 when
+   *     the log cannot be written now
+   * @throws ViewUnavailableException when a view is not here, or is behind
+   */
+  public ImportSummary run(Path file, ImportProgress progress) {
+    return new Run(file, progress).run();
+  }
+
+  /** Is given an event. */
+  private interface LineVisitor {
+    /**
+     * @throws RefusedException 400 when it is refused
+     */
+    void visit(long number, ImportLine line);
+  }
+
+  private final class Run {
+    private final Path file;
+    private final ImportProgress progress;
+    private final ImportSummary summary = new ImportSummary();
+    private final BitSet unusable = new BitSet();
+    private final BitSet wanted = new BitSet();
+
+    Run(Path file, ImportProgress progress) {
+      this.file = file;
+      this.progress = progress;
+    }
+
+    ImportSummary run() {
+      Map<Sequences.Name, Long> greatest = new EnumMap<>(Sequences.Name.class);
+      progress.begin("rehearsing");
+      try (Rehearsal rehearsal = readModel.rehearse()) {
+        ImportCheck check = new ImportCheck(rehearsal, readModel, log, sequences, summary);
+        read(
+            (number, line) -> {
+              if (check.isWanted(number, line)) {
+                wanted.set((int) number);
+                ImportNumbers.visit(
+                    line, (sequence, used) -> greatest.merge(sequence, used, Math::max));
+              }
+            });
+        check.refuseCollisions();
+        progress.begin("checking");
+        greatest.forEach(sequences::reserve);
+        readWanted(check::checkReserved);
+        check.refuseCollisions();
+      }
+      progress.begin("importing");
+      append();
+      return summary;
+    }
+
+    // ---- the file ------------------------------------------------------------------------------
+
+    private void read(LineVisitor visitor) {
+      int limit = Math.multiplyExact(log.maxEventBytes(), LINE_BYTES_OVER_EVENT);
+      try (BoundedLines lines = new BoundedLines(Files.newInputStream(file), limit)) {
+        int number = 0;
+        for (Optional<BoundedLines.Line> line = lines.next();
+            line.isPresent();
+            line = lines.next()) {
+          progress.line(++number);
+          if (!unusable.get(number) && !line.get().isBlank()) {
+            visit(number, line.get(), visitor, limit);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void readWanted(LineVisitor visitor) {
+      read(
+          (number, line) -> {
+            if (wanted.get((int) number)) {
+              visitor.visit(number, line);
+            }
+          });
+    }
+
+    private void visit(int number, BoundedLines.Line line, LineVisitor visitor, int limit) {
+      try {
+        if (!line.whole()) {
+          throw RefusedException.tooLarge("the line is longer than " + limit + " bytes");
+        }
+        visitor.visit(number, ImportLine.parse(line.bytes()));
+      } catch (RefusedException e) {
+        if (e.reason() != Reason.MALFORMED && e.reason() != Reason.TOO_LARGE) {
+          throw e;
+        }
+        unusable.set(number);
+        summary.refused(number, String.valueOf(e.getMessage()));
+      }
+    }
+
+    // ---- appending -----------------------------------------------------------------------------
+
+    private void append() {
+      AppendWindow window = new AppendWindow();
+      try {
+        readWanted((number, line) -> append(line, window));
+        window.drain();
+      } finally {
+        window.settle();
+        awaitApplied(window);
+      }
+    }
+
+    private void append(ImportLine line, AppendWindow window) {
+      SpecificRecord event = line.present();
+      if (event instanceof Heartbeat beat) {
+        window.append(
+            log.bytes(beat),
+            acknowledgement ->
+                log.beat(
+                    beat.getFlowId(),
+                    HeartbeatWrites.object(
+                        beat.getRunNumber(), Optional.ofNullable(beat.getTaskId())),
+                    beat,
+                    acknowledgement));
+        summary.heartbeat();
+        return;
+      }
+      // Appends that are on their way together may fail apart. Of everything else a gap can be
+      // filled later, but tags are what their last change makes them, and what came too late or too
+      // early where it comes from must do so here.
+      boolean alone = event instanceof RunTagsMutated || !line.verdict().equals(ImportLine.APPLIED);
+      if (alone) {
+        window.drain();
+      }
+      String flowId = Envelope.of(event).orElseThrow().flowId();
+      window.append(
+          log.bytes(event), acknowledgement -> log.append(flowId, event, acknowledgement));
+      if (alone) {
+        window.drain();
+      }
+      summary.imported();
+      progress.appended(summary.importedSoFar());
+    }
+
+    /** Whoever reads after the answer reads what was imported, if the views can keep up. */
+    private void awaitApplied(AppendWindow window) {
+      for (Position position : window.lastPositions().toList()) {
+        try {
+          readModel.awaitApplied(position);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+}

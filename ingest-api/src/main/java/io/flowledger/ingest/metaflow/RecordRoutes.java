@@ -1,0 +1,71 @@
+package io.flowledger.ingest.metaflow;
+
+import io.flowledger.event.ArtifactEntry;
+import io.flowledger.ingest.body.ArtifactInput;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.body.MetadataInput;
+import io.flowledger.ingest.write.IdempotencyKey;
+import io.flowledger.ingest.write.Parents;
+import io.flowledger.ingest.write.Proposal.Draft;
+import io.flowledger.ingest.write.RecordProposals;
+import io.flowledger.ingest.write.RegisteredTask;
+import io.flowledger.ingest.write.TaskPath;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Function;
+
+/** Endpoints at which tasks record metadata and artifacts. One request is one event. */
+public final class RecordRoutes {
+
+  private static final String METADATA_CREATED = "metadata_created";
+  private static final String ARTIFACTS_CREATED = "artifacts_created";
+
+  private final Limits limits;
+  private final Parents parents;
+  private final WriteAnswers writer;
+
+  public RecordRoutes(Limits limits, Parents parents, WriteAnswers writer) {
+    this.limits = limits;
+    this.parents = parents;
+    this.writer = writer;
+  }
+
+  public void metadata(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    TaskPath path = request.task();
+    byte[] body = request.body();
+    List<MetadataInput> entries = MetadataInput.parse(body, limits);
+    IdempotencyKey key = request.key(body);
+    RegisteredTask task = parents.requireRecordable(path);
+    if (entries.isEmpty()) {
+      Answers.unwritten(routing, Answers.counted(METADATA_CREATED, 0));
+      return;
+    }
+    Draft<Integer> metadata = RecordProposals.metadata(task, entries, key);
+    Function<Integer, Buffer> answer = created -> Answers.counted(METADATA_CREATED, created);
+    if (!writer.answeredAgain(request, metadata, answer)) {
+      writer.write(request, metadata, answer);
+    }
+  }
+
+  public void artifacts(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    TaskPath path = request.task();
+    byte[] body = request.body();
+    List<ArtifactEntry> entries = ArtifactInput.parse(body, limits);
+    IdempotencyKey key = request.key(body);
+    RegisteredTask task = parents.requireRecordable(path);
+    if (entries.isEmpty()) {
+      Answers.unwritten(routing, Answers.counted(ARTIFACTS_CREATED, 0));
+      return;
+    }
+    Draft<BitSet> artifacts = RecordProposals.artifacts(task, entries, key);
+    Function<BitSet, Buffer> answer =
+        created -> Answers.counted(ARTIFACTS_CREATED, created.cardinality());
+    if (!writer.answeredAgain(request, artifacts, answer)) {
+      writer.write(request, artifacts, answer);
+    }
+  }
+}

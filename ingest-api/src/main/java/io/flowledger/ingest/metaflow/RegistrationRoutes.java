@@ -1,0 +1,130 @@
+package io.flowledger.ingest.metaflow;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.body.Registration;
+import io.flowledger.ingest.write.IdempotencyKey;
+import io.flowledger.ingest.write.Parents;
+import io.flowledger.ingest.write.Proposal.Draft;
+import io.flowledger.ingest.write.RegisteredRun;
+import io.flowledger.ingest.write.RegistrationProposals;
+import io.flowledger.ingest.write.RegistrationProposals.StepFound;
+import io.flowledger.ingest.write.RegistrationProposals.TaskFound;
+import io.flowledger.projector.row.FlowRow;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.schemas.Identifier;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/**
+ * Endpoints that create flows, runs, steps and tasks. Of all requests that create the same object
+ * exactly one is told so: the one whose event is the first in the log.
+ */
+public final class RegistrationRoutes {
+
+  private final Limits limits;
+  private final Parents parents;
+  private final RegistrationProposals proposals;
+  private final WriteAnswers writer;
+
+  public RegistrationRoutes(
+      Limits limits, Parents parents, RegistrationProposals proposals, WriteAnswers writer) {
+    this.limits = limits;
+    this.parents = parents;
+    this.proposals = proposals;
+    this.writer = writer;
+  }
+
+  // ---- flows -----------------------------------------------------------------------------------
+
+  public void flow(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    String flowId = request.flow();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "");
+    Draft<FlowRow> flow = proposals.flow(flowId, body, request.key(bytes));
+    if (writer.answeredAgain(request, flow, Answers::created)) {
+      return;
+    }
+    if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
+      throw RefusedException.existsAlready("flow " + flowId);
+    }
+    writer.write(request, flow, Answers::created);
+  }
+
+  // ---- runs ------------------------------------------------------------------------------------
+
+  public void run(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    String flowId = request.flow();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "run_number");
+    IdempotencyKey key = request.key(bytes);
+    parents.requireFlow(flowId);
+    Draft<RunRow> run = proposals.run(flowId, body, key);
+    if (writer.answeredAgain(request, run, Answers::created)) {
+      return;
+    }
+    Optional<Identifier> named = body.id().map(Identifier.Name::new);
+    if (named.isPresent()
+        && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
+      throw RefusedException.existsAlready("run " + flowId + "/" + named.get());
+    }
+    writer.write(request, run, Answers::created);
+  }
+
+  // ---- steps -----------------------------------------------------------------------------------
+
+  public void step(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    String flowId = request.flow();
+    Identifier runId = request.run();
+    String stepName = request.step();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "");
+    IdempotencyKey key = request.key(bytes);
+    RegisteredRun run = parents.requireRun(flowId, runId);
+    Draft<StepFound> step = proposals.step(run, stepName, body, key);
+    if (writer.answeredAgain(request, step, Answers::created)) {
+      return;
+    }
+    if (parents.seen(
+        flowId,
+        view ->
+            view.run(flowId, new Identifier.Number(run.number()))
+                .flatMap(row -> view.step(row, stepName))
+                .isPresent())) {
+      throw RefusedException.existsAlready("step " + run + "/" + stepName);
+    }
+    writer.write(request, step, Answers::created);
+  }
+
+  // ---- tasks -----------------------------------------------------------------------------------
+
+  public void task(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    String flowId = request.flow();
+    Identifier runId = request.run();
+    String stepName = request.step();
+    byte[] bytes = request.body();
+    Registration body = Registration.parse(bytes, limits, "task_id");
+    IdempotencyKey key = request.key(bytes);
+    RegisteredRun run = parents.requireRun(flowId, runId);
+    parents.requireStep(run, stepName);
+    Draft<TaskFound> task = proposals.task(run, stepName, body, key);
+    if (writer.answeredAgain(request, task, Answers::created)) {
+      return;
+    }
+    Optional<Identifier> named = body.id().map(Identifier.Name::new);
+    if (named.isPresent()
+        && parents.seen(
+            flowId,
+            view ->
+                view.run(run.number())
+                    .flatMap(row -> view.task(row, stepName, named.get()))
+                    .isPresent())) {
+      throw RefusedException.existsAlready("task " + run + "/" + stepName + "/" + named.get());
+    }
+    writer.write(request, task, Answers::created);
+  }
+}

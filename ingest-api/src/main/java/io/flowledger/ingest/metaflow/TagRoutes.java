@@ -1,0 +1,48 @@
+package io.flowledger.ingest.metaflow;
+
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.body.TagMutation;
+import io.flowledger.ingest.write.IdempotencyKey;
+import io.flowledger.ingest.write.Parents;
+import io.flowledger.ingest.write.Proposal.Draft;
+import io.flowledger.ingest.write.RecordProposals;
+import io.flowledger.ingest.write.RegisteredRun;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.schemas.Identifier;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
+
+/**
+ * Endpoint that changes the user tags of a run. The event says what to add and to remove, not what
+ * results: so of several changes at the same time none is lost.
+ */
+public final class TagRoutes {
+
+  private final Limits limits;
+  private final Parents parents;
+  private final WriteAnswers writer;
+
+  public TagRoutes(Limits limits, Parents parents, WriteAnswers writer) {
+    this.limits = limits;
+    this.parents = parents;
+    this.writer = writer;
+  }
+
+  public void mutate(RoutingContext routing) {
+    WriteRequest request = new WriteRequest(routing, limits);
+    String flowId = request.flow();
+    Identifier run = request.run();
+    byte[] body = request.body();
+    TagMutation mutation = TagMutation.parse(body, limits);
+    IdempotencyKey key = request.key(body);
+    RunRow row =
+        parents.view(flowId).run(flowId, run).orElseThrow(() -> Parents.unknownRun(flowId, run));
+    RegisteredRun of = new RegisteredRun(flowId, run, row.number());
+    Draft<String> tags = RecordProposals.tags(of, row.systemTags(), mutation, key);
+    Function<String, Buffer> answer = result -> Buffer.buffer("{\"tags\": " + result + "}");
+    if (!writer.answeredAgain(request, tags, answer)) {
+      writer.write(request, tags, answer);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.flowledger.ingest.metaflow;
+
+import io.flowledger.event.Origin;
+import io.flowledger.http.Caller;
+import io.flowledger.http.Preference;
+import io.flowledger.http.Requests;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.body.NameCheck;
+import io.flowledger.ingest.write.IdempotencyKey;
+import io.flowledger.ingest.write.TaskPath;
+import io.flowledger.schemas.Identifier;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * A request that writes: perhaps the first one, perhaps the repetition of one whose answer was
+ * lost. The names in its path are decoded and checked when they are asked for.
+ */
+record WriteRequest(RoutingContext routing, Limits limits) {
+
+  String flow() {
+    return name("flow");
+  }
+
+  Identifier run() {
+    return Identifier.parse(name("run"));
+  }
+
+  String step() {
+    return name("step");
+  }
+
+  TaskPath task() {
+    return new TaskPath(flow(), run(), step(), Identifier.parse(name("task")));
+  }
+
+  private String name(String parameter) {
+    return NameCheck.name(routing.pathParam(parameter), "the name of the " + parameter, limits);
+  }
+
+  /** Empty where there is none. */
+  byte[] body() {
+    return Requests.body(routing);
+  }
+
+  /**
+   * The key by which its repetitions are known.
+   *
+   * @throws RefusedException 400 when it cannot be understood
+   */
+  IdempotencyKey key(byte[] body) {
+    return IdempotencyKey.of(
+        routing.request().headers().getAll(IdempotencyKey.HEADER), routing.normalizedPath(), body);
+  }
+
+  Origin origin() {
+    return Caller.of(routing).origin();
+  }
+
+  boolean isAsync() {
+    return Preference.isAsync(routing);
+  }
+}

@@ -1,0 +1,113 @@
+package io.flowledger.ingest.write;
+
+import io.flowledger.ingest.log.AppendFailure;
+import io.flowledger.ingest.log.EventLog;
+import io.flowledger.ingest.numbers.NumberTakenException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.schemas.Position;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Takes proposals to the log, waits until the views have applied them, and finds out what has
+ * become of them. Whoever proposes is told in turns on an executor of their own, never on the
+ * threads of the log and the views. Every proposal comes to one end.
+ */
+public final class Appender {
+
+  private final EventLog log;
+  private final ReadModel readModel;
+
+  public Appender(EventLog log, ReadModel readModel) {
+    this.log = log;
+    this.readModel = readModel;
+  }
+
+  /** Is told what has become of a proposal. */
+  interface Ending<T> {
+    /** The view has applied it, or cannot be read. */
+    void made(Proposal.Outcome<? extends T> outcome);
+
+    /**
+     * It is not in the log, or not first, or that cannot be said.
+     *
+     * @param cause a {@link NumberTakenException} where it is to be tried with another number
+     */
+    void failed(Throwable cause);
+  }
+
+  /** Is told how a proposal gets on. */
+  public interface Progress<T> extends Ending<T> {
+    /**
+     * It is in the log.
+     *
+     * @return whether to go on until the view has applied it; if not, this was the end
+     */
+    boolean appended(Position position);
+  }
+
+  /** Appends an event. There is a turn when it is in the log, and one when it is applied. */
+  public <T> void append(Proposal<? extends T> proposal, Executor turns, Progress<T> progress) {
+    append(
+        proposal,
+        turns,
+        progress,
+        position ->
+            turns.execute(
+                () -> {
+                  if (progress.appended(position)) {
+                    awaitOutcome(proposal, position, turns, progress);
+                  }
+                }));
+  }
+
+  /** Appends an event. There is one turn, when it is applied. */
+  public <T> void appendUntilApplied(
+      Proposal<? extends T> proposal, Executor turns, Ending<T> ending) {
+    append(proposal, turns, ending, position -> awaitOutcome(proposal, position, turns, ending));
+  }
+
+  private <T> void append(
+      Proposal<? extends T> proposal,
+      Executor turns,
+      Ending<T> ending,
+      Consumer<Position> appended) {
+    log.append(
+        proposal.flowId(),
+        proposal.event(),
+        EventLog.Acknowledgement.of(
+            appended, cause -> turns.execute(() -> ending.failed(AppendFailure.refusal(cause)))));
+  }
+
+  private <T> void awaitOutcome(
+      Proposal<? extends T> proposal, Position position, Executor turns, Ending<T> ending) {
+    awaitApplied(
+        position,
+        turns,
+        applied -> {
+          Proposal.Outcome<? extends T> outcome;
+          try {
+            outcome =
+                applied
+                    ? proposal.outcome(readModel, position)
+                    : proposal.outcomeWithoutView(position);
+          } catch (RuntimeException e) {
+            ending.failed(e);
+            return;
+          }
+          ending.made(outcome);
+        });
+  }
+
+  /** Is told whether a position is applied, or the view cannot be read. */
+  public interface Applied {
+    void end(boolean applied);
+  }
+
+  /** Waits for the view to apply a position. */
+  public void awaitApplied(Position position, Executor turns, Applied then) {
+    readModel.awaitApplied(
+        position, AppliedWaiter.then(turns, unavailable -> then.end(unavailable.isEmpty())));
+  }
+}

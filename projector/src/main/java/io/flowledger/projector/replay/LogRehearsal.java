@@ -1,0 +1,195 @@
+package io.flowledger.projector.replay;
+
+import io.flowledger.event.EventId;
+import io.flowledger.projector.layout.Keys;
+import io.flowledger.projector.projection.RecordProjection;
+import io.flowledger.projector.projection.ViewWriter;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.projector.row.TaskRow;
+import io.flowledger.projector.row.Verdict;
+import io.flowledger.projector.store.Folders;
+import io.flowledger.projector.store.RocksResources;
+import io.flowledger.projector.store.RocksTable;
+import io.flowledger.projector.store.RocksView;
+import io.flowledger.projector.store.WriteAhead;
+import io.flowledger.schemas.Envelope;
+import io.flowledger.schemas.serde.EventSerde;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A rehearsal with a table of its own, in a folder for scratch. */
+public final class LogRehearsal implements Rehearsal {
+
+  private static final int EVENTS_PER_READ = 1024;
+  private static final int EVENTS_PER_WRITE = 512;
+  private static final long MOST_UNWRITTEN_BYTES = 1 << 20;
+
+  private final Path directory;
+  private final ReadModel readModel;
+  private final IntFunction<RocksView> views;
+  private final RecordProjection projection;
+  private final EventSerde serde;
+  private final RocksTable table;
+  private final WriteAhead ahead;
+  private final Set<String> flowsKnown = new HashSet<>();
+  private int unwritten;
+
+  /**
+   * @param directory for this alone; what is in it is deleted
+   * @param views those of the read model
+   * @param projection of events
+   */
+  public LogRehearsal(
+      Path directory,
+      ReadModel readModel,
+      IntFunction<RocksView> views,
+      RecordProjection projection,
+      EventSerde serde,
+      RocksResources resources) {
+    this.directory = directory;
+    this.readModel = readModel;
+    this.views = views;
+    this.projection = projection;
+    this.serde = serde;
+    Folders.delete(directory);
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.table = new RocksTable(directory.resolve("table").toFile(), resources);
+    table.startBulk(); // it ends with the process at the latest
+    this.ahead = new WriteAhead(table);
+  }
+
+  // ---- events ----------------------------------------------------------------------------------
+
+  @Override
+  public Optional<Verdict> known(String flowId, EventId id) {
+    if (flowsKnown.add(flowId)) {
+      readHistory(flowId);
+    }
+    return Optional.ofNullable(ahead.get(Keys.rehearsed(id))).map(Verdict::fromRow);
+  }
+
+  /** Notes all events of a flow that are in the log. */
+  private void readHistory(String flowId) {
+    int partition = readModel.partitionOf(flowId);
+    RocksView view = views.apply(partition);
+    List<Long> offsets = new ArrayList<>();
+    long from = 0;
+    do {
+      offsets.clear();
+      view.flowEvents(
+          flowId, from, event -> offsets.add(event.offset()) && offsets.size() < EVENTS_PER_READ);
+      readModel.events(
+          partition,
+          offsets.stream().mapToLong(Long::longValue).toArray(),
+          event -> {
+            if (event.envelope().flowId().equals(flowId)) {
+              note(event.envelope(), view.verdict(event.offset()));
+            }
+            return true;
+          });
+      from = offsets.isEmpty() ? from : offsets.get(offsets.size() - 1) + 1;
+    } while (offsets.size() == EVENTS_PER_READ);
+  }
+
+  /** Of an event that is there twice the copy counts that has changed something. */
+  private void note(Envelope event, Verdict verdict) {
+    byte[] key = Keys.rehearsed(event.eventId());
+    byte[] before = ahead.get(key);
+    if (before == null || Verdict.fromRow(before) instanceof Verdict.Rejected) {
+      ahead.put(key, verdict.toRow());
+      if (++unwritten == EVENTS_PER_WRITE || ahead.bytes() > MOST_UNWRITTEN_BYTES) {
+        ahead.flush();
+        unwritten = 0;
+      }
+    }
+  }
+
+  @Override
+  public Verdict rehearse(SpecificRecord event, Predicate<Verdict> accepted) {
+    Envelope envelope =
+        Envelope.of(event).orElseThrow(() -> new IllegalArgumentException("no event"));
+    Changes changes = new Changes(readModel.partitionOf(envelope.flowId()));
+    Verdict verdict =
+        projection.apply(
+            envelope.flowId().getBytes(StandardCharsets.UTF_8), serde.serialize(event), 0, changes);
+    if (accepted.test(verdict)) {
+      changes.rows.forEach((key, row) -> ahead.put(key.array(), row));
+      note(envelope, verdict);
+    }
+    return verdict;
+  }
+
+  /** What one event changes. */
+  private final class Changes implements ViewWriter {
+    private final int partition;
+    private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
+
+    Changes(int partition) {
+      this.partition = partition;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+      byte[] row = rows.get(ByteBuffer.wrap(key));
+      return row != null ? row : LogRehearsal.this.get(key, partition);
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+      rows.put(ByteBuffer.wrap(key), value);
+    }
+
+    /** The index of positions, which no projection looks at. */
+    @Override
+    public void append(byte[] key, byte[] addition) {}
+  }
+
+  // ---- objects ---------------------------------------------------------------------------------
+
+  @Override
+  public Optional<RunRow> run(long number) {
+    return Optional.ofNullable(get(Keys.run(number), 0)).map(RunRow::new);
+  }
+
+  @Override
+  public Optional<TaskRow> task(long number) {
+    return Optional.ofNullable(get(Keys.task(number), 0)).map(TaskRow::new);
+  }
+
+  /** A row as it has been rehearsed, or is in the view of any partition: numbers are unique. */
+  private byte @Nullable [] get(byte[] key, int firstPartition) {
+    byte[] row = ahead.get(key);
+    for (int i = 0; row == null && i < readModel.partitions(); i++) {
+      row = views.apply((firstPartition + i) % readModel.partitions()).row(key);
+    }
+    return row;
+  }
+
+  @Override
+  public void close() {
+    ahead.close();
+    table.close();
+    Folders.delete(directory);
+  }
+}

@@ -1,8 +1,0 @@
-package io.flowledger.query;
-
-/**
- * A step and the totals of its tasks.
- *
- * @param createdAt epoch milliseconds
- */
-record StepSummary(String name, long createdAt, TaskTotals tasks) {}

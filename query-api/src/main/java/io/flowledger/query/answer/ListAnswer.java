@@ -1,0 +1,238 @@
+package io.flowledger.query.answer;
+
+import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.query.request.Paging;
+import io.flowledger.query.request.ReadThreads;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Answers with a listing. Rows are read in stretches on a few threads of their own and written as
+ * fast as the client takes them, so memory does not grow with the listing. How many listings are
+ * under way is bounded.
+ */
+public final class ListAnswer {
+
+  private static final String LIMIT = "X-Limit";
+  private static final String NEXT_CURSOR = "X-Next-Cursor";
+  private static final int CHUNK_BYTES = 128 << 10;
+  private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
+
+  private final ReadThreads scans;
+
+  public ListAnswer(ReadThreads scans) {
+    this.scans = scans;
+  }
+
+  /** How far the writing of a listing is; used by one thread at a time. */
+  private static final class Progress<T, C> {
+    private final ListFormat format;
+    private final Listing<T, C> listing;
+    private final long limit;
+    private Optional<C> last;
+    private long shown;
+    private boolean done;
+
+    // of pages
+    private boolean readingAhead;
+    private long found;
+    private Optional<C> pageEnd = Optional.empty();
+
+    private Progress(
+        ListFormat format, Listing<T, C> listing, long limit, boolean page, Optional<C> after) {
+      this.format = format;
+      this.listing = listing;
+      this.limit = limit;
+      this.readingAhead = page;
+      this.last = after;
+      this.done = limit == 0;
+    }
+
+    static <T, C> Progress<T, C> ofWhole(ListFormat format, Listing<T, C> listing) {
+      return new Progress<>(format, listing, Long.MAX_VALUE, false, Optional.empty());
+    }
+
+    static <T, C> Progress<T, C> ofPage(
+        ListFormat format, Listing<T, C> listing, long limit, Optional<C> after) {
+      return new Progress<>(format, listing, limit, true, after);
+    }
+
+    /**
+     * Renders on, until there is enough to write or nothing left. The scan for the first chunk of a
+     * page reads ahead to what comes after the page, rendering nothing, since that is said in front
+     * of it.
+     */
+    Body nextChunk() {
+      Body json = Body.begin();
+      if (shown == 0) {
+        json.write(format.start());
+      }
+      if (!done) {
+        Chunk chunk = new Chunk(json);
+        listing.scanShown(last, chunk);
+        done = !chunk.full || shown == limit;
+        readingAhead = false;
+      }
+      if (done) {
+        listing.renderer().finish(json);
+        json.write(format.end());
+      }
+      return json;
+    }
+
+    private final class Chunk implements RowVisitor<T> {
+      private final Body json;
+      private boolean full;
+
+      Chunk(Body json) {
+        this.json = json;
+      }
+
+      @Override
+      public boolean visit(T row) {
+        if (!full) {
+          show(row);
+        }
+        return readingAhead ? isOfPage(row) : !full;
+      }
+
+      private void show(T row) {
+        if (shown++ > 0) {
+          json.write(format.separator());
+        }
+        listing.renderer().render(row, json);
+        full = shown == limit || json.length() >= CHUNK_BYTES;
+        if (full) {
+          last = Optional.of(listing.place().apply(row));
+        }
+      }
+
+      private boolean isOfPage(T row) {
+        if (++found == limit) {
+          pageEnd = Optional.of(listing.place().apply(row));
+        }
+        return found <= limit;
+      }
+    }
+
+    /** Place of the last row of the page, where more come after it. */
+    Optional<C> lastBeforeNextPage() {
+      return found > limit ? pageEnd : Optional.empty();
+    }
+  }
+
+  /** Answers with all rows. */
+  public <T, C> void whole(RoutingContext request, ListFormat format, Listing<T, C> listing) {
+    answer(request, Progress.ofWhole(format, listing), HttpHeaders::headers);
+  }
+
+  /**
+   * Answers with one page.
+   *
+   * @param after the place that the page goes on after
+   * @param cursor text of a place
+   */
+  public <T, C> void page(
+      RoutingContext request,
+      ListFormat format,
+      Paging paging,
+      Listing<T, C> listing,
+      Optional<C> after,
+      Function<C, String> cursor) {
+    Progress<T, C> progress = Progress.ofPage(format, listing, paging.limit(), after);
+    answer(
+        request,
+        progress,
+        () -> {
+          MultiMap headers = HttpHeaders.headers().add(LIMIT, Integer.toString(paging.limit()));
+          progress
+              .lastBeforeNextPage()
+              .ifPresent(place -> headers.add(NEXT_CURSOR, cursor.apply(place)));
+          return headers;
+        });
+  }
+
+  /**
+   * What an answer begins with.
+   *
+   * @param tag of the whole listing, where it is all there
+   */
+  private record Opening(Buffer chunk, MultiMap headers, Optional<EntityTag> tag) {
+    static Opening of(Progress<?, ?> progress, Supplier<MultiMap> headers) {
+      Body json = progress.nextChunk();
+      MultiMap all = headers.get();
+      Optional<EntityTag> tag =
+          progress.done ? Optional.of(json.tag(all.entries().toString())) : Optional.empty();
+      return new Opening(json.toBuffer(), all, tag);
+    }
+  }
+
+  /**
+   * The listing is under way until it has been read as far as it is needed, or anything has failed:
+   * the client may have gone too.
+   *
+   * @param headers of the answer; asked for after the first chunk, on the same thread
+   */
+  private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
+    Promise<Void> reading = Promise.promise();
+    scans.begin(reading.future());
+    reading.future().onFailure(cause -> fail(request, cause));
+    scans
+        .stretch(() -> Opening.of(progress, headers))
+        .onSuccess(opening -> open(request, progress, opening, reading))
+        .onFailure(reading::fail);
+  }
+
+  private void open(
+      RoutingContext request, Progress<?, ?> progress, Opening opening, Promise<Void> reading) {
+    HttpServerResponse response = request.response();
+    response.headers().addAll(opening.headers());
+    if (opening.tag().isPresent() && opening.tag().get().satisfies(request)) {
+      reading.complete();
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, progress.format.contentType());
+    if (request.request().method().equals(HttpMethod.HEAD)) {
+      reading.complete();
+      response.end();
+      return;
+    }
+    response.setChunked(!progress.done);
+    stream(response, progress, opening.chunk(), reading);
+  }
+
+  /** Writes what has been read, and reads on when the client has taken it. */
+  private void stream(
+      HttpServerResponse response, Progress<?, ?> progress, Buffer chunk, Promise<Void> reading) {
+    if (progress.done) {
+      reading.complete();
+      response.end(chunk);
+      return;
+    }
+    response
+        .write(chunk)
+        .compose(written -> scans.stretch(() -> progress.nextChunk().toBuffer()))
+        .onSuccess(next -> stream(response, progress, next, reading))
+        .onFailure(reading::fail);
+  }
+
+  /**
+   * Where a listing is cut off in its middle, resetting says so: it ends the connection, in HTTP/2
+   * only the stream, since others may share the connection.
+   */
+  private static void fail(RoutingContext request, Throwable cause) {
+    if (request.response().headWritten()) {
+      request.response().reset(INTERNAL_ERROR);
+    } else {
+      request.fail(cause);
+    }
+  }
+}

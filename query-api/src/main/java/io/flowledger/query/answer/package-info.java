@@ -1,0 +1,9 @@
+/**
+ * Answers to reads: one object, or a listing that is streamed.
+ *
+ * <p>Uses {@code projector.row}, {@code projector.text}, {@code query.request}.
+ */
+@NullMarked
+package io.flowledger.query.answer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package io.flowledger.query.history;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.query.event.HistoryCursor;
+import io.flowledger.query.request.ReadThreads;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Tails of histories: clients that are told events as they come, as server-sent events. */
+public final class Tails {
+
+  static final String TYPE = "text/event-stream";
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final int MOST = 10_000;
+
+  private final Vertx vertx;
+  private final ReadModel readModel;
+  private final ReadThreads scans;
+  private final Map<Integer, PartitionTail> hubs = new ConcurrentHashMap<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong cutOff = new AtomicLong();
+
+  public Tails(Vertx vertx, ReadModel readModel, ReadThreads scans) {
+    this.vertx = vertx;
+    this.readModel = readModel;
+    this.scans = scans;
+  }
+
+  /** How many clients are being told. */
+  public int open() {
+    return open.get();
+  }
+
+  /** How many clients have been cut off, since they did not take what they were sent. */
+  public long cutOff() {
+    return cutOff.get();
+  }
+
+  /**
+   * Answers with the events that come from now on, or after the one that the client has seen last.
+   *
+   * @throws RefusedException 400 when it names no event of the partition, 503 when there are too
+   *     many clients
+   */
+  void answer(RoutingContext request, int partition, Subscription subscription) {
+    String last = request.request().getHeader(LAST_EVENT_ID);
+    long next =
+        last == null || last.isEmpty()
+            ? readModel.view(partition).head().offset() + 1
+            : HistoryCursor.parse(last, partition) + 1;
+    if (request.response().closed()) {
+      return; // it has gone while it waited for its turn, so no end handler would be called
+    }
+    if (open.incrementAndGet() > MOST) {
+      open.decrementAndGet();
+      throw RefusedException.unavailable("too many listings are being read, try again");
+    }
+    Tail tail = new Tail(request, subscription, next);
+    PartitionTail hub =
+        hubs.computeIfAbsent(
+            partition, number -> new PartitionTail(number, readModel, scans, cutOff, vertx));
+    request.addEndHandler(
+        over -> {
+          open.decrementAndGet();
+          hub.leave(tail);
+        });
+    tail.open();
+    hub.join(tail);
+  }
+}

@@ -1,0 +1,123 @@
+package io.flowledger.query.log;
+
+import io.flowledger.event.Heartbeat;
+import io.flowledger.http.Routes;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.row.IndexedEvent;
+import io.flowledger.projector.text.Sink;
+import io.flowledger.query.answer.ListAnswer;
+import io.flowledger.query.answer.ListFormat;
+import io.flowledger.query.answer.Listing;
+import io.flowledger.query.event.EventHistory;
+import io.flowledger.query.event.HistoryEvent;
+import io.flowledger.query.event.HistoryFilters;
+import io.flowledger.query.event.HistoryScope;
+import io.flowledger.query.filter.Filters;
+import io.flowledger.query.request.ReadEndpoints;
+import io.flowledger.query.request.ReadRequest;
+import io.flowledger.query.request.ReadThreads;
+import io.flowledger.schemas.Position;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The endpoint that tells the log itself: {@code GET /events}, partition after partition, in the
+ * order of the log, as lines of JSON or as an Avro file. Parameters: {@code flow}, {@code from} and
+ * {@code to} (moments, both included), {@code heartbeats=true} for the latest heartbeats of what is
+ * registered, and the filters of histories.
+ */
+public final class LogRoutes implements Routes {
+
+  private static final String AVRO = "avro";
+
+  private final ReadEndpoints reads;
+  private final ListAnswer listAnswer;
+
+  public LogRoutes(ReadEndpoints reads, ReadThreads scans) {
+    this.reads = reads;
+    this.listAnswer = new ListAnswer(scans);
+  }
+
+  @Override
+  public void mount(Router router) {
+    reads.getLive(router, "/events", this::events);
+  }
+
+  private void events(ReadRequest read) {
+    ReadModel readModel = read.readModel();
+    MultiMap parameters = read.parameters();
+    Optional<String> flow = Optional.ofNullable(parameters.get("flow"));
+    Filters<HistoryEvent> filters = HistoryFilters.of(parameters);
+    int partition = flow.map(readModel::partitionOf).orElse(0);
+    Period period = Period.of(parameters, partition, flow.isPresent() ? 1 : readModel.partitions());
+    Optional<LatestHeartbeats> beats =
+        Optional.of(new LatestHeartbeats(readModel, period))
+            .filter(asked -> Boolean.parseBoolean(parameters.get("heartbeats")));
+    Function<HistoryEvent, LogRow> row = event -> row(event, period, beats);
+
+    Listing.Source<LogRow, Position> source =
+        flow.isPresent()
+            ? ofFlow(
+                readModel,
+                flow.get(),
+                HistoryFilters.onIndex(parameters)
+                    .and(
+                        event ->
+                            period.holds(event.offset(), event.tsEpoch())
+                                || (beats.isPresent() && LatestHeartbeats.mayBeOf(event.kind()))),
+                row)
+            : WholeLog.of(readModel, row);
+    Predicate<LogRow> shown =
+        found -> {
+          if (found instanceof LogRow.Event event) {
+            return filters.matches(event.event());
+          }
+          return found instanceof LogRow.Beats late
+              ? filters.isEmpty() && !late.beats().isEmpty()
+              : filters.isEmpty() && period.isAll();
+        };
+    boolean avro = isAvro(read);
+    listAnswer.whole(
+        read.request(),
+        avro ? ListFormat.AVRO : ListFormat.LINES,
+        new Listing<>(
+            source, LogRow::position, shown, avro ? new AvroFile() : LogRoutes::renderLines));
+  }
+
+  private static Listing.Source<LogRow, Position> ofFlow(
+      ReadModel readModel,
+      String flowId,
+      Predicate<IndexedEvent> wanted,
+      Function<HistoryEvent, LogRow> row) {
+    int partition = readModel.partitionOf(flowId);
+    if (readModel.view(partition).flow(flowId).isEmpty()) {
+      throw RefusedException.notRegistered("flow " + flowId);
+    }
+    EventHistory history =
+        new EventHistory(readModel, partition, HistoryScope.ofFlow(flowId), wanted);
+    return (after, visitor) ->
+        history.scan(after.map(Position::offset), event -> visitor.visit(row.apply(event)));
+  }
+
+  /** What is before the period has nothing in it but heartbeats. */
+  private static LogRow row(HistoryEvent event, Period period, Optional<LatestHeartbeats> beats) {
+    boolean in = period.holds(event.logged().offset(), event.envelope().tsEpoch());
+    List<Heartbeat> of = beats.map(latest -> latest.of(event)).orElse(List.of());
+    return in ? new LogRow.Event(event, of) : new LogRow.Beats(event.position(), of);
+  }
+
+  private static void renderLines(LogRow row, Sink sink) {
+    row.lines().forEach(line -> sink.write(line.json().raw("\n").toBytes()));
+  }
+
+  private static boolean isAvro(ReadRequest read) {
+    String accept = read.request().request().getHeader(HttpHeaders.ACCEPT);
+    return accept != null && accept.contains(AVRO);
+  }
+}

@@ -1,0 +1,99 @@
+package io.flowledger.query.log;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.query.request.Moment;
+import io.flowledger.schemas.Position;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The part of the log that a request asks for.
+ *
+ * @param from what it begins with: a time, or the event after a position
+ * @param to each of them ends it, and is part of it
+ */
+record Period(Optional<Moment> from, List<Moment> to) {
+
+  /**
+   * The period from {@code from} to {@code to} and {@code as_of}; each of them may be missing.
+   *
+   * @param partition the one that is read
+   * @param partitions how many there are, if all of them are read
+   * @throws RefusedException 400 when one makes no sense
+   */
+  static Period of(MultiMap parameters, int partition, int partitions) {
+    Period period =
+        new Period(
+            Moment.of(parameters, "from"),
+            Stream.of(Moment.of(parameters, "to"), Moment.asOf(parameters))
+                .flatMap(Optional::stream)
+                .toList());
+    Stream.concat(period.from.stream(), period.to.stream())
+        .forEach(moment -> check(moment, partition, partitions));
+    return period;
+  }
+
+  private static void check(Moment moment, int partition, int partitions) {
+    if (moment instanceof Moment.After after && after.position().partition() != partition) {
+      throw RefusedException.malformed(
+          "position %s is not in partition %d, where the flow is"
+              .formatted(after.position(), partition));
+    }
+    if (moment instanceof Moment.After after && partitions > 1) {
+      throw RefusedException.malformed(
+          "position %s says nothing of the other partitions; name a time, or a flow"
+              .formatted(after.position()));
+    }
+  }
+
+  boolean isAll() {
+    return from.isEmpty() && to.isEmpty();
+  }
+
+  /** Whether an event is in it. */
+  boolean holds(long offset, long tsEpoch) {
+    return from.stream().allMatch(moment -> isAfter(moment, offset, tsEpoch))
+        && to.stream().allMatch(moment -> isBy(moment, offset, tsEpoch));
+  }
+
+  private static boolean isAfter(Moment moment, long offset, long tsEpoch) {
+    return moment instanceof Moment.Time time
+        ? tsEpoch >= time.epochMillis()
+        : offset > offset(moment);
+  }
+
+  private static boolean isBy(Moment moment, long offset, long tsEpoch) {
+    return moment instanceof Moment.Time time
+        ? tsEpoch <= time.epochMillis()
+        : offset <= offset(moment);
+  }
+
+  private static long offset(Moment moment) {
+    Position position = ((Moment.After) moment).position();
+    return position.offset();
+  }
+
+  /** Whether an event was before it. */
+  boolean follows(long offset, long tsEpoch) {
+    return !from.stream().allMatch(moment -> isAfter(moment, offset, tsEpoch));
+  }
+
+  /** The time that it begins at, epoch milliseconds, where it is a time. */
+  OptionalLong firstTime() {
+    return from.stream()
+        .filter(Moment.Time.class::isInstance)
+        .mapToLong(moment -> ((Moment.Time) moment).epochMillis())
+        .findAny();
+  }
+
+  /** The time that it ends at, epoch milliseconds, where it is a time. */
+  OptionalLong lastTime() {
+    return to.stream()
+        .filter(Moment.Time.class::isInstance)
+        .mapToLong(moment -> ((Moment.Time) moment).epochMillis())
+        .min();
+  }
+}

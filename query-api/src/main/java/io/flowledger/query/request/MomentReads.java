@@ -1,0 +1,144 @@
+package io.flowledger.query.request;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Position;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * Reads of what was there at a moment: on threads that may block, as soon as the view says all that
+ * had happened by then. No thread is held while that is waited for.
+ */
+public final class MomentReads {
+
+  private final Vertx vertx;
+  private final ReadModel readModel;
+  private final ReadThreads threads;
+
+  public MomentReads(Vertx vertx, ReadModel readModel, ReadThreads threads) {
+    this.vertx = vertx;
+    this.readModel = readModel;
+    this.threads = threads;
+  }
+
+  /**
+   * Reads something of a flow.
+   *
+   * @return fails with 400 when the moment is a position of another flow's partition, or none yet,
+   *     and with {@link ViewUnavailableException} when the view does not come to it in time
+   * @throws RefusedException 503 when too many reads are under way
+   */
+  <T> Future<T> read(Moment moment, String flowId, Callable<T> read) {
+    return inStretches(() -> stretch(moment, flowId, read));
+  }
+
+  /**
+   * Reads something of all flows.
+   *
+   * @return fails as for one flow, with 400 when the position is in no partition
+   * @throws RefusedException 503 when too many reads are under way
+   */
+  <T> Future<T> read(Moment moment, Callable<T> read) {
+    return inStretches(
+        () -> {
+          if (moment instanceof Moment.After after) {
+            checkPartition(after.position());
+          }
+          return stretch(moment, read);
+        });
+  }
+
+  /**
+   * Reads something in several stretches.
+   *
+   * @param read begins; what it throws is a failure
+   * @throws RefusedException 503 when too many reads are under way
+   */
+  public <T> Future<T> inStretches(Supplier<Future<T>> read) {
+    Promise<T> reading = Promise.promise();
+    threads.begin(reading.future());
+    Future.succeededFuture().compose(begun -> read.get()).onComplete(reading);
+    return reading.future();
+  }
+
+  /** Reads a stretch of what has begun. */
+  public <T> Future<T> stretch(Callable<T> read) {
+    return threads.stretch(read);
+  }
+
+  /**
+   * Reads a stretch of what has begun, when the view of a flow has come to a moment.
+   *
+   * @throws RefusedException 400 when the moment is a position of another flow's partition
+   */
+  public <T> Future<T> stretch(Moment moment, String flowId, Callable<T> read) {
+    if (moment instanceof Moment.After after) {
+      checkPartition(after.position(), flowId);
+    }
+    return stretch(moment, read);
+  }
+
+  private <T> Future<T> stretch(Moment moment, Callable<T> read) {
+    return moment instanceof Moment.After after
+        ? passed(after.position()).compose(passed -> threads.stretch(read))
+        : threads.stretch(read);
+  }
+
+  private void checkPartition(Position position) {
+    if (position.partition() >= readModel.partitions()) {
+      throw RefusedException.malformed(
+          "position %s is in none of the %d partitions of the log"
+              .formatted(position, readModel.partitions()));
+    }
+  }
+
+  private void checkPartition(Position position, String flowId) {
+    int partition = readModel.partitionOf(flowId);
+    if (position.partition() != partition) {
+      throw RefusedException.malformed(
+          "position %s is not in the history of flow %s, which is in partition %d"
+              .formatted(position, flowId, partition));
+    }
+  }
+
+  /** What is not in the log yet is not waited for: it may never come. */
+  private Future<Void> passed(Position position) {
+    if (position.offset() <= readModel.view(position.partition()).head().offset()) {
+      return Future.succeededFuture();
+    }
+    return threads
+        .stretch(() -> readModel.end(position.partition()))
+        .compose(
+            end -> {
+              if (position.offset() >= end) {
+                throw RefusedException.malformed(
+                    "position %s is not there yet, the log of partition %d has %d events"
+                        .formatted(position, position.partition(), end));
+              }
+              return applied(position);
+            });
+  }
+
+  /**
+   * Completes on the event loop that asks, when the effects of a position are readable.
+   *
+   * @return fails with {@link ViewUnavailableException} when that cannot be said in time
+   */
+  Future<Void> applied(Position position) {
+    Context context = vertx.getOrCreateContext();
+    Promise<Void> applied = Promise.promise();
+    readModel.awaitApplied(
+        position,
+        AppliedWaiter.then(
+            told -> context.runOnContext(on -> told.run()),
+            reason -> reason.ifPresentOrElse(applied::fail, applied::complete)));
+    return applied.future();
+  }
+}

@@ -1,0 +1,138 @@
+package io.flowledger.query.request;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.row.FlowRow;
+import io.flowledger.schemas.Position;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Mounts read endpoints. All wait for the position that a request asks for, and those of a flow
+ * answer as they would have at an earlier moment.
+ */
+public final class ReadEndpoints {
+
+  private static final String MIN_POSITION = "Flowledger-Min-Position";
+
+  private final ReadModel readModel;
+  private final MomentReads moments;
+  private final Clock clock;
+
+  public ReadEndpoints(ReadModel readModel, MomentReads moments, Clock clock) {
+    this.readModel = readModel;
+    this.moments = moments;
+    this.clock = clock;
+  }
+
+  /** Adds an endpoint of a flow, or of what is in one, to a router. */
+  public void get(Router router, String path, Consumer<ReadRequest> endpoint) {
+    getLive(router, path, read -> asOf(read, endpoint));
+  }
+
+  /**
+   * Adds an endpoint of a flow that shows nothing that ever changes: as of a moment it answers as
+   * it does now, or that the flow is not there yet.
+   */
+  public void getConstant(Router router, String path, Consumer<ReadRequest> endpoint) {
+    getLive(router, path, read -> ifExisted(read, endpoint));
+  }
+
+  /**
+   * Adds an endpoint of all flows. Nothing of a flow ever changes: as of a moment only those are
+   * missing that came later.
+   *
+   * @param endpoint is given which flows were there
+   */
+  public void getFlows(
+      Router router, String path, BiConsumer<ReadRequest, Predicate<FlowRow>> endpoint) {
+    getLive(router, path, read -> whichExisted(read, endpoint));
+  }
+
+  /** Adds an endpoint that sees to {@code as_of} by itself. */
+  public void getLive(Router router, String path, Consumer<ReadRequest> endpoint) {
+    router
+        .route(path)
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(request -> atPosition(request, endpoint));
+  }
+
+  /** Waits for the position that the request asks for, if it does. */
+  private void atPosition(RoutingContext request, Consumer<ReadRequest> endpoint) {
+    ReadRequest read = new ReadRequest(request, readModel, Optional.empty(), clock);
+    String text = request.request().getHeader(MIN_POSITION);
+    if (text == null) {
+      endpoint.accept(read);
+      return;
+    }
+    Position position =
+        Position.parse(text)
+            .filter(parsed -> parsed.partition() < readModel.partitions())
+            .orElseThrow(
+                () -> RefusedException.malformed(MIN_POSITION + " is no position: '" + text + "'"));
+    goOn(read, moments.applied(position), applied -> endpoint.accept(read));
+  }
+
+  private void asOf(ReadRequest read, Consumer<ReadRequest> endpoint) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      endpoint.accept(read);
+      return;
+    }
+    goOn(
+        read,
+        moments.read(moment.get(), read.flowId(), () -> PastRead.open(read, moment.get())),
+        past -> past.answer(endpoint));
+  }
+
+  private void ifExisted(ReadRequest read, Consumer<ReadRequest> endpoint) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      endpoint.accept(read);
+      return;
+    }
+    String flowId = read.flowId();
+    goOn(
+        read,
+        moments.read(
+            moment.get(), flowId, () -> MomentInLog.existed(moment.get(), readModel, flowId)),
+        existed -> {
+          if (!existed) {
+            throw RefusedException.notRegistered("flow " + flowId);
+          }
+          endpoint.accept(read);
+        });
+  }
+
+  private void whichExisted(
+      ReadRequest read, BiConsumer<ReadRequest, Predicate<FlowRow>> endpoint) {
+    Optional<Moment> moment = Moment.asOf(read.parameters());
+    if (moment.isEmpty()) {
+      endpoint.accept(read, flow -> true);
+      return;
+    }
+    goOn(
+        read,
+        moments.read(moment.get(), () -> MomentInLog.existed(moment.get(), readModel)),
+        existed -> endpoint.accept(read, existed));
+  }
+
+  /** Goes on with what has been found, or else answers why it cannot be. */
+  private static <T> void goOn(ReadRequest read, Future<T> found, Consumer<T> next) {
+    found
+        .compose(
+            result -> {
+              next.accept(result);
+              return Future.succeededFuture();
+            })
+        .onFailure(read.request()::fail);
+  }
+}

@@ -1,0 +1,101 @@
+package io.flowledger.query.request;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.row.RunRow;
+import io.flowledger.projector.row.TaskRow;
+import io.flowledger.schemas.Identifier;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A request to read, and what it is answered from.
+ *
+ * @param request with the names of objects in its path: flow, run, step, task
+ * @param readModel the views as they are
+ * @param past the view of the flow as it was, where the request asks for that
+ * @param clock tells the time that the answer is true at
+ */
+public record ReadRequest(
+    RoutingContext request, ReadModel readModel, Optional<View> past, Clock clock) {
+
+  public static final String FLOW = "/flows/:flow";
+  public static final String RUN = FLOW + "/runs/:run";
+  public static final String STEP = RUN + "/steps/:step";
+  public static final String TASK = STEP + "/tasks/:task";
+
+  public String flowId() {
+    return path("flow");
+  }
+
+  public String stepName() {
+    return path("step");
+  }
+
+  /** A part of the path. */
+  public String path(String name) {
+    return request.pathParam(name);
+  }
+
+  public MultiMap parameters() {
+    return request.queryParams();
+  }
+
+  /** The view that has the flow of the path. */
+  public View view() {
+    return past.orElseGet(() -> readModel.view(partition()));
+  }
+
+  /** The partition that has the flow of the path. */
+  public int partition() {
+    return readModel.partitionOf(flowId());
+  }
+
+  /** The view that has a flow. */
+  public View view(String flow) {
+    return readModel.view(readModel.partitionOf(flow));
+  }
+
+  /** The views of all partitions. */
+  public List<View> views() {
+    return IntStream.range(0, readModel.partitions()).mapToObj(readModel::view).toList();
+  }
+
+  /** The run of the path. */
+  public Optional<RunRow> run(View view) {
+    return view.run(flowId(), Identifier.parse(path("run")));
+  }
+
+  /**
+   * The run of the path.
+   *
+   * @throws RefusedException 404 when there is none
+   */
+  public RunRow existingRun(View view) {
+    return run(view).orElseThrow(this::unknown);
+  }
+
+  /** The task of the path. */
+  public Optional<TaskRow> task(View view, RunRow run) {
+    return view.task(run, stepName(), Identifier.parse(path("task")));
+  }
+
+  /**
+   * The task of the path.
+   *
+   * @throws RefusedException 404 when there is none
+   */
+  public TaskRow existingTask(View view, RunRow run) {
+    return task(view, run).orElseThrow(this::unknown);
+  }
+
+  /** The refusal of a path that names nothing. */
+  public RuntimeException unknown() {
+    return RefusedException.notRegistered(request.request().path());
+  }
+}

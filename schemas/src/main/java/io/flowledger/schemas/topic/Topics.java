@@ -1,0 +1,97 @@
+package io.flowledger.schemas.topic;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The topics and their settings.
+ *
+ * @param prefix what the names of our own topics start with, {@code flowledger.} by default
+ * @param schemas name of the topic that holds the schemas, {@code _schemas} by default
+ * @param partitions of the events and heartbeats topics
+ * @param replication copies of every partition
+ * @param flush when the broker forces acknowledged events to disk
+ * @param maxMessageBytes largest event
+ */
+public record Topics(
+    String prefix,
+    String schemas,
+    int partitions,
+    short replication,
+    Flush flush,
+    int maxMessageBytes) {
+
+  private static final String KEEP_FOR_EVER = "-1";
+
+  /** When the broker forces what it acknowledges in the events and ids topics to disk. */
+  public enum Flush {
+    /** Before it acknowledges: for one copy of the data, a power cut loses nothing. */
+    EVERY_MESSAGE,
+    /** When the operating system does: a killed process loses nothing, a power cut may. */
+    OPERATING_SYSTEM,
+    /** As the cluster's administrator has set it: replication makes durable. */
+    UNMANAGED
+  }
+
+  /** A topic as it has to be. */
+  public record Spec(String name, int partitions, short replication, Map<String, String> configs) {}
+
+  public String events() {
+    return events(prefix);
+  }
+
+  /** Name of the topic of the events where the names of our own topics start so. */
+  public static String events(String prefix) {
+    return prefix + "events";
+  }
+
+  public String heartbeats() {
+    return prefix + "heartbeats";
+  }
+
+  public String ids() {
+    return prefix + "ids";
+  }
+
+  public String deadLetters() {
+    return prefix + "dead-letters";
+  }
+
+  public List<Spec> all() {
+    return List.of(
+        new Spec(events(), partitions, replication, flushed(keptForEver())),
+        new Spec(heartbeats(), partitions, replication, compacted()),
+        new Spec(ids(), 1, replication, flushed(keptForEver())),
+        new Spec(deadLetters(), 1, replication, keptForEver()),
+        new Spec(schemas, 1, replication, flushed(compacted())));
+  }
+
+  private Map<String, String> keptForEver() {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        KEEP_FOR_EVER,
+        TopicConfig.RETENTION_BYTES_CONFIG,
+        KEEP_FOR_EVER,
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(maxMessageBytes));
+  }
+
+  private static Map<String, String> compacted() {
+    return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+  }
+
+  private Map<String, String> flushed(Map<String, String> configs) {
+    if (flush == Flush.UNMANAGED) {
+      return configs;
+    }
+    Map<String, String> with = new HashMap<>(configs);
+    with.put(
+        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
+        flush == Flush.EVERY_MESSAGE ? "1" : Long.toString(Long.MAX_VALUE));
+    return Map.copyOf(with);
+  }
+}
