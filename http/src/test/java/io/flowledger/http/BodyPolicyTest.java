@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,7 @@ final class BodyPolicyTest {
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
       int length = 0;
-      for (String line = answer.readLine(); !line.isEmpty(); line = answer.readLine()) {
+      for (String line = line(answer); !line.isEmpty(); line = line(answer)) {
         if (line.startsWith("content-length: ")) {
           length = Integer.parseInt(line.substring("content-length: ".length()));
         }
@@ -89,6 +90,10 @@ final class BodyPolicyTest {
       assertThat(answer.read(body)).isEqualTo(length);
       return new String(body);
     }
+  }
+
+  private static String line(BufferedReader answer) throws IOException {
+    return Objects.requireNonNull(answer.readLine(), "the answer has ended");
   }
 
   @Test

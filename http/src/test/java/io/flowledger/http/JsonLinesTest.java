@@ -14,6 +14,7 @@ final class JsonLinesTest {
 
   private static final String LINES = "application/x-ndjson";
 
+  @SuppressWarnings("NullAway.Init")
   private HttpFixture server;
 
   @AfterEach
