@@ -5,12 +5,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchIgnore;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Benchmarks have rooms of their own, on top of the program: it knows nothing of them. */
-@ArchIgnore(reason = "until every concern has its package")
 @AnalyzeClasses(packages = "io.flowledger", importOptions = ImportOption.DoNotIncludeTests.class)
 class BenchRoomsTest {
 

@@ -14,7 +14,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchIgnore;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * Which package may know which: every concern has its room, and arrows between rooms run one way.
  * Names are those behind {@code io.flowledger}; two dots stand for a package and all below it.
  */
-@ArchIgnore(reason = "until every concern has its package")
 @AnalyzeClasses(packages = "io.flowledger", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
 

@@ -13,11 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The sources of all modules: packages of a size that one reads at once, and what they say. */
-@Disabled("until every concern has its package")
 class SourcesTest {
 
   private static final Path ROOT = Path.of("..");

@@ -5,9 +5,9 @@ import io.flowledger.ingest.numbers.Sequences.LostClaimsException;
 import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.serde.Framing;
+import io.flowledger.schemas.topic.ByteConsumers;
 import io.flowledger.schemas.topic.PartitionReader;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -15,10 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +58,7 @@ final class ClaimLog implements AutoCloseable {
   }
 
   static Consumer<byte[], byte[]> connect(Map<String, Object> clients) {
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return ByteConsumers.create(clients, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
   }
 
   /**
