@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +33,18 @@ class SourcesTest {
       Pattern.compile(
           "\\A/\\*\\*[\\s*]*\\p{Lu}(?:(?!\\*/).)*?\\.(?:(?!\\*/).)*\\*/\\s*@NullMarked\\s",
           Pattern.DOTALL);
+
+  private static final String OURS = "io.flowledger.";
+
+  /** What does not count as a use: comments, and text. */
+  private static final Pattern ASIDE =
+      Pattern.compile("/\\*.*?\\*/|//[^\\n]*|\"(?:\\\\.|[^\"\\\\\\n])*\"", Pattern.DOTALL);
+
+  private static final Pattern USED =
+      Pattern.compile("\\bio\\.flowledger((?:\\.[a-z]\\w*)+)(?=\\.[A-Z])");
+  private static final Pattern SAID = Pattern.compile("\\{@code\\s+([\\w.]+)\\}");
+  private static final Pattern USES =
+      Pattern.compile("<p>Uses (nothing of ours|[^/]*?)\\.\\s+\\*/", Pattern.DOTALL);
 
   /** The Java files of all folders of packages, without what introduces them. */
   private static final Map<Path, List<Path>> MAIN = new TreeMap<>();
@@ -73,6 +88,48 @@ class SourcesTest {
                 .map(folder -> folder.resolve(PACKAGE_INFO))
                 .filter(file -> !Files.exists(file) || !INTRODUCED.matcher(text(file)).find()))
         .isEmpty();
+  }
+
+  /** The sentence is the list of what may be used: who uses more has to say so there. */
+  @Test
+  void everyPackageSaysWhatOfOursItUses() {
+    Map<String, Set<String>> said = new TreeMap<>();
+    Map<String, Set<String>> used = new TreeMap<>();
+    MAIN.forEach(
+        (folder, files) -> {
+          String room = room(folder);
+          said.put(room, said(text(folder.resolve(PACKAGE_INFO))));
+          used.put(room, used(room, files));
+        });
+    assertThat(said).isEqualTo(used);
+  }
+
+  private static String room(Path folder) {
+    String path = folder.toString().replace('/', '.');
+    return path.substring(path.indexOf(OURS) + OURS.length());
+  }
+
+  private static Set<String> said(String introduction) {
+    Matcher uses = USES.matcher(introduction.replace("\n * ", " "));
+    return uses.find() ? all(SAID, uses.group(1)) : Set.of("not said");
+  }
+
+  private static Set<String> used(String room, List<Path> files) {
+    Set<String> used = new TreeSet<>();
+    for (Path file : files) {
+      all(USED, ASIDE.matcher(text(file)).replaceAll(""))
+          .forEach(name -> used.add(name.substring(1)));
+    }
+    used.remove(room);
+    return used;
+  }
+
+  private static Set<String> all(Pattern pattern, String text) {
+    return pattern
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<String> tooMany(Map<Path, List<Path>> packages) {

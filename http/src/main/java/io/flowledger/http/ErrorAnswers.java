@@ -70,6 +70,8 @@ public final class ErrorAnswers {
       answer(response, UNAVAILABLE, cause.getMessage());
     } else if (cause instanceof RefusedException refusal) {
       answer(response, Statuses.of(refusal.reason()), refusal.getMessage());
+    } else if (cause instanceof HttpException router && router.getPayload() != null) {
+      answer(response, router.getStatusCode(), router.getPayload());
     } else if (cause == null || cause instanceof HttpException) {
       int status = cause instanceof HttpException e ? e.getStatusCode() : otherwise;
       answer(response, status, explanation(request, status));
