@@ -18,12 +18,10 @@ final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   private final ProjectorConfig config;
-  private final String group;
   private final Path addressFile;
 
-  Membership(ProjectorConfig config, String group) {
+  Membership(ProjectorConfig config) {
     this.config = config;
-    this.group = group;
     this.addressFile = config.stateDir().resolve("application-server");
   }
 
@@ -43,7 +41,7 @@ final class Membership {
   }
 
   private void leave(String before) {
-    try (ProjectorGroup seen = ProjectorGroup.connect(config, group)) {
+    try (ProjectorGroup seen = ProjectorGroup.connect(config)) {
       if (seen.leave()) {
         LOG.info("left the group, to join it at another address than {}", before);
       }

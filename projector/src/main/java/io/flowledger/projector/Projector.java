@@ -121,7 +121,7 @@ public final class Projector implements ReadModel, AutoCloseable {
         new PastStates(folders.pastStates(), projection, reader, resources, System::nanoTime);
     this.rehearsals = folders.rehearsals();
     Folders.delete(rehearsals); // left by a process that was killed
-    this.membership = new Membership(config, config.group());
+    this.membership = new Membership(config);
     this.rebuild = new Rebuild(config, List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
         new KafkaStreams(

@@ -36,8 +36,8 @@ final class ProjectorGroup implements AutoCloseable {
     this.instanceId = instanceId;
   }
 
-  static ProjectorGroup connect(ProjectorConfig config, String name) {
-    return new ProjectorGroup(Admin.create(config.clients()), name, config.instanceId());
+  static ProjectorGroup connect(ProjectorConfig config) {
+    return new ProjectorGroup(Admin.create(config.clients()), config.group(), config.instanceId());
   }
 
   /** Whether no other process is in it. */

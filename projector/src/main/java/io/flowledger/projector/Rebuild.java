@@ -99,7 +99,7 @@ final class Rebuild implements AutoCloseable {
     boolean current = versions.areCurrent();
     List<Place> due = places.stream().filter(place -> !current || place.isMissing()).toList();
     if (!due.isEmpty()) {
-      try (ProjectorGroup group = ProjectorGroup.connect(config, config.group())) {
+      try (ProjectorGroup group = ProjectorGroup.connect(config)) {
         List<Place> recorded = withRecords(due, group);
         if (!recorded.isEmpty() && group.isOnlyOurs()) {
           LOG.info("making {} views from the log", recorded.size());

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Settings of Kafka Streams for the views: few partitions, each written by one thread, at once. */
+/** Settings of Kafka Streams for the views: few partitions, all written by one thread, at once. */
 final class StreamsSettings {
 
   private static final int COMMIT_INTERVAL_MS = 500;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Kafka Streams closes and opens the same object again, so everything that lives as long as an
  * opening is in {@link Opened}.
  */
-public final class ViewStore implements StateStore {
+final class ViewStore implements StateStore {
 
   /** Is told what becomes readable. */
   interface Listener {

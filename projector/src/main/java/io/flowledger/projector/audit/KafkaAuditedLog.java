@@ -16,7 +16,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The log as Kafka has it. Whoever reads has a consumer of his own. */
+/** The log as Kafka has it. Each reading has a consumer of its own. */
 final class KafkaAuditedLog implements AuditedLog {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);

@@ -4,34 +4,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Kinds of rows, by the letter that their keys start with: the table is in {@link Keys}. */
 public enum RowKind {
-  FLOW('f', Use.READ_AGAIN),
+  FLOW('f', Use.OTHER),
   FLOW_IN_LIST('F', Use.WRITE_ONLY),
   RUN('r', Use.SHARED),
-  RUN_BY_NAME('n', Use.READ_AGAIN),
+  RUN_BY_NAME('n', Use.OTHER),
   RUN_IN_LIST('R', Use.WRITE_ONLY),
-  PROGRESS('p', Use.READ_AGAIN),
-  STEP('s', Use.READ_AGAIN),
+  PROGRESS('p', Use.OTHER),
+  STEP('s', Use.OTHER),
   STEP_IN_LIST('S', Use.WRITE_ONLY),
-  TASK('t', Use.READ_AGAIN),
-  TASK_BY_NAME('u', Use.READ_AGAIN),
-  TASK_PROGRESS('q', Use.READ_AGAIN),
+  TASK('t', Use.OTHER),
+  TASK_BY_NAME('u', Use.OTHER),
+  TASK_PROGRESS('q', Use.OTHER),
   TASK_IN_LIST('T', Use.WRITE_ONLY),
   METADATA('m', Use.WRITE_ONLY),
   METADATA_IN_RUN('M', Use.WRITE_ONLY),
-  ARTIFACTS('a', Use.READ_AGAIN),
-  FIRST_ARTIFACTS('b', Use.READ_AGAIN),
-  LATER_ARTIFACT('c', Use.READ_AGAIN),
+  ARTIFACTS('a', Use.OTHER),
+  FIRST_ARTIFACTS('b', Use.OTHER),
+  LATER_ARTIFACT('c', Use.OTHER),
   ARTIFACTS_IN_LIST('A', Use.WRITE_ONLY),
-  INDEXED('i', Use.READ_AGAIN),
-  KEYED('k', Use.READ_AGAIN),
+  INDEXED('i', Use.OTHER),
+  KEYED('k', Use.OTHER),
   EVENTS('h', Use.OF_BLOCK),
   VERDICT('x', Use.WRITE_ONLY),
-  BOOKKEEPING('0', Use.READ_AGAIN),
-  REHEARSED('e', Use.READ_AGAIN);
+  BOOKKEEPING('0', Use.OTHER),
+  REHEARSED('e', Use.OTHER);
 
   /** How a projection uses the rows of a kind. */
   private enum Use {
-    READ_AGAIN,
+    /** Read again, put more than once, or not of the projection. */
+    OTHER,
     /** Many others refer to such a row. */
     SHARED,
     /** Put once, as a rule. */
@@ -60,7 +61,7 @@ public enum RowKind {
     return letter;
   }
 
-  /** The kind of row that a key is of; null for what is no key. */
+  /** The kind of row that a key is of; null for what begins with the letter of no kind. */
   static @Nullable RowKind of(byte[] key) {
     return key.length == 0 || key[0] < 0 ? null : BY_LETTER[key[0]];
   }

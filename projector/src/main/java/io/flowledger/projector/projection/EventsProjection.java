@@ -38,7 +38,7 @@ public final class EventsProjection implements RecordProjection {
   private final int partition;
   private final Partitioner partitioner;
 
-  /** Of a log that is not looked at which partition of it a record is in. */
+  /** For a log whose records are not checked for the partition that they belong in. */
   public EventsProjection(EventSerde serde) {
     this(serde, 0, anyKey -> 0);
   }

@@ -66,8 +66,10 @@ final class TaskOutcomes {
       }
       case "attempt_ok" -> {
         Optional<Boolean> ok = truth(entry);
-        int attempt = taggedAttempt(entry).orElse(before.attempt());
-        yield ok.isEmpty() ? before : before.withOutcome(attempt, ok.get(), tsEpoch, id);
+        yield ok.isEmpty()
+            ? before
+            : before.withOutcome(
+                taggedAttempt(entry).orElse(before.attempt()), ok.get(), tsEpoch, id);
       }
       default -> before;
     };

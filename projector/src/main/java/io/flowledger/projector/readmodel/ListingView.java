@@ -73,26 +73,26 @@ public interface ListingView {
       long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor);
 
   /** A metadata row and the task it is of. */
-  public record TaskMetadata(long task, MetadataRow row) {
+  record TaskMetadata(long task, MetadataRow row) {
     public MetadataPlace place() {
       return new MetadataPlace(task, new Cursor.ByNumber(row.tsEpoch(), row.id()));
     }
   }
 
   /** Place of a row in the listing of a step's metadata. */
-  public record MetadataPlace(long task, Cursor.ByNumber within) {}
+  record MetadataPlace(long task, Cursor.ByNumber within) {}
 
   /**
    * A task with what is kept apart from it.
    *
    * @param heartbeat last one, epoch seconds
    */
-  public record ListedTask(TaskRow row, OptionalLong heartbeat) {}
+  record ListedTask(TaskRow row, OptionalLong heartbeat) {}
 
   /**
    * A task and how far it is.
    *
    * @param heartbeat last one, epoch seconds; not looked up where the latest attempt has ended
    */
-  public record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
+  record TrackedTask(TaskRow row, TaskProgress progress, OptionalLong heartbeat) {}
 }

@@ -90,7 +90,7 @@ public interface ReadModel {
   }
 
   /** Is told how waiting for a position ended. */
-  public interface AppliedWaiter {
+  interface AppliedWaiter {
     void applied();
 
     void unavailable(ViewUnavailableException reason);

@@ -10,11 +10,11 @@ interface HeartbeatLookup {
   OptionalLong of(byte[] key);
 
   /** Lends a lookup for keys that come in descending order, more or less. */
-  void lendDescending(Consumer<Lookup> borrower);
+  void lendDescending(Consumer<Descending> borrower);
 
   /** Looks up one after another. */
   @FunctionalInterface
-  interface Lookup {
+  interface Descending {
     OptionalLong of(byte[] key);
   }
 
@@ -31,7 +31,7 @@ interface HeartbeatLookup {
       }
 
       @Override
-      public void lendDescending(Consumer<Lookup> borrower) {
+      public void lendDescending(Consumer<Descending> borrower) {
         table.lookUpDescending(rows -> borrower.accept(key -> NumberRow.in(rows.get(key))));
       }
     };
@@ -50,7 +50,7 @@ interface HeartbeatLookup {
       }
 
       @Override
-      public void lendDescending(Consumer<Lookup> borrower) {
+      public void lendDescending(Consumer<Descending> borrower) {
         now.lendDescending(lookup -> borrower.accept(key -> notAfter(lookup.of(key))));
       }
 

@@ -97,7 +97,7 @@ final class RocksListings implements ListingView {
   }
 
   private static TrackedTask tracked(
-      TaskRow task, DescendingLookup progressRows, HeartbeatLookup.Lookup beats) {
+      TaskRow task, DescendingLookup progressRows, HeartbeatLookup.Descending beats) {
     byte[] row = progressRows.get(Keys.taskProgress(task.runNumber(), task.stepName(), task.id()));
     TaskProgress progress = row == null ? TaskProgress.initial() : new TaskProgress(row);
     OptionalLong beat =

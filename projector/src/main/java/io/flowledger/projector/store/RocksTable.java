@@ -136,7 +136,7 @@ public final class RocksTable implements AutoCloseable {
     // First the lock, then the place in the cache, as whoever writes or scans takes them: the other
     // way round, one who holds the place may wait for whoever closes, who waits for one that holds
     // the lock and waits for the place.
-    return readWhileOpen("read", () -> shared.get(key, () -> get(key)));
+    return readWhileOpen("read", () -> shared.get(key, unknown -> get(key)));
   }
 
   /**

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a table that many others refer to, on the heap: as many as were read last. */
@@ -25,8 +25,8 @@ final class SharedRows {
    *
    * @param table is asked for a row that is not here, while others wait for the same row
    */
-  byte @Nullable [] get(byte[] key, Supplier<byte @Nullable []> table) {
-    return rows.get(ByteBuffer.wrap(key), unknown -> table.get());
+  byte @Nullable [] get(byte[] key, Function<ByteBuffer, byte @Nullable []> table) {
+    return rows.get(ByteBuffer.wrap(key), table);
   }
 
   /** Has the rows read again: they have been written to the table just now. */

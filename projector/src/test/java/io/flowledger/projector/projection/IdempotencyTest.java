@@ -91,7 +91,7 @@ class IdempotencyTest {
   }
 
   private void assertRepeated(SpecificRecord event) {
-    assertIgnored(Verdict.Superseded.repeated("k"), event);
+    assertIgnored(new Verdict.Superseded("idempotency key k", true), event);
   }
 
   static Stream<SpecificRecord> eventsOfAllTypes() {
@@ -280,7 +280,8 @@ class IdempotencyTest {
       }
       List<String> key = List.of(event.get().flowId(), idempotency.getKey());
       if (first.containsKey(key)) {
-        assertThat(verdict).isEqualTo(Verdict.Superseded.repeated(idempotency.getKey()));
+        assertThat(verdict)
+            .isEqualTo(new Verdict.Superseded("idempotency key " + idempotency.getKey(), true));
         repetitions.add(verdict);
       } else if (verdict instanceof Verdict.Applied
           || event.get().kind() == Envelope.Kind.ARTIFACTS) {

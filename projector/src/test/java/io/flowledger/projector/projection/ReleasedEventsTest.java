@@ -76,7 +76,7 @@ class ReleasedEventsTest {
     return ((EventSerde.Decoded.Known) decoded).event();
   }
 
-  /** Every field that the writer knew has the value that he gave it. */
+  /** Every field that the writer knew has the value that it was given. */
   private static void assertHolds(IndexedRecord written, IndexedRecord read) {
     for (Schema.Field field : written.getSchema().getFields()) {
       Object expected = written.get(field.pos());
