@@ -1,5 +1,5 @@
 /**
- * The command line of the benchmarks, and what their tables are made with.
+ * The command line of the benchmarks.
  *
  * <p>Uses {@code bench.data}, {@code bench.process}, {@code bench.report}, {@code bench.run},
  * {@code deploy.config}.

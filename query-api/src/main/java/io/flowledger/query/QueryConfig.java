@@ -13,12 +13,6 @@ import java.time.Duration;
 public record QueryConfig(
     PageLimits pages, int maxScans, int scanThreads, Duration heartbeatTimeout) {
 
-  /** Limits with those of pages written out. */
-  public QueryConfig(
-      int defaultPage, int maxPage, int maxScans, int scanThreads, Duration heartbeatTimeout) {
-    this(new PageLimits(defaultPage, maxPage), maxScans, scanThreads, heartbeatTimeout);
-  }
-
   public static QueryConfig defaults() {
     return new QueryConfig(PageLimits.defaults(), 1000, 2, Duration.ofSeconds(360));
   }
@@ -26,15 +20,5 @@ public record QueryConfig(
   /** The same with another timeout. */
   public QueryConfig withHeartbeatTimeout(Duration other) {
     return new QueryConfig(pages, maxScans, scanThreads, other);
-  }
-
-  /** Rows of a page that does not say how many it wants. */
-  public int defaultPage() {
-    return pages.defaultRows();
-  }
-
-  /** Rows of a page at most. */
-  public int maxPage() {
-    return pages.maxRows();
   }
 }

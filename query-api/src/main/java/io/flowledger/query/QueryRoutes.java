@@ -54,8 +54,8 @@ public final class QueryRoutes implements Routes {
   private List<Routes> routes(ReadEndpoints reads, MomentReads moments, QueryConfig config) {
     return List.of(
         new ObjectRoutes(reads, config.heartbeatTimeout()),
-        new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout()),
         new ArtifactRoutes(reads, scans, config.pages()),
+        new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout()),
         new HistoryRoutes(reads, logReads, tails, config.pages()),
         new LogRoutes(reads, logReads),
         new StatusRoutes(reads, scans, config.heartbeatTimeout()),

@@ -2,8 +2,8 @@ package io.flowledger.bench.jmh;
 
 import io.flowledger.projector.layout.KeyBuilder;
 import io.flowledger.projector.projection.ViewWriter;
+import io.flowledger.projector.store.RecentKeys;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +15,8 @@ import org.openjdk.jmh.infra.Blackhole;
  */
 final class FixedView implements ViewWriter {
 
-  /** As many as the views of the program remember. */
-  private static final int RECENT = 1 << 14;
-
   private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
-  private final byte[] @Nullable [] recent = new byte[RECENT][];
+  private final RecentKeys recent = new RecentKeys();
   private @Nullable Blackhole puts;
 
   /** From now on, puts end here. */
@@ -45,24 +42,9 @@ final class FixedView implements ViewWriter {
 
   @Override
   public void putOnce(KeyBuilder key) {
-    if (remember(key.memory(), key.length())) {
+    if (recent.add(key.memory(), key.length())) {
       ViewWriter.super.putOnce(key);
     }
-  }
-
-  /** Whether the key is not known to have been put before. */
-  private boolean remember(byte[] memory, int length) {
-    int hash = 1;
-    for (int i = 0; i < length; i++) {
-      hash = 31 * hash + memory[i];
-    }
-    int slot = (hash ^ (hash >>> 16)) & (RECENT - 1);
-    byte[] known = recent[slot];
-    if (known != null && Arrays.equals(known, 0, known.length, memory, 0, length)) {
-      return false;
-    }
-    recent[slot] = Arrays.copyOf(memory, length);
-    return true;
   }
 
   @Override

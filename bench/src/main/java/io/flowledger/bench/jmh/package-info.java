@@ -2,7 +2,8 @@
  * Benchmarks of hot code, with JMH.
  *
  * <p>Uses {@code bench.data}, {@code projector.layout}, {@code projector.projection}, {@code
- * projector.row}, {@code schemas}, {@code schemas.registry}, {@code schemas.serde}.
+ * projector.row}, {@code projector.store}, {@code schemas}, {@code schemas.registry}, {@code
+ * schemas.serde}.
  */
 @NullMarked
 package io.flowledger.bench.jmh;

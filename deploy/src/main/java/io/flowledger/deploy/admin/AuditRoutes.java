@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Audits the views while they are in use: {@code POST /flowledger/audit/verify}, from this machine
  * only, with the heads that the log must have as {@code GET /audit/head} tells them. The answer is
- * a line of JSON after the other, see {@link AuditJson}. Who hangs up ends the audit.
+ * a line of JSON after the other, see {@link AuditJson}. A client that hangs up ends the audit.
  */
 public final class AuditRoutes implements Routes, AutoCloseable {
 

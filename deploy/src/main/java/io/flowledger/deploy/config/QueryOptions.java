@@ -27,12 +27,6 @@ public final class QueryOptions {
    */
   public QueryConfig config() {
     OptionRules.range(command, "--heartbeat-timeout", heartbeatTimeout, 1, Integer.MAX_VALUE);
-    QueryConfig defaults = QueryConfig.defaults();
-    return new QueryConfig(
-        defaults.defaultPage(),
-        defaults.maxPage(),
-        defaults.maxScans(),
-        defaults.scanThreads(),
-        Duration.ofSeconds(heartbeatTimeout));
+    return QueryConfig.defaults().withHeartbeatTimeout(Duration.ofSeconds(heartbeatTimeout));
   }
 }

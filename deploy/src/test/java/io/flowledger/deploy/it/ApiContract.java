@@ -124,7 +124,7 @@ abstract class ApiContract {
             i -> api().patch(run + "/tag/mutate", "{\"tags_to_add\": [\"tag" + i + "\"]}"));
     assertThat(answers).allMatch(answer -> answer.status() == 200);
     for (int i = 0; i < CONCURRENCY; i++) {
-      // Whoever added a tag sees it in his answer.
+      // Whoever added a tag sees it in the answer.
       assertThat(answers.get(i).body()).matches(".*\"tag" + i + "\"[,\\]].*");
     }
     String tags = api().get(run).body();

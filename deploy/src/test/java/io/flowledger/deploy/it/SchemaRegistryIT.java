@@ -245,7 +245,7 @@ class SchemaRegistryIT {
 
   @Test
   void aRecordOfASchemaThatIsNotKnownYetWaitsForIt() throws Exception {
-    // Whoever does not come back for more so soon loses his place in the group.
+    // A member that does not come back for more so soon loses its place in the group.
     try (TestServer server = impatientServer(Map.of("max.poll.interval.ms", "2000"))) {
       Api api = Api.of(server);
       appendWhileItIsGone(api);

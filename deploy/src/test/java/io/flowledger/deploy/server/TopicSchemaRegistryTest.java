@@ -285,7 +285,7 @@ class TopicSchemaRegistryTest {
     }
   }
 
-  /** Whoever died before he had withdrawn his record. */
+  /** A registrar that died before it had withdrawn its record. */
   @Test
   void theNextToRegisterWithdrawsWhatTookNothing() throws Exception {
     Entry first = foreign("s", 1, "", "\\\"string\\\"");

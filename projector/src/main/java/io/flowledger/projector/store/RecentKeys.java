@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * but is never taken for seen when it was not. Keys are told apart by 128 bits of hash, from a seed
  * that nobody outside knows, so that no two are alike by chance or by intent.
  */
-final class RecentKeys {
+public final class RecentKeys {
 
   /** Enough for the runs of a partition that are under way at a time, at some 20 keys each. */
   private static final int SLOTS = 1 << 14;
@@ -28,7 +28,7 @@ final class RecentKeys {
    * @param bytes that begin with the key
    * @return whether it is not known to have been there
    */
-  boolean add(byte[] bytes, int length) {
+  public boolean add(byte[] bytes, int length) {
     long[] known = slots;
     if (known == null) {
       known = new long[2 * SLOTS];

@@ -22,8 +22,7 @@ record EntityTag(String text) {
   private static final String WEAK = "W/";
 
   // 128 bits tell contents apart that nobody has made alike. Doing so gains little: clients that
-  // poll
-  // miss that one change.
+  // poll miss that one change.
   private static final Hasher128 HASHER = Hashing.xxh3_128();
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 

@@ -77,10 +77,10 @@ record RunContents(
    * @throws RefusedException 400 when it is too large
    */
   static RunContents of(View view, RunRow run, TaskNames names) {
-    return new Drawing(view, run, names).draw();
+    return new Reading(view, run, names).read();
   }
 
-  private static final class Drawing {
+  private static final class Reading {
     private final View view;
     private final RunRow run;
     private final TaskNames names;
@@ -92,13 +92,13 @@ record RunContents(
     private int count;
     private int characters;
 
-    Drawing(View view, RunRow run, TaskNames names) {
+    Reading(View view, RunRow run, TaskNames names) {
       this.view = view;
       this.run = run;
       this.names = names;
     }
 
-    RunContents draw() {
+    RunContents read() {
       view.steps(run.number(), Optional.empty(), each(step -> steps.add(step.stepName())));
       steps.forEach(this::tasks);
       for (String step : steps) {

@@ -89,8 +89,7 @@ final class PartitionTail {
     context.runOnContext(on -> step.run());
   }
 
-  // ---- listeners that come
-  // -------------------------------------------------------------------------------
+  // ---- listeners that come ---------------------------------------------------------------------
 
   private void arrive(TailListener listener) {
     if (phase == Phase.READING) {

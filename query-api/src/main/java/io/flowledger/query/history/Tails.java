@@ -21,7 +21,7 @@ public final class Tails {
   private final Vertx vertx;
   private final ReadModel readModel;
   private final ReadThreads scans;
-  private final Map<Integer, PartitionTail> hubs = new ConcurrentHashMap<>();
+  private final Map<Integer, PartitionTail> byPartition = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong cutOff = new AtomicLong();
 
@@ -61,15 +61,15 @@ public final class Tails {
       throw RefusedException.unavailable("too many listings are being read, try again");
     }
     Tail tail = new Tail(request, subscription, next);
-    PartitionTail hub =
-        hubs.computeIfAbsent(
+    PartitionTail partitionTail =
+        byPartition.computeIfAbsent(
             partition, number -> new PartitionTail(number, readModel, scans, cutOff, vertx));
     request.addEndHandler(
         over -> {
           open.decrementAndGet();
-          hub.leave(tail);
+          partitionTail.leave(tail);
         });
     tail.open();
-    hub.join(tail);
+    partitionTail.join(tail);
   }
 }

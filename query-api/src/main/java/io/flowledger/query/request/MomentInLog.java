@@ -23,8 +23,8 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
- * A moment as it is found in the log: what had happened to a flow or a run by then. Views have come
- * to the moments that are looked for, see {@link MomentReads}.
+ * A moment as it is found in the log: what had happened to a flow or a run by then. It can be found
+ * only once the view has come to it: {@link MomentReads} waits for that.
  *
  * @param bound which events had
  * @param epochMillis the time
@@ -34,7 +34,7 @@ public record MomentInLog(PastBound bound, long epochMillis) {
   private static final int MOST_READ = 64;
 
   /**
-   * Finds the moment in the log. Blocks.
+   * Finds the moment in the log, which the view must have come to. Blocks.
    *
    * @param run the run that is asked about, or empty for the flow
    */

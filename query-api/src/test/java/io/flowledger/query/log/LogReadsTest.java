@@ -8,6 +8,7 @@ import io.flowledger.query.QueryRoutes;
 import io.flowledger.query.fixture.QueryServer;
 import io.flowledger.query.fixture.QueryServer.Answer;
 import io.flowledger.query.fixture.World;
+import io.flowledger.query.request.PageLimits;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,7 +41,8 @@ final class LogReadsTest {
   void start(@TempDir Path directory) {
     world = new World(directory, 1);
     Vertx vertx = Vertx.vertx();
-    QueryConfig config = new QueryConfig(50, 500, MOST, THREADS, Duration.ofSeconds(360));
+    QueryConfig config =
+        new QueryConfig(new PageLimits(50, 500), MOST, THREADS, Duration.ofSeconds(360));
     routes = new QueryRoutes(vertx, world.views(), config, Clock.systemUTC());
     server = new QueryServer(vertx, routes::mount);
     world.flow("F", 10);

@@ -156,7 +156,7 @@ final class ArtifactListingsTest {
   /** Going on after any row shows exactly the rest, whatever is stored. */
   @Test
   void listingsGoOnWhereTheyWereLeft() {
-    Random random = Seed.random("ArtifactsTest");
+    Random random = Seed.random("ArtifactListingsTest");
     for (int i = 0; i < 150; i++) {
       artifacts(
           1 + random.nextInt(3), random.nextInt(3), random.nextInt(5), "n" + random.nextInt(20));

@@ -61,7 +61,7 @@ final class SignedHeads {
   /**
    * @param json as {@link #sign} writes it
    * @param key of whoever must have signed it
-   * @throws AuditFailure when he has not
+   * @throws AuditFailure when the heads are not signed with it
    */
   static void check(String json, PublicKey key) {
     JsonObject file = new JsonObject(json);
