@@ -34,7 +34,7 @@ final class CallerTest {
                     });
             router
                 .get("/async")
-                .handler(request -> request.response().end("" + Preference.isAsync(request)));
+                .handler(request -> request.response().end("" + Requests.prefersAsync(request)));
           });
 
   @AfterEach

@@ -1,7 +1,7 @@
 package io.flowledger.ingest.bulk;
 
 import io.flowledger.http.Caller;
-import io.flowledger.http.Preference;
+import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonPiece;
 import io.flowledger.ingest.write.IdempotencyKey;
@@ -60,7 +60,7 @@ final class BulkRequest {
     this.body = body;
     this.ticket = ticket;
     this.tasks = new SerialTasks(threads, this::afterTurn, this::broken);
-    boolean async = Preference.isAsync(request);
+    boolean async = Requests.prefersAsync(request);
     this.answer = new BulkAnswer(request, context, async ? ACCEPTED : OK, body.size());
     this.outcomes = new BulkOutcomes(answer, async, parts.counters());
     this.objects = new NamedObjects(parts.body(), parts.parents());

@@ -2,7 +2,6 @@ package io.flowledger.ingest.metaflow;
 
 import io.flowledger.event.Origin;
 import io.flowledger.http.Caller;
-import io.flowledger.http.Preference;
 import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
@@ -58,6 +57,6 @@ record WriteRequest(RoutingContext routing, Limits limits) {
   }
 
   boolean isAsync() {
-    return Preference.isAsync(routing);
+    return Requests.prefersAsync(routing);
   }
 }
