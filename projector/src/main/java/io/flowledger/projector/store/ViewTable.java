@@ -1,6 +1,5 @@
 package io.flowledger.projector.store;
 
-import io.flowledger.projector.ViewStore;
 import io.flowledger.projector.chain.Ledger;
 import io.flowledger.projector.chain.LogHead;
 import io.flowledger.projector.layout.Bytes;
@@ -211,7 +210,7 @@ public final class ViewTable implements AutoCloseable {
     return committed;
   }
 
-  /** Remembers how far the group is: see {@link ViewStore#committedOffset}. */
+  /** Remembers how far the group is, which need not be how far the view is. */
   public void commit(long offset) {
     if (offset != committed) {
       table.put(COMMITTED, NumberRow.of(offset));
