@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,13 @@ class SourcesTest {
       Pattern.compile(
           "\\A/\\*\\*[\\s*]*\\p{Lu}(?:(?!\\*/).)*?\\.(?:(?!\\*/).)*\\*/\\s*@NullMarked\\s",
           Pattern.DOTALL);
+
+  /** The end of that comment: the packages of ours that are imported. */
+  private static final Pattern USES = Pattern.compile("<p>Uses (.+?)\\.\\s+\\*/", Pattern.DOTALL);
+
+  private static final Pattern CODE = Pattern.compile("\\{@code[\\s*]+([a-z.]+)}");
+  private static final Pattern IMPORTED =
+      Pattern.compile("(?m)^import (?:static )?io\\.flowledger\\.([a-z.]+)\\.[A-Z]");
 
   /** The Java files of all folders of packages, without what introduces them. */
   private static final Map<Path, List<Path>> MAIN = new TreeMap<>();
@@ -73,6 +81,29 @@ class SourcesTest {
                 .map(folder -> folder.resolve(PACKAGE_INFO))
                 .filter(file -> !Files.exists(file) || !INTRODUCED.matcher(text(file)).find()))
         .isEmpty();
+  }
+
+  @Test
+  void everyPackageSaysWhatItUses() {
+    MAIN.forEach(
+        (folder, files) ->
+            assertThat(said(folder))
+                .as("used in %s", folder)
+                .containsExactlyElementsOf(
+                    files.stream()
+                        .flatMap(file -> found(IMPORTED, text(file)))
+                        .filter(used -> !folder.endsWith("io/flowledger/" + used.replace('.', '/')))
+                        .collect(Collectors.toCollection(TreeSet::new))));
+  }
+
+  private static List<String> said(Path folder) {
+    return found(USES, text(folder.resolve(PACKAGE_INFO)))
+        .flatMap(uses -> found(CODE, uses))
+        .toList();
+  }
+
+  private static Stream<String> found(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(found -> found.group(1));
   }
 
   private static List<String> tooMany(Map<Path, List<Path>> packages) {
