@@ -18,6 +18,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.syntax.GivenSlicesConjunction;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -129,22 +131,14 @@ class RoomsTest {
       of("ingest.write", "ingest.numbers", "ingest.log", "ingest.body").knowNothingOf("io.vertx..");
 
   @ArchTest
-  static final ArchRule bulkKnowsNoSingleWrite =
-      of("ingest.bulk").knowNothingOf(OURS + "ingest.metaflow");
-
-  @ArchTest
-  static final ArchRule aSingleWriteKnowsNoBulk =
-      of("ingest.metaflow").knowNothingOf(OURS + "ingest.bulk");
+  static final ArchRule noWayInKnowsAnother =
+      roomsOf("ingest", "body", "log", "numbers", "write").should().notDependOnEachOther();
 
   // ---- reading ---------------------------------------------------------------------------------
 
-  @ArchTest static final ArchRule statusKnowsNoOtherRead = aloneAmongReads("query.status");
-
-  @ArchTest static final ArchRule diffKnowsNoOtherRead = aloneAmongReads("query.diff");
-
-  @ArchTest static final ArchRule searchKnowsNoOtherRead = aloneAmongReads("query.search");
-
-  @ArchTest static final ArchRule metaflowKnowsNoOtherRead = aloneAmongReads("query.metaflow");
+  @ArchTest
+  static final ArchRule noReadKnowsAnother =
+      roomsOf("query", "answer", "event", "filter", "request").should().notDependOnEachOther();
 
   // ---- the command line knows servers by HTTP --------------------------------------------------
 
@@ -171,15 +165,6 @@ class RoomsTest {
 
   private static Only onlyOf(String... names) {
     return new Only(in(names));
-  }
-
-  private static ArchRule aloneAmongReads(String room) {
-    return of(room)
-        .knowNothingOf(
-            ours(
-                Stream.of("query.status", "query.diff", "query.search", "query.metaflow")
-                    .filter(other -> !other.equals(room))
-                    .toArray(String[]::new)));
   }
 
   private static String[] with(String[] names, String... others) {
@@ -218,6 +203,16 @@ class RoomsTest {
         return "classes of " + room;
       }
     };
+  }
+
+  /** The packages of a module, without its face and those that they share. */
+  private static GivenSlicesConjunction roomsOf(String module, String... shared) {
+    return slices()
+        .matching(OURS + module + ".(*)..")
+        .that(
+            DescribedPredicate.describe(
+                "are no " + String.join(", ", shared),
+                slice -> !List.of(shared).contains(slice.getNamePart(1))));
   }
 
   private static JavaClass topLevel(JavaClass type) {

@@ -16,16 +16,6 @@ public record IngestConfig(Limits body, BulkLimits bulk, int maxPendingWrites, S
 
   private static final int PENDING_WRITES = 20_000;
 
-  /** With the default limits of requests of many entries. */
-  public IngestConfig(
-      int maxNameLength, int maxValueBytes, int maxEntries, int maxPendingWrites, String by) {
-    this(
-        new Limits(maxNameLength, maxValueBytes, maxEntries),
-        BulkLimits.DEFAULTS,
-        maxPendingWrites,
-        by);
-  }
-
   public static IngestConfig defaults(String writtenBy) {
     return new IngestConfig(Limits.DEFAULTS, BulkLimits.DEFAULTS, PENDING_WRITES, writtenBy);
   }

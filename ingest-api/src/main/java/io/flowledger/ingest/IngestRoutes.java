@@ -24,24 +24,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** The write endpoints: which request goes where. */
 public final class IngestRoutes implements Routes {
 
-  private static final String BULK = "/events";
-  private static final String RUN = "/flows/:flow/runs/:run";
-  private static final String STEP = RUN + "/steps/:step";
-  private static final String TASK = STEP + "/tasks/:task";
-
   private final PendingWrites pending;
-  private final RegistrationRoutes registrations;
-  private final RecordRoutes records;
-  private final TagRoutes tags;
-  private final HeartbeatRoutes heartbeats;
-  private final NumberRoutes ranges;
   private final BulkRoutes bulk;
+  private final List<Routes> routes;
   private final Counter replays;
   private final Counter collisions;
   private final Map<BulkResult, Counter> bulkEntries;
@@ -69,11 +61,6 @@ public final class IngestRoutes implements Routes {
     HeartbeatWrites beats = new HeartbeatWrites(log);
     WriteAnswers writer =
         new WriteAnswers(readModel, appender, sequences, stamps, pending, replays, collisions);
-    this.registrations = new RegistrationRoutes(limits, parents, proposals, writer);
-    this.records = new RecordRoutes(limits, parents, writer);
-    this.tags = new TagRoutes(limits, parents, writer);
-    this.heartbeats = new HeartbeatRoutes(limits, parents, beats, appender, clock);
-    this.ranges = new NumberRoutes(limits, sequences);
     this.bulk =
         new BulkRoutes(
             new BulkRoutes.Parts(
@@ -89,29 +76,32 @@ public final class IngestRoutes implements Routes {
                 clock,
                 pending,
                 bulkEntries));
+    this.routes =
+        List.of(
+            new RegistrationRoutes(limits, parents, proposals, writer),
+            new RecordRoutes(limits, parents, writer),
+            new HeartbeatRoutes(limits, parents, beats, appender, clock),
+            new TagRoutes(limits, parents, writer),
+            new NumberRoutes(limits, sequences),
+            bulk);
     meters.pendingWrites(this::pendingWrites);
     meters.bulkRequests(this::bulkRequests);
   }
 
   @Override
   public void mount(Router router) {
-    router.post(STEP + "/task").handler(registrations::task);
-    router.post(TASK + "/metadata").handler(records::metadata);
-    router.post(TASK + "/artifact").handler(records::artifacts);
-    router.post(TASK + "/heartbeat").handler(heartbeats::task);
-    router.post(RUN + "/heartbeat").handler(heartbeats::run);
-    router.post(STEP + "/step").handler(registrations::step);
-    router.post("/flows/:flow/run").handler(registrations::run);
-    router.patch(RUN + "/tag/mutate").handler(tags::mutate);
-    router.post("/flows/:flow").handler(registrations::flow);
-    router.post("/flowledger/numbers").handler(ranges::claim);
-    router.post(BULK).handler(bulk::post);
+    routes.forEach(endpoints -> endpoints.mount(router));
   }
 
   @Override
   public RequestBody body(HttpMethod method, String path) {
-    boolean isBulk = method.equals(HttpMethod.POST) && path.equals(BULK);
-    return isBulk ? RequestBody.OWN : RequestBody.WHOLE;
+    for (Routes endpoints : routes) {
+      RequestBody body = endpoints.body(method, path);
+      if (body != RequestBody.WHOLE) {
+        return body;
+      }
+    }
+    return RequestBody.WHOLE;
   }
 
   /** How many entries of bulk requests have come to such an end. */

@@ -1,6 +1,7 @@
 package io.flowledger.ingest;
 
 import io.flowledger.http.Requests;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonInput;
 import io.flowledger.ingest.body.Limits;
@@ -9,6 +10,7 @@ import io.flowledger.projector.text.JsonText;
 import io.flowledger.schemas.EventNumbers;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
  * Numbers for those who append events to the log themselves: a range that nobody else ever gets,
  * which is claimed in the log as the service claims its own.
  */
-final class NumberRoutes {
+final class NumberRoutes implements Routes {
 
   private static final int MOST = 1_000_000;
   private static final String NAMES =
@@ -32,6 +34,11 @@ final class NumberRoutes {
   NumberRoutes(Limits limits, Sequences sequences) {
     this.limits = limits;
     this.sequences = sequences;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.post("/flowledger/numbers").handler(this::claim);
   }
 
   private record Wanted(Sequences.Name sequence, int count) {}
@@ -78,7 +85,7 @@ final class NumberRoutes {
     return new Wanted(sequence, fields.count);
   }
 
-  void claim(RoutingContext request) {
+  private void claim(RoutingContext request) {
     Wanted wanted = parse(Requests.body(request));
     if (sequences.claimed(wanted.sequence()).last() > EventNumbers.GREATEST - wanted.count()) {
       throw RefusedException.conflict(wanted.sequence().label() + " has no numbers left");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import io.flowledger.projector.fixture.Events;
@@ -25,7 +27,14 @@ final class OutsideNumbersTest {
 
   @BeforeEach
   void start(@TempDir Path directory) {
-    server = new IngestServer(directory, new IngestConfig(20, 1000, 3, 2, "test/1"));
+    server =
+        new IngestServer(
+            directory,
+            new IngestConfig(
+                Limits.DEFAULTS.withMaxNameLength(20).withMaxValueBytes(1000).withMaxEntries(3),
+                BulkLimits.DEFAULTS,
+                2,
+                "test/1"));
   }
 
   @AfterEach

@@ -42,24 +42,39 @@ public record Envelope(
 
   /** The types of events, in an order that is kept in views. */
   public enum Kind {
-    FLOW("FlowRegistered"),
-    RUN("RunRegistered"),
-    STEP("StepRegistered"),
-    TASK("TaskRegistered"),
-    METADATA("MetadataRecorded"),
-    ARTIFACTS("ArtifactsRecorded"),
-    TAGS("RunTagsMutated");
+    FLOW("FlowRegistered", About.FLOW),
+    RUN("RunRegistered", About.RUN),
+    STEP("StepRegistered", About.STEP),
+    TASK("TaskRegistered", About.TASK),
+    METADATA("MetadataRecorded", About.TASK),
+    ARTIFACTS("ArtifactsRecorded", About.TASK),
+    TAGS("RunTagsMutated", About.RUN);
 
     private final String typeName;
+    private final About about;
 
-    Kind(String typeName) {
+    Kind(String typeName, About about) {
       this.typeName = typeName;
+      this.about = about;
     }
 
     /** Name of the Avro record, without its namespace. */
     public String typeName() {
       return typeName;
     }
+
+    /** What events of the type are about. */
+    public About about() {
+      return about;
+    }
+  }
+
+  /** Objects that an event can be about: it names one, and all that this one is in. */
+  public enum About {
+    FLOW,
+    RUN,
+    STEP,
+    TASK
   }
 
   /** Of an event; empty for a record that is none. */

@@ -26,12 +26,12 @@ public final class EventNumbers {
    * @param envelope of the event
    */
   public static void visit(SpecificRecord event, Envelope envelope, Visitor visitor) {
-    if (envelope.kind() != Envelope.Kind.FLOW) {
+    Envelope.About about = envelope.kind().about();
+    if (about != Envelope.About.FLOW) {
       visitor.run(envelope.runNumber());
     }
-    switch (envelope.kind()) {
-      case TASK, METADATA, ARTIFACTS -> visitor.task(envelope.taskId());
-      default -> {}
+    if (about == Envelope.About.TASK) {
+      visitor.task(envelope.taskId());
     }
     if (event instanceof MetadataRecorded metadata) {
       for (MetadataEntry entry : metadata.getEntries()) {

@@ -10,4 +10,19 @@ package io.flowledger.ingest.body;
 public record Limits(int maxNameLength, int maxValueBytes, int maxEntries) {
 
   public static final Limits DEFAULTS = new Limits(255, 1 << 20, 10_000);
+
+  /** The same with another length of names. */
+  public Limits withMaxNameLength(int other) {
+    return new Limits(other, maxValueBytes, maxEntries);
+  }
+
+  /** The same with another size of values. */
+  public Limits withMaxValueBytes(int other) {
+    return new Limits(maxNameLength, other, maxEntries);
+  }
+
+  /** The same with another count of entries. */
+  public Limits withMaxEntries(int other) {
+    return new Limits(maxNameLength, maxValueBytes, other);
+  }
 }

@@ -1,5 +1,7 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.RequestBody;
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.log.PendingWrites;
@@ -15,7 +17,9 @@ import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.Map;
@@ -29,8 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The request that brings many writes of any kind: entries line by line, or in a JSON list. It
  * reads its body itself, since how many bodies are held is bounded.
  */
-public final class BulkRoutes {
+public final class BulkRoutes implements Routes {
 
+  private static final String PATH = "/events";
   private static final long IDLE_SECONDS = 10;
   private static final byte[] NO_BYTES = {};
 
@@ -88,7 +93,18 @@ public final class BulkRoutes {
     return admission.underWay();
   }
 
-  public void post(RoutingContext request) {
+  @Override
+  public void mount(Router router) {
+    router.post(PATH).handler(this::post);
+  }
+
+  @Override
+  public RequestBody body(HttpMethod method, String path) {
+    boolean own = method.equals(HttpMethod.POST) && path.equals(PATH);
+    return own ? RequestBody.OWN : RequestBody.WHOLE;
+  }
+
+  private void post(RoutingContext request) {
     HttpServerRequest http = request.request();
     boolean gzip = isGzip(request);
     IdempotencyKey key =

@@ -181,12 +181,11 @@ final class ImportCheck {
   private static String describe(SpecificRecord event) {
     Envelope of = Envelope.of(event).orElseThrow();
     String path =
-        switch (of.kind()) {
+        switch (of.kind().about()) {
           case FLOW -> of.flowId();
-          case RUN, TAGS -> of.flowId() + "/" + of.runNumber();
+          case RUN -> of.flowId() + "/" + of.runNumber();
           case STEP -> of.flowId() + "/" + of.runNumber() + "/" + of.stepName();
-          case TASK, METADATA, ARTIFACTS ->
-              of.flowId() + "/" + of.runNumber() + "/" + of.stepName() + "/" + of.taskId();
+          case TASK -> of.flowId() + "/" + of.runNumber() + "/" + of.stepName() + "/" + of.taskId();
         };
     return of.kind().typeName() + " of " + path;
   }

@@ -1,5 +1,6 @@
 package io.flowledger.ingest.metaflow;
 
+import io.flowledger.http.Routes;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.log.AppendFailure;
 import io.flowledger.ingest.write.Appender;
@@ -9,13 +10,14 @@ import io.flowledger.ingest.write.RegisteredTask;
 import io.flowledger.ingest.write.TaskPath;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Endpoints at which runs and tasks say that they are alive. */
-public final class HeartbeatRoutes {
+public final class HeartbeatRoutes implements Routes {
 
   // A JSON string that holds JSON, as the reference service answers.
   private static final Buffer BEAT = Buffer.buffer("\"{\\\"wait_time_in_seconds\\\": 10}\"");
@@ -35,14 +37,20 @@ public final class HeartbeatRoutes {
     this.clock = clock;
   }
 
-  public void run(RoutingContext routing) {
+  @Override
+  public void mount(Router router) {
+    router.post(WriteRequest.TASK + "/heartbeat").handler(this::task);
+    router.post(WriteRequest.RUN + "/heartbeat").handler(this::run);
+  }
+
+  private void run(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     String flowId = request.flow();
     long run = parents.requireRun(flowId, request.run()).number();
     beat(routing, flowId, run, Optional.empty());
   }
 
-  public void task(RoutingContext routing) {
+  private void task(RoutingContext routing) {
     TaskPath path = new WriteRequest(routing, limits).task();
     long run = parents.requireRun(path.flowId(), path.run()).number();
     RegisteredTask task = parents.requireTask(path, run);

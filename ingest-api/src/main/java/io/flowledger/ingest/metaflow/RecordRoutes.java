@@ -1,6 +1,7 @@
 package io.flowledger.ingest.metaflow;
 
 import io.flowledger.event.ArtifactEntry;
+import io.flowledger.http.Routes;
 import io.flowledger.ingest.body.ArtifactInput;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.body.MetadataInput;
@@ -11,13 +12,14 @@ import io.flowledger.ingest.write.RecordProposals;
 import io.flowledger.ingest.write.RegisteredTask;
 import io.flowledger.ingest.write.TaskPath;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
 
 /** Endpoints at which tasks record metadata and artifacts. One request is one event. */
-public final class RecordRoutes {
+public final class RecordRoutes implements Routes {
 
   private static final String METADATA_CREATED = "metadata_created";
   private static final String ARTIFACTS_CREATED = "artifacts_created";
@@ -32,7 +34,13 @@ public final class RecordRoutes {
     this.writer = writer;
   }
 
-  public void metadata(RoutingContext routing) {
+  @Override
+  public void mount(Router router) {
+    router.post(WriteRequest.TASK + "/metadata").handler(this::metadata);
+    router.post(WriteRequest.TASK + "/artifact").handler(this::artifacts);
+  }
+
+  private void metadata(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     TaskPath path = request.task();
     byte[] body = request.body();
@@ -50,7 +58,7 @@ public final class RecordRoutes {
     }
   }
 
-  public void artifacts(RoutingContext routing) {
+  private void artifacts(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     TaskPath path = request.task();
     byte[] body = request.body();

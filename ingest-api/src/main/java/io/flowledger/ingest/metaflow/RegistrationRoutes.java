@@ -1,5 +1,6 @@
 package io.flowledger.ingest.metaflow;
 
+import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.body.Registration;
@@ -13,6 +14,7 @@ import io.flowledger.ingest.write.RegistrationProposals.TaskFound;
 import io.flowledger.projector.row.FlowRow;
 import io.flowledger.projector.row.RunRow;
 import io.flowledger.schemas.Identifier;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
@@ -20,7 +22,7 @@ import java.util.Optional;
  * Endpoints that create flows, runs, steps and tasks. Of all requests that create the same object
  * exactly one is told so: the one whose event is the first in the log.
  */
-public final class RegistrationRoutes {
+public final class RegistrationRoutes implements Routes {
 
   private final Limits limits;
   private final Parents parents;
@@ -35,9 +37,17 @@ public final class RegistrationRoutes {
     this.writer = writer;
   }
 
+  @Override
+  public void mount(Router router) {
+    router.post(WriteRequest.STEP + "/task").handler(this::task);
+    router.post(WriteRequest.STEP + "/step").handler(this::step);
+    router.post(WriteRequest.FLOW + "/run").handler(this::run);
+    router.post(WriteRequest.FLOW).handler(this::flow);
+  }
+
   // ---- flows -----------------------------------------------------------------------------------
 
-  public void flow(RoutingContext routing) {
+  private void flow(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     String flowId = request.flow();
     byte[] bytes = request.body();
@@ -54,7 +64,7 @@ public final class RegistrationRoutes {
 
   // ---- runs ------------------------------------------------------------------------------------
 
-  public void run(RoutingContext routing) {
+  private void run(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     String flowId = request.flow();
     byte[] bytes = request.body();
@@ -75,7 +85,7 @@ public final class RegistrationRoutes {
 
   // ---- steps -----------------------------------------------------------------------------------
 
-  public void step(RoutingContext routing) {
+  private void step(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     String flowId = request.flow();
     Identifier runId = request.run();
@@ -101,7 +111,7 @@ public final class RegistrationRoutes {
 
   // ---- tasks -----------------------------------------------------------------------------------
 
-  public void task(RoutingContext routing) {
+  private void task(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     String flowId = request.flow();
     Identifier runId = request.run();

@@ -1,5 +1,6 @@
 package io.flowledger.ingest.metaflow;
 
+import io.flowledger.http.Routes;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.body.TagMutation;
 import io.flowledger.ingest.write.IdempotencyKey;
@@ -10,6 +11,7 @@ import io.flowledger.ingest.write.RegisteredRun;
 import io.flowledger.projector.row.RunRow;
 import io.flowledger.schemas.Identifier;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
 
@@ -17,7 +19,7 @@ import java.util.function.Function;
  * Endpoint that changes the user tags of a run. The event says what to add and to remove, not what
  * results: so of several changes at the same time none is lost.
  */
-public final class TagRoutes {
+public final class TagRoutes implements Routes {
 
   private final Limits limits;
   private final Parents parents;
@@ -29,7 +31,12 @@ public final class TagRoutes {
     this.writer = writer;
   }
 
-  public void mutate(RoutingContext routing) {
+  @Override
+  public void mount(Router router) {
+    router.patch(WriteRequest.RUN + "/tag/mutate").handler(this::mutate);
+  }
+
+  private void mutate(RoutingContext routing) {
     WriteRequest request = new WriteRequest(routing, limits);
     String flowId = request.flow();
     Identifier run = request.run();

@@ -17,6 +17,11 @@ import io.vertx.ext.web.RoutingContext;
  */
 record WriteRequest(RoutingContext routing, Limits limits) {
 
+  static final String FLOW = "/flows/:flow";
+  static final String RUN = FLOW + "/runs/:run";
+  static final String STEP = RUN + "/steps/:step";
+  static final String TASK = STEP + "/tasks/:task";
+
   String flow() {
     return name("flow");
   }

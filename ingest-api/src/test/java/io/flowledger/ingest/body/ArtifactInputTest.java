@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ArtifactInputTest {
 
-  private static final Limits LIMITS = new Limits(20, 40, 3);
+  private static final Limits LIMITS =
+      Limits.DEFAULTS.withMaxNameLength(20).withMaxValueBytes(40).withMaxEntries(3);
 
   private static List<ArtifactEntry> parse(String body) {
     return ArtifactInput.parse(body.getBytes(UTF_8), LIMITS);

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JsonInputTest {
 
   /** Names of 5 characters, values of 12 bytes, lists of 3 entries. */
-  private static final Limits LIMITS = new Limits(5, 12, 3);
+  private static final Limits LIMITS =
+      Limits.DEFAULTS.withMaxNameLength(5).withMaxValueBytes(12).withMaxEntries(3);
 
   private static <T> T read(String body, JsonInput.Reader<T> reader) {
     return JsonInput.read(body.getBytes(UTF_8), LIMITS, reader);

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class MetadataInputTest {
 
-  private static final Limits LIMITS = new Limits(20, 40, 3);
+  private static final Limits LIMITS =
+      Limits.DEFAULTS.withMaxNameLength(20).withMaxValueBytes(40).withMaxEntries(3);
 
   private static List<MetadataEntry> parse(String body) {
     return MetadataInput.parse(body.getBytes(UTF_8), LIMITS).stream()

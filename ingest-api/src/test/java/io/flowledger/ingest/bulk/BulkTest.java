@@ -29,7 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class BulkTest {
 
   private static final IngestConfig CONFIG =
-      new IngestConfig(new Limits(20, 1000, 5), new BulkLimits(12, 4000, 2, 6000), 20, "test/1");
+      new IngestConfig(
+          Limits.DEFAULTS.withMaxNameLength(20).withMaxValueBytes(1000).withMaxEntries(5),
+          new BulkLimits(12, 4000, 2, 6000),
+          20,
+          "test/1");
   static final String NDJSON = "application/x-ndjson";
   static final String FLOW = "{\"type\": \"flow\", \"flow_id\": \"F\"}";
   static final String TASK_1 =

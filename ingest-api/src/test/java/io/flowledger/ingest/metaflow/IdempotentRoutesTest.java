@@ -7,6 +7,8 @@ import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Idempotency;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.ingest.IngestConfig;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import io.flowledger.projector.fixture.Events;
@@ -36,7 +38,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whoever lost the answer to a write and repeats it under the same key is told the same again. */
 final class IdempotentRoutesTest {
 
-  private static final IngestConfig CONFIG = new IngestConfig(20, 1000, 3, 20, "test/1");
+  private static final IngestConfig CONFIG =
+      new IngestConfig(
+          Limits.DEFAULTS.withMaxNameLength(20).withMaxValueBytes(1000).withMaxEntries(3),
+          BulkLimits.DEFAULTS,
+          20,
+          "test/1");
   private static final String RUN = "/flows/F/run";
   private static final String STEP = "/flows/F/runs/1/steps/start/step";
   private static final String TASK = "/flows/F/runs/1/steps/start/task";

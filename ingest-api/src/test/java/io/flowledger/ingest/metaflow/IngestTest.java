@@ -1,6 +1,8 @@
 package io.flowledger.ingest.metaflow;
 
 import io.flowledger.ingest.IngestConfig;
+import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import java.nio.file.Path;
@@ -13,7 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sends requests to the write endpoints of a server of its own, and looks at what it appends. */
 abstract class IngestTest {
 
-  private static final IngestConfig CONFIG = new IngestConfig(20, 1000, 3, 2, "test/1");
+  private static final IngestConfig CONFIG =
+      new IngestConfig(
+          Limits.DEFAULTS.withMaxNameLength(20).withMaxValueBytes(1000).withMaxEntries(3),
+          BulkLimits.DEFAULTS,
+          2,
+          "test/1");
 
   IngestServer server;
 

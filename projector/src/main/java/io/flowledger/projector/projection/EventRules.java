@@ -43,14 +43,13 @@ final class EventRules {
     if (isNoMoment(event.tsEpoch())) {
       return Optional.of(noMoment("ts_epoch", event.tsEpoch()));
     }
-    boolean ofFlow = event.kind() == Envelope.Kind.FLOW;
-    if (!ofFlow && !EventNumbers.isUsable(event.runNumber())) {
+    Envelope.About about = event.kind().about();
+    if (about != Envelope.About.FLOW && !EventNumbers.isUsable(event.runNumber())) {
       return EventNumbers.refusal("runs", event.runNumber());
     }
-    return switch (event.kind()) {
-      case TASK, METADATA, ARTIFACTS -> EventNumbers.refusal("tasks", event.taskId());
-      default -> Optional.empty();
-    };
+    return about == Envelope.About.TASK
+        ? EventNumbers.refusal("tasks", event.taskId())
+        : Optional.empty();
   }
 
   /** Why an event that is noted in the history changes nothing. */

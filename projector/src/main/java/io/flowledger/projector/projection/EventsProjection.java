@@ -82,7 +82,7 @@ public final class EventsProjection implements RecordProjection {
     }
     Idempotency idempotency = envelope.get().idempotency();
     return idempotency == null
-        ? apply(event, view)
+        ? apply(event, envelope.get().kind(), view)
         : applyOnce(event, envelope.get(), idempotency, offset, view);
   }
 
@@ -109,7 +109,7 @@ public final class EventsProjection implements RecordProjection {
     if (view.get(key) != null) {
       return Verdict.Superseded.repeated(idempotency.getKey());
     }
-    Verdict verdict = apply(event, view);
+    Verdict verdict = apply(event, envelope.kind(), view);
     if (isCarriedOut(verdict, envelope.kind())) {
       view.put(key, KeyedEvent.of(offset, envelope, idempotency.getFingerprint()).toRow());
     }
@@ -122,25 +122,15 @@ public final class EventsProjection implements RecordProjection {
         || (verdict instanceof Verdict.Superseded && kind == Envelope.Kind.ARTIFACTS);
   }
 
-  private static Verdict apply(SpecificRecord event, ViewWriter view) {
-    if (event instanceof TaskRegistered task) {
-      return Registrations.task(task, view);
-    }
-    if (event instanceof MetadataRecorded metadata) {
-      return Records.metadata(metadata, view);
-    }
-    if (event instanceof ArtifactsRecorded artifacts) {
-      return Records.artifacts(artifacts, view);
-    }
-    if (event instanceof StepRegistered step) {
-      return Registrations.step(step, view);
-    }
-    if (event instanceof RunRegistered run) {
-      return Registrations.run(run, view);
-    }
-    if (event instanceof RunTagsMutated tags) {
-      return Records.tags(tags, view);
-    }
-    return Registrations.flow((FlowRegistered) event, view);
+  private static Verdict apply(SpecificRecord event, Envelope.Kind kind, ViewWriter view) {
+    return switch (kind) {
+      case FLOW -> Registrations.flow((FlowRegistered) event, view);
+      case RUN -> Registrations.run((RunRegistered) event, view);
+      case STEP -> Registrations.step((StepRegistered) event, view);
+      case TASK -> Registrations.task((TaskRegistered) event, view);
+      case METADATA -> Records.metadata((MetadataRecorded) event, view);
+      case ARTIFACTS -> Records.artifacts((ArtifactsRecorded) event, view);
+      case TAGS -> Records.tags((RunTagsMutated) event, view);
+    };
   }
 }

@@ -53,10 +53,10 @@ public record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
             .number(event.tsEpoch())
             .raw(", \"flow_id\": ")
             .string(event.flowId());
-    numberOrNull(
-        json.raw(", \"run_number\": "), event.runNumber(), event.kind() != Envelope.Kind.FLOW);
+    Envelope.About about = event.kind().about();
+    numberOrNull(json.raw(", \"run_number\": "), event.runNumber(), about != Envelope.About.FLOW);
     json.raw(", \"step_name\": ").string(event.stepName());
-    numberOrNull(json.raw(", \"task_id\": "), event.taskId(), isOfTask(event.kind()));
+    numberOrNull(json.raw(", \"task_id\": "), event.taskId(), about == Envelope.About.TASK);
     json.raw(", \"user_name\": ")
         .string(event.userName())
         .raw(", \"credential\": ")
@@ -74,12 +74,6 @@ public record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
         .raw(", \"event\": ");
     AvroJson.write(logged.event(), json);
     return json.raw("}");
-  }
-
-  private static boolean isOfTask(Envelope.Kind kind) {
-    return kind == Envelope.Kind.TASK
-        || kind == Envelope.Kind.METADATA
-        || kind == Envelope.Kind.ARTIFACTS;
   }
 
   private static void numberOrNull(JsonText json, long number, boolean known) {
