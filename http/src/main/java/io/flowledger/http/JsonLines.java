@@ -65,7 +65,7 @@ public final class JsonLines {
    * Ends the answer since what it tells of has failed: as any request that fails where no line has
    * been sent, else with a last line that has a {@code message}.
    *
-   * @param message of a failure, for the client; asked only where it is sent
+   * @param message of a failure, for the client; asked only where lines have been sent
    */
   public void breakOff(Throwable cause, Function<Throwable, String> message) {
     context.runOnContext(

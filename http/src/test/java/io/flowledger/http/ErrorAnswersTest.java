@@ -74,6 +74,7 @@ final class ErrorAnswersTest {
   @Test
   void whatTheRouterRefusesHasTheSameShape() {
     is(answer(new HttpException(400)), 400, "{\"message\": \"the request is malformed\"}");
+    is(answer(new HttpException(400, "why")), 400, "{\"message\": \"why\"}");
     is(answer(new HttpException(418)), 418, "{\"message\": \"status 418\"}");
     is(server.get("/nowhere"), 404, "{\"message\": \"there is no route /nowhere\"}");
   }

@@ -59,7 +59,7 @@ public final class IngestRoutes implements Routes {
     Stamps stamps = new Stamps(clock, config.writtenBy());
     Appender appender = new Appender(log, readModel);
     HeartbeatWrites beats = new HeartbeatWrites(log);
-    WriteAnswers writer =
+    WriteAnswers answers =
         new WriteAnswers(readModel, appender, sequences, stamps, pending, replays, collisions);
     this.bulk =
         new BulkRoutes(
@@ -78,10 +78,10 @@ public final class IngestRoutes implements Routes {
                 bulkEntries));
     this.routes =
         List.of(
-            new RegistrationRoutes(limits, parents, proposals, writer),
-            new RecordRoutes(limits, parents, writer),
+            new RegistrationRoutes(limits, parents, proposals, answers),
+            new RecordRoutes(limits, parents, answers),
             new HeartbeatRoutes(limits, parents, beats, appender, clock),
-            new TagRoutes(limits, parents, writer),
+            new TagRoutes(limits, parents, answers),
             new NumberRoutes(limits, sequences),
             bulk);
     meters.pendingWrites(this::pendingWrites);

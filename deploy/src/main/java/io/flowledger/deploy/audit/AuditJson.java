@@ -26,22 +26,22 @@ public final class AuditJson {
 
   private AuditJson() {}
 
-  /** A line. */
+  /** A line, without its end. */
   public static String progress(String progress) {
     return new JsonText(128).raw("{\"progress\": ").string(progress).raw("}").toString();
   }
 
-  /** A line. */
+  /** A line, without its end. */
   public static String failure(String why) {
     return new JsonText(128).raw("{\"failure\": ").string(why).raw("}").toString();
   }
 
-  /** A line. */
+  /** A line, without its end. */
   public static String end() {
     return "{\"end\": true}";
   }
 
-  /** A line. */
+  /** A line, without its end. */
   public static String proof(PartitionProof proof) {
     JsonText json = new JsonText(512).raw("{\"proof\": {\"outcome\": ");
     json.string(proof.outcome().name().toLowerCase(Locale.ROOT)).raw(", ");

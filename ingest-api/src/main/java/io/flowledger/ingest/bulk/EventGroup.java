@@ -37,7 +37,7 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
    */
   record Member(int index, int first, int count, boolean listed) {}
 
-  private final BulkContext tools;
+  private final BulkContext context;
   private final BulkEntry.Place place;
   private final List<Member> members = new ArrayList<>();
   private final List<E> entries = new ArrayList<>();
@@ -48,11 +48,11 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
   private IdempotencyKey key = IdempotencyKey.NONE;
   private int bytes;
 
-  EventGroup(BulkContext tools, BulkEntry.Place place) {
-    this.tools = tools;
+  EventGroup(BulkContext context, BulkEntry.Place place) {
+    this.context = context;
     this.place = place;
     try {
-      task = tools.objects().task(place).orElseThrow(Parents::unregisteredTask);
+      task = context.objects().task(place).orElseThrow(Parents::unregisteredTask);
     } catch (RefusedException e) {
       boolean isUnknown = e.reason() == Reason.UNKNOWN;
       refusal = Optional.of(isUnknown ? Parents.unregisteredTask() : e);
@@ -69,7 +69,7 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
     members.add(new Member(index, entries.size(), more.size(), listed));
     entries.addAll(more);
     bytes += piece.length();
-    if (tools.key().isPresent()) {
+    if (context.key().isPresent()) {
       meaning.write(piece.bytes(), piece.start(), piece.length());
       meaning.write('\n');
     }
@@ -92,11 +92,11 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
     if (task == null) {
       return;
     }
-    key = tools.key().entry(members.get(0).index(), meaning.toByteArray());
+    key = context.key().entry(members.get(0).index(), meaning.toByteArray());
     if (task.there().succeeded()) {
       RegisteredTask of = task.known(task.there().result());
       try {
-        earlier = tools.earlier(draft(of, key));
+        earlier = context.earlier(draft(of, key));
       } catch (RefusedException e) {
         refuseAll(e);
       }
@@ -135,14 +135,14 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
     } else if (earlier.isPresent()) {
       tell(earlier.get());
     } else if (entries.isEmpty()) { // and no event
-      tell(tools.outcomes().created(), Optional.empty());
+      tell(context.outcomes().created(), Optional.empty());
     } else if (task != null) {
       Task of = task;
       BulkContext.whenThere(
           of.there(),
           found -> {
             numbered(numbers);
-            tools.append(draft(of.known(found), key), numbers, this);
+            context.append(draft(of.known(found), key), numbers, this);
           },
           this::refuse);
     }
@@ -150,7 +150,7 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
 
   @Override
   public boolean appended(Position position) {
-    if (tools.outcomes().async()) {
+    if (context.outcomes().async()) {
       members.forEach(
           member ->
               tell(
@@ -163,7 +163,7 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
                   },
                   Optional.of(position)));
     }
-    return !tools.outcomes().async();
+    return !context.outcomes().async();
   }
 
   @Override
@@ -173,7 +173,7 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
 
   /** Tells of entries that the view has. */
   void tell(Proposal.Outcome<? extends T> outcome) {
-    tell(tools.outcomes().created(), Optional.of(outcome.position()));
+    tell(context.outcomes().created(), Optional.of(outcome.position()));
   }
 
   private void tell(BulkResult result, Optional<Position> position) {
@@ -182,7 +182,7 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
 
   void tell(
       Member member, BulkResult result, Consumer<JsonText> fields, Optional<Position> position) {
-    tools.outcomes().tell(member.index(), result, fields, position);
+    context.outcomes().tell(member.index(), result, fields, position);
   }
 
   @Override
@@ -192,6 +192,6 @@ abstract class EventGroup<E, T> implements BulkStep, Appender.Progress<T> {
 
   @Override
   public void refuse(Throwable cause) {
-    members.forEach(member -> tools.outcomes().reject(member.index(), cause));
+    members.forEach(member -> context.outcomes().reject(member.index(), cause));
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Something that entries of a request are about, and that may not be in the log yet. There is one
  * of each, so they are told apart by identity.
  */
-public sealed interface NamedObject {
+sealed interface NamedObject {
 
   /** Completes when what refers to it can be appended; fails with the reason why it cannot. */
   Future<There> there();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** An object on its way to be registered by an entry of a bulk request. */
-public final class PendingRegistration implements Appender.Progress<Object> {
+final class PendingRegistration implements Appender.Progress<Object> {
 
   /** The field of a line that has the number of an object. */
   public enum Field {
@@ -36,7 +36,7 @@ public final class PendingRegistration implements Appender.Progress<Object> {
     }
   }
 
-  private final BulkContext tools;
+  private final BulkContext context;
   private final int index;
   private final Field field;
   private final boolean ownNumber; // what is made has the number that this entry was given
@@ -48,12 +48,12 @@ public final class PendingRegistration implements Appender.Progress<Object> {
    * @param winner finds the number of the object that has the name, where it has one
    */
   PendingRegistration(
-      BulkContext tools,
+      BulkContext context,
       int index,
       Field field,
       IdempotencyKey key,
       Optional<LongSupplier> winner) {
-    this.tools = tools;
+    this.context = context;
     this.index = index;
     this.field = field;
     this.ownNumber = winner.isEmpty() && !key.isPresent();
@@ -67,7 +67,7 @@ public final class PendingRegistration implements Appender.Progress<Object> {
   /** Appends the event that registers it. */
   void append(Proposal.Draft<?> draft, long[] numbers) {
     this.number = numbers.length == 0 ? 0 : numbers[0];
-    tools.append(draft, numbers, this);
+    context.append(draft, numbers, this);
   }
 
   @Override
@@ -75,11 +75,11 @@ public final class PendingRegistration implements Appender.Progress<Object> {
     if (!isContested()) {
       there.tryComplete(new There(number, true));
     }
-    if (tools.outcomes().async()) {
+    if (context.outcomes().async()) {
       Field known = ownNumber ? field : Field.NONE;
-      tell(tools, index, BulkResult.APPENDED, known, number, Optional.of(position));
+      tell(context, index, BulkResult.APPENDED, known, number, Optional.of(position));
     }
-    return isContested() || !tools.outcomes().async();
+    return isContested() || !context.outcomes().async();
   }
 
   /**
@@ -88,14 +88,19 @@ public final class PendingRegistration implements Appender.Progress<Object> {
    * wait for views takes that risk.
    */
   private boolean isContested() {
-    return !ownNumber || (field != Field.NONE && !tools.outcomes().async());
+    return !ownNumber || (field != Field.NONE && !context.outcomes().async());
   }
 
   @Override
   public void made(Proposal.Outcome<?> outcome) {
     there.tryComplete(new There(outcome.number(), true));
     tell(
-        tools, index, BulkResult.CREATED, field, outcome.number(), Optional.of(outcome.position()));
+        context,
+        index,
+        BulkResult.CREATED,
+        field,
+        outcome.number(),
+        Optional.of(outcome.position()));
   }
 
   @Override
@@ -112,7 +117,7 @@ public final class PendingRegistration implements Appender.Progress<Object> {
     try {
       long first = winner.isPresent() ? winner.get().getAsLong() : number;
       there.tryComplete(new There(first, false));
-      tell(tools, index, BulkResult.EXISTS, field, first, Optional.empty());
+      tell(context, index, BulkResult.EXISTS, field, first, Optional.empty());
     } catch (RuntimeException e) {
       refuse(e);
     }
@@ -120,18 +125,18 @@ public final class PendingRegistration implements Appender.Progress<Object> {
 
   void refuse(Throwable cause) {
     there.tryFail(BulkOutcomes.dependency(index, cause));
-    tools.outcomes().reject(index, cause);
+    context.outcomes().reject(index, cause);
   }
 
   /** Tells of an object. */
   static void tell(
-      BulkContext tools,
+      BulkContext context,
       int index,
       BulkResult result,
       Field field,
       long number,
       Optional<Position> position) {
-    tools
+    context
         .outcomes()
         .tell(
             index,

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordEntries {
 
-  private final BulkContext tools;
+  private final BulkContext context;
   private final List<EventGroup<?, ?>> groups = new ArrayList<>(); // of this stretch
   private @Nullable MetadataGroup lastMetadata;
   private @Nullable ArtifactGroup lastArtifacts;
 
-  RecordEntries(BulkContext tools) {
-    this.tools = tools;
+  RecordEntries(BulkContext context) {
+    this.context = context;
   }
 
   void metadata(int index, BulkEntry.Metadata entry, JsonPiece piece) {
@@ -59,13 +59,13 @@ final class RecordEntries {
 
   private <G extends EventGroup<?, ?>> G begin(G group) {
     groups.add(group);
-    tools.steps().accept(group);
+    context.steps().accept(group);
     return group;
   }
 
   /** No more entries come before what has come is appended. */
   void endOfStretch() {
-    if (tools.key().isPresent()) {
+    if (context.key().isPresent()) {
       groups.forEach(EventGroup::lookUp);
       recall();
     }
@@ -96,7 +96,7 @@ final class RecordEntries {
   private void recall(int partition, SortedMap<Long, MetadataGroup> byOffset) {
     long[] offsets = byOffset.keySet().stream().mapToLong(Long::longValue).toArray();
     try {
-      tools
+      context
           .readModel()
           .events(
               partition,
@@ -118,7 +118,7 @@ final class RecordEntries {
     private long[] ids = {};
 
     MetadataGroup(BulkEntry.Place place) {
-      super(tools, place);
+      super(context, place);
     }
 
     @Override
@@ -178,7 +178,7 @@ final class RecordEntries {
   private final class ArtifactGroup extends EventGroup<ArtifactEntry, BitSet> {
 
     ArtifactGroup(BulkEntry.Place place) {
-      super(tools, place);
+      super(context, place);
     }
 
     @Override
@@ -203,7 +203,7 @@ final class RecordEntries {
         int created = outcome.made().get(member.first(), end).cardinality();
         tell(
             member,
-            created > 0 || member.count() == 0 ? tools.outcomes().created() : BulkResult.EXISTS,
+            created > 0 || member.count() == 0 ? context.outcomes().created() : BulkResult.EXISTS,
             line -> {
               if (member.listed()) {
                 line.raw(", \"artifacts_created\": ").number(created);

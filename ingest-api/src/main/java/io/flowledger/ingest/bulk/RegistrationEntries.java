@@ -27,10 +27,10 @@ import java.util.function.LongSupplier;
  */
 final class RegistrationEntries {
 
-  private final BulkContext tools;
+  private final BulkContext context;
 
-  RegistrationEntries(BulkContext tools) {
-    this.tools = tools;
+  RegistrationEntries(BulkContext context) {
+    this.context = context;
   }
 
   void flow(int index, BulkEntry.Flow entry, JsonPiece piece) {
@@ -65,7 +65,7 @@ final class RegistrationEntries {
     Entry(int index, Field field, JsonPiece piece) {
       this.index = index;
       this.field = field;
-      this.key = tools.key(index, piece);
+      this.key = context.key(index, piece);
     }
 
     /** What has to be there before. */
@@ -85,7 +85,7 @@ final class RegistrationEntries {
 
     void register() {
       Optional<Proposal.Outcome<T>> earlier =
-          key.isPresent() ? draft(key).flatMap(tools::earlier) : Optional.empty();
+          key.isPresent() ? draft(key).flatMap(context::earlier) : Optional.empty();
       if (earlier.isPresent()) {
         toldAgain(earlier.get());
         return;
@@ -95,9 +95,9 @@ final class RegistrationEntries {
         exists(known.get());
         return;
       }
-      PendingRegistration object = new PendingRegistration(tools, index, field, key, winner());
+      PendingRegistration object = new PendingRegistration(context, index, field, key, winner());
       add(object.there());
-      tools.plan(
+      context.plan(
           field.sequence(),
           numbers ->
               BulkContext.whenThere(
@@ -110,9 +110,9 @@ final class RegistrationEntries {
     /** An earlier sending of the request has registered it. */
     private void toldAgain(Proposal.Outcome<T> earlier) {
       PendingRegistration.tell(
-          tools,
+          context,
           index,
-          tools.outcomes().created(),
+          context.outcomes().created(),
           field,
           earlier.number(),
           Optional.of(earlier.position()));
@@ -120,19 +120,24 @@ final class RegistrationEntries {
     }
 
     private void exists(Future<There> there) {
-      tools.plan(
+      context.plan(
           () ->
               BulkContext.whenThere(
                   there,
                   found ->
                       PendingRegistration.tell(
-                          tools, index, BulkResult.EXISTS, field, found.number(), Optional.empty()),
+                          context,
+                          index,
+                          BulkResult.EXISTS,
+                          field,
+                          found.number(),
+                          Optional.empty()),
                   this::reject),
           this::reject);
     }
 
     private void reject(Throwable cause) {
-      tools.outcomes().reject(index, cause);
+      context.outcomes().reject(index, cause);
     }
   }
 
@@ -145,7 +150,7 @@ final class RegistrationEntries {
     FlowEntry(int index, BulkEntry.Flow entry, JsonPiece piece) {
       super(index, Field.NONE, piece);
       this.entry = entry;
-      this.flowId = tools.objects().flowId(entry.place());
+      this.flowId = context.objects().flowId(entry.place());
     }
 
     @Override
@@ -155,17 +160,17 @@ final class RegistrationEntries {
 
     @Override
     Optional<Draft<FlowRow>> draft(IdempotencyKey key) {
-      return Optional.of(tools.proposals().flow(flowId, entry.body(), key));
+      return Optional.of(context.proposals().flow(flowId, entry.body(), key));
     }
 
     @Override
     Optional<Future<There>> known() {
-      return tools.objects().findFlow(flowId);
+      return context.objects().findFlow(flowId);
     }
 
     @Override
     void add(Future<There> there) {
-      tools.objects().add(flowId, there);
+      context.objects().add(flowId, there);
     }
 
     @Override
@@ -175,7 +180,7 @@ final class RegistrationEntries {
   }
 
   private final class RunEntry extends Entry<RunRow> {
-    private final NamedObjects objects = tools.objects();
+    private final NamedObjects objects = context.objects();
     private final BulkEntry.Run entry;
     private final String flowId;
     private final Future<There> flow;
@@ -197,7 +202,7 @@ final class RegistrationEntries {
 
     @Override
     Optional<Draft<RunRow>> draft(IdempotencyKey key) {
-      return Optional.of(tools.proposals().run(flowId, entry.body(), key));
+      return Optional.of(context.proposals().run(flowId, entry.body(), key));
     }
 
     @Override
@@ -217,7 +222,7 @@ final class RegistrationEntries {
 
     @Override
     Optional<LongSupplier> winner() {
-      return named.map(name -> () -> tools.parents().requireRun(flowId, name).number());
+      return named.map(name -> () -> context.parents().requireRun(flowId, name).number());
     }
   }
 
@@ -229,8 +234,8 @@ final class RegistrationEntries {
     StepEntry(int index, BulkEntry.Step entry, JsonPiece piece) {
       super(index, Field.NONE, piece);
       this.entry = entry;
-      this.run = tools.objects().run(entry.place());
-      this.name = tools.objects().stepName(entry.place());
+      this.run = context.objects().run(entry.place());
+      this.name = context.objects().stepName(entry.place());
     }
 
     @Override
@@ -240,12 +245,12 @@ final class RegistrationEntries {
 
     @Override
     Optional<Draft<RegistrationProposals.StepFound>> draft(IdempotencyKey key) {
-      return run.known().map(of -> tools.proposals().step(of, name, entry.body(), key));
+      return run.known().map(of -> context.proposals().step(of, name, entry.body(), key));
     }
 
     @Override
     Optional<Future<There>> known() {
-      return tools.objects().findStep(run, name).map(Step::there);
+      return context.objects().findStep(run, name).map(Step::there);
     }
 
     @Override
@@ -260,7 +265,7 @@ final class RegistrationEntries {
   }
 
   private final class TaskEntry extends Entry<RegistrationProposals.TaskFound> {
-    private final NamedObjects objects = tools.objects();
+    private final NamedObjects objects = context.objects();
     private final BulkEntry.Task entry;
     private final Step step;
     private final Optional<Identifier> named;
@@ -282,7 +287,7 @@ final class RegistrationEntries {
     Optional<Draft<RegistrationProposals.TaskFound>> draft(IdempotencyKey key) {
       return step.run()
           .known()
-          .map(run -> tools.proposals().task(run, step.name(), entry.body(), key));
+          .map(run -> context.proposals().task(run, step.name(), entry.body(), key));
     }
 
     @Override
@@ -307,7 +312,7 @@ final class RegistrationEntries {
     private long winner(Identifier name) {
       RegisteredRun run = step.run().known().orElseThrow();
       TaskPath path = new TaskPath(run.flowId(), run.run(), step.name(), name);
-      return tools.parents().requireTask(path, run.number()).task();
+      return context.parents().requireTask(path, run.number()).task();
     }
   }
 }

@@ -28,12 +28,12 @@ final class TagAndHeartbeatEntries {
 
   private static final long[] NO_NUMBERS = {};
 
-  private final BulkContext tools;
+  private final BulkContext context;
   private final HeartbeatWrites heartbeats;
   private final Clock clock;
 
-  TagAndHeartbeatEntries(BulkContext tools, HeartbeatWrites heartbeats, Clock clock) {
-    this.tools = tools;
+  TagAndHeartbeatEntries(BulkContext context, HeartbeatWrites heartbeats, Clock clock) {
+    this.context = context;
     this.heartbeats = heartbeats;
     this.clock = clock;
   }
@@ -41,10 +41,10 @@ final class TagAndHeartbeatEntries {
   // ---- tags ------------------------------------------------------------------------------------
 
   void tags(int index, BulkEntry.Tags entry, JsonPiece piece) {
-    Run run = tools.objects().run(entry.place());
-    IdempotencyKey key = tools.key(index, piece);
-    Consumer<Throwable> reject = cause -> tools.outcomes().reject(index, cause);
-    tools.plan(
+    Run run = context.objects().run(entry.place());
+    IdempotencyKey key = context.key(index, piece);
+    Consumer<Throwable> reject = cause -> context.outcomes().reject(index, cause);
+    context.plan(
         () ->
             BulkContext.whenThere(
                 run.there(), found -> mutate(index, run, found, entry.mutation(), key), reject),
@@ -55,23 +55,23 @@ final class TagAndHeartbeatEntries {
     RegisteredRun of = run.known(found);
     // The line does not tell the tags.
     Optional<Proposal.Outcome<Boolean>> earlier =
-        tools.earlier(RecordProposals.tags(of, List.of(), mutation, key).told(true));
+        context.earlier(RecordProposals.tags(of, List.of(), mutation, key).told(true));
     if (earlier.isPresent()) {
-      told(index, tools.outcomes().created(), earlier.get().position());
+      told(index, context.outcomes().created(), earlier.get().position());
       return;
     }
     // What the request has made may be in no view yet.
     List<String> systemTags = found.made() ? run.sentSystemTags() : systemTags(of);
-    tools.append(
+    context.append(
         RecordProposals.tags(of, systemTags, mutation, key).told(true),
         NO_NUMBERS,
         new Appender.Progress<Boolean>() {
           @Override
           public boolean appended(Position position) {
-            if (tools.outcomes().async()) {
+            if (context.outcomes().async()) {
               told(index, BulkResult.APPENDED, position);
             }
-            return !tools.outcomes().async();
+            return !context.outcomes().async();
           }
 
           @Override
@@ -81,13 +81,13 @@ final class TagAndHeartbeatEntries {
 
           @Override
           public void failed(Throwable cause) {
-            tools.outcomes().reject(index, cause);
+            context.outcomes().reject(index, cause);
           }
         });
   }
 
   private List<String> systemTags(RegisteredRun run) {
-    return tools
+    return context
         .parents()
         .view(run.flowId())
         .run(run.flowId(), new Identifier.Number(run.number()))
@@ -98,10 +98,10 @@ final class TagAndHeartbeatEntries {
   // ---- heartbeats ------------------------------------------------------------------------------
 
   void beat(int index, BulkEntry.Beat entry) {
-    Consumer<Throwable> reject = cause -> tools.outcomes().reject(index, cause);
+    Consumer<Throwable> reject = cause -> context.outcomes().reject(index, cause);
     if (entry.place().task() == null) {
-      Run run = tools.objects().run(entry.place());
-      tools.plan(
+      Run run = context.objects().run(entry.place());
+      context.plan(
           () ->
               BulkContext.whenThere(
                   run.there(),
@@ -111,12 +111,11 @@ final class TagAndHeartbeatEntries {
       return;
     }
     Task task =
-        tools
+        context
             .objects()
             .task(entry.place())
-            .orElseThrow(
-                () -> RefusedException.unknown(describe(entry.place()) + " is not registered"));
-    tools.plan(
+            .orElseThrow(() -> RefusedException.notRegistered(describe(entry.place())));
+    context.plan(
         () ->
             BulkContext.whenThere(
                 task.there(),
@@ -138,12 +137,12 @@ final class TagAndHeartbeatEntries {
         .beat(flowId, run, task, clock.millis())
         .whenComplete(
             (position, failure) ->
-                tools
+                context
                     .turns()
                     .execute(
                         () -> {
                           if (failure != null) {
-                            tools.outcomes().reject(index, AppendFailure.refusal(failure));
+                            context.outcomes().reject(index, AppendFailure.refusal(failure));
                           } else {
                             beaten(index, position);
                           }
@@ -151,18 +150,18 @@ final class TagAndHeartbeatEntries {
   }
 
   private void beaten(int index, Position position) {
-    if (tools.outcomes().async()) {
+    if (context.outcomes().async()) {
       told(index, BulkResult.APPENDED, position);
     } else {
       // It is in the log, and the client needs to know no more where no view can be read.
-      tools
+      context
           .appender()
           .awaitApplied(
-              position, tools.turns(), applied -> told(index, BulkResult.CREATED, position));
+              position, context.turns(), applied -> told(index, BulkResult.CREATED, position));
     }
   }
 
   private void told(int index, BulkResult result, Position position) {
-    tools.outcomes().tell(index, result, line -> {}, Optional.of(position));
+    context.outcomes().tell(index, result, line -> {}, Optional.of(position));
   }
 }

@@ -62,10 +62,10 @@ final class DeadLetterOutcomes {
    * What has become of a letter.
    *
    * @param copy where it was redriven to
-   * @param box says what it knows of copies
+   * @param letterTopic says what it knows of copies
    */
   DeadLetterState standing(
-      DeadLetterRecord letter, Optional<RecordPlace> copy, DeadLetterTopic box) {
+      DeadLetterRecord letter, Optional<RecordPlace> copy, DeadLetterTopic letterTopic) {
     // A view that was made anew, perhaps by a build that knows more, may have taken it in.
     Optional<Verdict> own = letter.key() == null ? Optional.empty() : verdict(letter.source());
     if (own.isPresent() && !(own.get() instanceof Verdict.Rejected)) {
@@ -78,7 +78,7 @@ final class DeadLetterOutcomes {
     // Views do not see records without a key, so they say nothing of them.
     Optional<Verdict> ofCopy = letter.key() == null ? Optional.empty() : verdict(copy.get());
     return ofCopy
-        .or(() -> box.rejection(copy.get()).map(Verdict.Rejected::new))
+        .or(() -> letterTopic.rejection(copy.get()).map(Verdict.Rejected::new))
         .map(verdict -> standing(verdict, copy.get()))
         .orElseGet(
             () -> new DeadLetterState(DeadLetterState.State.REDRIVEN, copy, Optional.empty()));

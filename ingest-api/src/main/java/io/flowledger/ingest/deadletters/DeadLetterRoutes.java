@@ -42,11 +42,11 @@ public final class DeadLetterRoutes implements Routes {
   private static final int MOST_OF_PAGE = 500;
   private static final int MOST_WAITING = 16;
 
-  private final DeadLetters office;
+  private final DeadLetters deadLetters;
   private final BlockingWork work;
 
-  public DeadLetterRoutes(DeadLetters office, Vertx vertx) {
-    this.office = office;
+  public DeadLetterRoutes(DeadLetters deadLetters, Vertx vertx) {
+    this.deadLetters = deadLetters;
     this.work =
         BlockingWork.on(
             new BlockingWork.Threads("dead-letters", 1, Duration.ofHours(1)),
@@ -71,7 +71,7 @@ public final class DeadLetterRoutes implements Routes {
             name -> Optional.ofNullable(parameters.get(name)).filter(text -> !text.isEmpty()));
     int limit = (int) number(parameters, "_limit", DEFAULT_PAGE, 1, MOST_OF_PAGE);
     long from = number(parameters, "_cursor", 0, 0, Long.MAX_VALUE);
-    work.run(() -> office.list(filter, from, limit))
+    work.run(() -> deadLetters.list(filter, from, limit))
         .onSuccess(
             page -> {
               page.next()
@@ -111,7 +111,7 @@ public final class DeadLetterRoutes implements Routes {
     } catch (NumberFormatException e) {
       throw missing;
     }
-    work.run(() -> office.show(offset))
+    work.run(() -> deadLetters.show(offset))
         .onSuccess(
             letter ->
                 letter.ifPresentOrElse(text -> json(request, text), () -> request.fail(missing)))
@@ -142,9 +142,9 @@ public final class DeadLetterRoutes implements Routes {
 
   private void run(Order order, Consumer<String> lines) {
     if (order.positions().isEmpty()) {
-      office.redrive(order.filter(), order.limit(), lines);
+      deadLetters.redrive(order.filter(), order.limit(), lines);
     } else {
-      office.redrive(order.positions(), lines);
+      deadLetters.redrive(order.positions(), lines);
     }
   }
 

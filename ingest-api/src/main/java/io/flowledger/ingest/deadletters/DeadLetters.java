@@ -65,9 +65,9 @@ public final class DeadLetters implements AutoCloseable {
    * @throws LogUnavailableException when they cannot be read
    */
   public synchronized Page list(DeadLetterFilter filter, long from, int limit) {
-    DeadLetterTopic box = box();
+    DeadLetterTopic letterTopic = letterTopic();
     JsonText json = new JsonText(1024).raw("[");
-    Search search = new Search(box, filter);
+    Search search = new Search(letterTopic, filter);
     int[] found = {0};
     OptionalLong next =
         search.from(
@@ -87,12 +87,14 @@ public final class DeadLetters implements AutoCloseable {
    * @throws LogUnavailableException when it cannot be read
    */
   public synchronized Optional<String> show(long position) {
-    DeadLetterTopic box = box();
-    return box.at(position)
+    DeadLetterTopic letterTopic = letterTopic();
+    return letterTopic
+        .at(position)
         .map(
             letter -> {
               JsonText json = new JsonText(1024);
-              DeadLetterState standing = letters.standing(letter, box.redriven(position), box);
+              DeadLetterState standing =
+                  letters.standing(letter, letterTopic.redriven(position), letterTopic);
               DeadLetterJson.write(
                   letter, letters.event(letter), standing, Integer.MAX_VALUE, json);
               return json.toString();
@@ -107,17 +109,17 @@ public final class DeadLetters implements AutoCloseable {
    *     done
    */
   public synchronized void redrive(List<Long> positions, Consumer<String> lines) {
-    redrive.run(box(), positions, false, lines);
+    redrive.run(letterTopic(), positions, false, lines);
   }
 
   /** The same with letters that match, the oldest first, as many as the limit at most. */
   public synchronized void redrive(DeadLetterFilter filter, int limit, Consumer<String> lines) {
-    DeadLetterTopic box = box();
+    DeadLetterTopic letterTopic = letterTopic();
     List<Long> positions = new ArrayList<>();
     OptionalLong next = OptionalLong.of(0);
     while (next.isPresent() && positions.size() < limit) {
       next =
-          new Search(box, filter.inState(DeadLetterState.State.WAITING))
+          new Search(letterTopic, filter.inState(DeadLetterState.State.WAITING))
               .from(
                   next.getAsLong(),
                   (letter, standing) -> {
@@ -125,7 +127,7 @@ public final class DeadLetters implements AutoCloseable {
                     return positions.size() < limit;
                   });
     }
-    redrive.run(box, positions, next.isPresent(), lines);
+    redrive.run(letterTopic, positions, next.isPresent(), lines);
   }
 
   private interface FoundVisitor {
@@ -134,25 +136,25 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   private final class Search {
-    private final DeadLetterTopic box;
+    private final DeadLetterTopic letterTopic;
     private final DeadLetterFilter filter;
     private int scanned;
     private OptionalLong next = OptionalLong.empty();
 
-    Search(DeadLetterTopic box, DeadLetterFilter filter) {
-      this.box = box;
+    Search(DeadLetterTopic letterTopic, DeadLetterFilter filter) {
+      this.letterTopic = letterTopic;
       this.filter = filter;
     }
 
     /** Returns where the search goes on; empty where it has come to the end. */
     OptionalLong from(long from, FoundVisitor visitor) {
-      box.read(Math.max(0, from), letter -> visit(letter, visitor));
+      letterTopic.read(Math.max(0, from), letter -> visit(letter, visitor));
       return next;
     }
 
     private boolean visit(DeadLetterRecord letter, FoundVisitor visitor) {
       boolean goesOn = !matches(letter, visitor) && ++scanned < MOST_SCANNED;
-      if (!goesOn && letter.position() + 1 < box.end()) {
+      if (!goesOn && letter.position() + 1 < letterTopic.end()) {
         next = OptionalLong.of(letter.position() + 1);
       }
       return goesOn;
@@ -164,23 +166,24 @@ public final class DeadLetters implements AutoCloseable {
           || (filter.looksInside() && !filter.matches(letters.event(letter)))) {
         return false;
       }
-      DeadLetterState standing = letters.standing(letter, box.redriven(letter.position()), box);
+      DeadLetterState standing =
+          letters.standing(letter, letterTopic.redriven(letter.position()), letterTopic);
       return filter.matches(letter, standing) && !visitor.found(letter, standing);
     }
   }
 
-  private DeadLetterTopic box() {
+  private DeadLetterTopic letterTopic() {
     if (closed) {
       throw new LogUnavailableException("the server is stopping");
     }
-    DeadLetterTopic box = opened;
-    if (box == null) {
-      box = opener.get();
-      opened = box;
-      reading = box;
+    DeadLetterTopic letterTopic = opened;
+    if (letterTopic == null) {
+      letterTopic = opener.get();
+      opened = letterTopic;
+      reading = letterTopic;
     }
-    box.catchUp();
-    return box;
+    letterTopic.catchUp();
+    return letterTopic;
   }
 
   /** Ends what is being read. */

@@ -53,10 +53,11 @@ final class Redrive {
   /**
    * @param more whether there are others that were not ordered
    */
-  void run(DeadLetterTopic box, List<Long> positions, boolean more, Consumer<String> lines) {
-    Order order = new Order(box, lines);
+  void run(
+      DeadLetterTopic letterTopic, List<Long> positions, boolean more, Consumer<String> lines) {
+    Order order = new Order(letterTopic, lines);
     SortedSet<Long> missing = new TreeSet<>(positions);
-    box.read(
+    letterTopic.read(
         new TreeSet<>(positions),
         letter -> {
           missing.remove(letter.position());
@@ -93,15 +94,15 @@ final class Redrive {
   private record Sent(DeadLetterRecord letter, CompletableFuture<Position> position) {}
 
   private final class Order {
-    private final DeadLetterTopic box;
+    private final DeadLetterTopic letterTopic;
     private final Consumer<String> lines;
     private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     private final List<Sent> together = new ArrayList<>();
     private long bytes;
     private int appended;
 
-    Order(DeadLetterTopic box, Consumer<String> lines) {
-      this.box = box;
+    Order(DeadLetterTopic letterTopic, Consumer<String> lines) {
+      this.letterTopic = letterTopic;
       this.lines = lines;
     }
 
@@ -115,7 +116,8 @@ final class Redrive {
 
     void add(DeadLetterRecord letter) {
       long position = letter.position();
-      DeadLetterState before = letters.standing(letter, box.redriven(position), box);
+      DeadLetterState before =
+          letters.standing(letter, letterTopic.redriven(position), letterTopic);
       if (before.state() != DeadLetterState.State.WAITING) {
         tell(letter, before);
       } else if (!letters.isOfOurs(letter)) {
@@ -171,7 +173,7 @@ final class Redrive {
       last.values().forEach(this::awaitApplied);
       for (int i = 0; i < copies.size(); i++) {
         DeadLetterRecord letter = copied.get(i);
-        tell(letter, letters.standing(letter, Optional.of(copies.get(i).copy()), box));
+        tell(letter, letters.standing(letter, Optional.of(copies.get(i).copy()), letterTopic));
       }
       if (failure.isPresent()) {
         throw failure.get();

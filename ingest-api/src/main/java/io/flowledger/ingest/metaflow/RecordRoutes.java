@@ -26,12 +26,12 @@ public final class RecordRoutes implements Routes {
 
   private final Limits limits;
   private final Parents parents;
-  private final WriteAnswers writer;
+  private final WriteAnswers answers;
 
-  public RecordRoutes(Limits limits, Parents parents, WriteAnswers writer) {
+  public RecordRoutes(Limits limits, Parents parents, WriteAnswers answers) {
     this.limits = limits;
     this.parents = parents;
-    this.writer = writer;
+    this.answers = answers;
   }
 
   @Override
@@ -53,8 +53,8 @@ public final class RecordRoutes implements Routes {
     }
     Draft<Integer> metadata = RecordProposals.metadata(task, entries, key);
     Function<Integer, Buffer> answer = created -> Answers.counted(METADATA_CREATED, created);
-    if (!writer.answeredAgain(request, metadata, answer)) {
-      writer.write(request, metadata, answer);
+    if (!answers.answeredAgain(request, metadata, answer)) {
+      answers.write(request, metadata, answer);
     }
   }
 
@@ -72,8 +72,8 @@ public final class RecordRoutes implements Routes {
     Draft<BitSet> artifacts = RecordProposals.artifacts(task, entries, key);
     Function<BitSet, Buffer> answer =
         created -> Answers.counted(ARTIFACTS_CREATED, created.cardinality());
-    if (!writer.answeredAgain(request, artifacts, answer)) {
-      writer.write(request, artifacts, answer);
+    if (!answers.answeredAgain(request, artifacts, answer)) {
+      answers.write(request, artifacts, answer);
     }
   }
 }

@@ -27,14 +27,14 @@ public final class RegistrationRoutes implements Routes {
   private final Limits limits;
   private final Parents parents;
   private final RegistrationProposals proposals;
-  private final WriteAnswers writer;
+  private final WriteAnswers answers;
 
   public RegistrationRoutes(
-      Limits limits, Parents parents, RegistrationProposals proposals, WriteAnswers writer) {
+      Limits limits, Parents parents, RegistrationProposals proposals, WriteAnswers answers) {
     this.limits = limits;
     this.parents = parents;
     this.proposals = proposals;
-    this.writer = writer;
+    this.answers = answers;
   }
 
   @Override
@@ -53,13 +53,13 @@ public final class RegistrationRoutes implements Routes {
     byte[] bytes = request.body();
     Registration body = Registration.parse(bytes, limits, "");
     Draft<FlowRow> flow = proposals.flow(flowId, body, request.key(bytes));
-    if (writer.answeredAgain(request, flow, Answers::created)) {
+    if (answers.answeredAgain(request, flow, Answers::created)) {
       return;
     }
     if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
       throw RefusedException.existsAlready("flow " + flowId);
     }
-    writer.write(request, flow, Answers::created);
+    answers.write(request, flow, Answers::created);
   }
 
   // ---- runs ------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ public final class RegistrationRoutes implements Routes {
     IdempotencyKey key = request.key(bytes);
     parents.requireFlow(flowId);
     Draft<RunRow> run = proposals.run(flowId, body, key);
-    if (writer.answeredAgain(request, run, Answers::created)) {
+    if (answers.answeredAgain(request, run, Answers::created)) {
       return;
     }
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
@@ -80,7 +80,7 @@ public final class RegistrationRoutes implements Routes {
         && parents.seen(flowId, view -> view.run(flowId, named.get()).isPresent())) {
       throw RefusedException.existsAlready("run " + flowId + "/" + named.get());
     }
-    writer.write(request, run, Answers::created);
+    answers.write(request, run, Answers::created);
   }
 
   // ---- steps -----------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ public final class RegistrationRoutes implements Routes {
     IdempotencyKey key = request.key(bytes);
     RegisteredRun run = parents.requireRun(flowId, runId);
     Draft<StepFound> step = proposals.step(run, stepName, body, key);
-    if (writer.answeredAgain(request, step, Answers::created)) {
+    if (answers.answeredAgain(request, step, Answers::created)) {
       return;
     }
     if (parents.seen(
@@ -106,7 +106,7 @@ public final class RegistrationRoutes implements Routes {
                 .isPresent())) {
       throw RefusedException.existsAlready("step " + run + "/" + stepName);
     }
-    writer.write(request, step, Answers::created);
+    answers.write(request, step, Answers::created);
   }
 
   // ---- tasks -----------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ public final class RegistrationRoutes implements Routes {
     RegisteredRun run = parents.requireRun(flowId, runId);
     parents.requireStep(run, stepName);
     Draft<TaskFound> task = proposals.task(run, stepName, body, key);
-    if (writer.answeredAgain(request, task, Answers::created)) {
+    if (answers.answeredAgain(request, task, Answers::created)) {
       return;
     }
     Optional<Identifier> named = body.id().map(Identifier.Name::new);
@@ -135,6 +135,6 @@ public final class RegistrationRoutes implements Routes {
                     .isPresent())) {
       throw RefusedException.existsAlready("task " + run + "/" + stepName + "/" + named.get());
     }
-    writer.write(request, task, Answers::created);
+    answers.write(request, task, Answers::created);
   }
 }

@@ -23,12 +23,12 @@ public final class TagRoutes implements Routes {
 
   private final Limits limits;
   private final Parents parents;
-  private final WriteAnswers writer;
+  private final WriteAnswers answers;
 
-  public TagRoutes(Limits limits, Parents parents, WriteAnswers writer) {
+  public TagRoutes(Limits limits, Parents parents, WriteAnswers answers) {
     this.limits = limits;
     this.parents = parents;
-    this.writer = writer;
+    this.answers = answers;
   }
 
   @Override
@@ -48,8 +48,8 @@ public final class TagRoutes implements Routes {
     RegisteredRun of = new RegisteredRun(flowId, run, row.number());
     Draft<String> tags = RecordProposals.tags(of, row.systemTags(), mutation, key);
     Function<String, Buffer> answer = result -> Buffer.buffer("{\"tags\": " + result + "}");
-    if (!writer.answeredAgain(request, tags, answer)) {
-      writer.write(request, tags, answer);
+    if (!answers.answeredAgain(request, tags, answer)) {
+      answers.write(request, tags, answer);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.flowledger.ingest.body.NameCheck;
 import io.flowledger.ingest.write.IdempotencyKey;
 import io.flowledger.ingest.write.TaskPath;
 import io.flowledger.schemas.Identifier;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -53,8 +54,10 @@ record WriteRequest(RoutingContext routing, Limits limits) {
    * @throws RefusedException 400 when it cannot be understood
    */
   IdempotencyKey key(byte[] body) {
-    return IdempotencyKey.of(
-        routing.request().headers().getAll(IdempotencyKey.HEADER), routing.normalizedPath(), body);
+    MultiMap headers = routing.request().headers();
+    return headers.contains(IdempotencyKey.HEADER)
+        ? IdempotencyKey.of(headers.getAll(IdempotencyKey.HEADER), routing.normalizedPath(), body)
+        : IdempotencyKey.NONE;
   }
 
   Origin origin() {

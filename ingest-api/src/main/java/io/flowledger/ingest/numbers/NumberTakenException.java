@@ -1,7 +1,7 @@
 package io.flowledger.ingest.numbers;
 
 /**
- * Somebody who appends to the log himself has used a number that a sequence has given later. The
+ * Somebody who appends to the log themselves has used a number that a sequence has given later. The
  * object was not made; with another number it can be.
  */
 public final class NumberTakenException extends RuntimeException {

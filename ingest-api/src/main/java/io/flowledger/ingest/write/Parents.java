@@ -66,7 +66,7 @@ public final class Parents {
    */
   public void requireFlow(String flowId) {
     if (number(new FlowKey(flowId), flowId, view -> view.flow(flowId).map(found -> 0L)).isEmpty()) {
-      throw RefusedException.unknown("flow " + flowId + " is not registered");
+      throw RefusedException.notRegistered("flow " + flowId);
     }
   }
 
@@ -79,7 +79,7 @@ public final class Parents {
   }
 
   public static RuntimeException unknownRun(String flowId, Identifier run) {
-    return RefusedException.unknown("run " + flowId + "/" + run + " is not registered");
+    return RefusedException.notRegistered("run " + flowId + "/" + run);
   }
 
   private Optional<Long> run(String flowId, Identifier run) {
@@ -100,7 +100,7 @@ public final class Parents {
                     .flatMap(found -> view.step(found, stepName))
                     .map(found -> 0L));
     if (step.isEmpty()) {
-      throw RefusedException.unknown("step " + run + "/" + stepName + " is not registered");
+      throw RefusedException.notRegistered("step " + run + "/" + stepName);
     }
   }
 
@@ -125,7 +125,7 @@ public final class Parents {
    * @throws RefusedException 404 when there is no such task
    */
   public RegisteredTask requireTask(TaskPath path, long run) {
-    return task(path, run).orElseThrow(() -> RefusedException.unknown(path + " is not registered"));
+    return task(path, run).orElseThrow(() -> RefusedException.notRegistered(path.toString()));
   }
 
   /**

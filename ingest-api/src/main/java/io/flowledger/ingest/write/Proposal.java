@@ -149,7 +149,7 @@ public record Proposal<T>(
    * What has become of a proposal.
    *
    * @param position of the event that has made it
-   * @param number of the run or the task that has been registered
+   * @param number the first one that it took, see {@link Made}
    * @param replayed whether that is an earlier one under the same key
    */
   public record Outcome<T>(Position position, T made, long number, boolean replayed) {}
