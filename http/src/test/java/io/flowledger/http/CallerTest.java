@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.event.Origin;
 import io.flowledger.http.fixture.HttpFixture;
-import io.flowledger.http.fixture.HttpFixture.Answer;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -26,13 +25,6 @@ final class CallerTest {
                       request.response().end();
                     });
             router
-                .get("/local")
-                .handler(
-                    request -> {
-                      LocalOnly.require(request, "audits are run");
-                      request.response().end("yes");
-                    });
-            router
                 .get("/async")
                 .handler(request -> request.response().end("" + Requests.prefersAsync(request)));
           });
@@ -46,11 +38,6 @@ final class CallerTest {
   void aCallerIsAnAddress() {
     server.get("/caller");
     assertThat(origin.get()).isEqualTo(new Origin(null, "127.0.0.1"));
-  }
-
-  @Test
-  void whoIsOnTheMachineIsLetIn() {
-    assertThat(Answer.of(server.get("/local"))).isEqualTo(new Answer(200, "", "yes"));
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class AuditRoutes implements Routes, AutoCloseable {
   private static final Duration LONGEST = Duration.ofDays(7);
 
   private final Supplier<Audit> audits;
+  private final LocalOnly operators;
   private final Vertx vertx;
   private final BlockingWork work;
   private final AtomicReference<@Nullable Audit> running = new AtomicReference<>();
@@ -38,8 +39,9 @@ public final class AuditRoutes implements Routes, AutoCloseable {
   /**
    * @param audits makes one; may block
    */
-  public AuditRoutes(Supplier<Audit> audits, Vertx vertx) {
+  public AuditRoutes(Supplier<Audit> audits, LocalOnly operators, Vertx vertx) {
     this.audits = audits;
+    this.operators = operators;
     this.vertx = vertx;
     this.work =
         BlockingWork.on(
@@ -55,7 +57,7 @@ public final class AuditRoutes implements Routes, AutoCloseable {
   }
 
   private void verify(RoutingContext request) {
-    LocalOnly.require(request, "audits are run");
+    operators.require(request, "audits are run");
     List<PartitionHead> recorded = recorded(request);
     JsonLines lines = new JsonLines(request);
     Stoppable client = new Stoppable();

@@ -39,15 +39,17 @@ public final class CheckpointRoutes implements Routes {
 
   private final Path folder;
   private final Taker taker;
+  private final LocalOnly operators;
   private final BlockingWork work;
   private final Clock clock;
 
   /**
    * @param folder that they are kept in
    */
-  public CheckpointRoutes(Path folder, Taker taker, Vertx vertx, Clock clock) {
+  public CheckpointRoutes(Path folder, Taker taker, LocalOnly operators, Vertx vertx, Clock clock) {
     this.folder = folder;
     this.taker = taker;
+    this.operators = operators;
     this.work =
         BlockingWork.onSharedThreads(
             vertx, 1, () -> RefusedException.conflict("a checkpoint is being taken"));
@@ -60,7 +62,7 @@ public final class CheckpointRoutes implements Routes {
   }
 
   private void take(RoutingContext request) {
-    LocalOnly.require(request, "checkpoints are taken");
+    operators.require(request, "checkpoints are taken");
     work.run(this::take)
         .onSuccess(
             checkpoint ->

@@ -24,6 +24,9 @@ import java.util.function.Predicate;
  */
 public final class ServerClient {
 
+  /** What servers want of whoever operates them, so that no page of a browser can. */
+  public static final String OPERATOR = "Flowledger-Operator";
+
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -144,13 +147,14 @@ public final class ServerClient {
   }
 
   /**
-   * Sends something that may be long, and reads the answer a line at a time, however long that
-   * takes.
+   * Has an operator's request carried out: sends what may be long, and reads the answer a line at a
+   * time, however long that takes.
    *
    * @param goesOn takes a line; whether it wants the next one
    */
   public void post(Resource resource, HttpRequest.BodyPublisher body, Predicate<String> goesOn) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + resource)).POST(body);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + resource)).header(OPERATOR, "1").POST(body);
     headers.forEach(request::setHeader);
     lines(open(request.build()), goesOn);
   }

@@ -26,6 +26,10 @@ final class RegistryError extends RuntimeException {
     return code < PER_STATUS * 10 ? code : code / PER_STATUS;
   }
 
+  static RegistryError forbidden(String why) {
+    return new RegistryError(40301, why);
+  }
+
   static RegistryError noRoute() {
     return new RegistryError(404, "HTTP 404 Not Found");
   }

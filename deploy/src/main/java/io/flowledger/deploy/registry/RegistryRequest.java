@@ -1,6 +1,8 @@
 package io.flowledger.deploy.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.flowledger.http.LocalOnly;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.registry.topic.SchemaRecord;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -21,6 +23,18 @@ final class RegistryRequest {
 
   RegistryRequest(RoutingContext request) {
     this.request = request;
+  }
+
+  /**
+   * @param what is done
+   * @throws RegistryError when it is not of an operator
+   */
+  void require(LocalOnly operators, String what) {
+    try {
+      operators.require(request, what);
+    } catch (RefusedException e) {
+      throw RegistryError.forbidden(String.valueOf(e.getMessage()));
+    }
   }
 
   // ---- path and query --------------------------------------------------------------------------

@@ -23,6 +23,7 @@ public final class RegistryRoutes {
   private final TopicSchemaRegistry registry;
   private final SettingsRoutes settings;
   private final RegistryServer server;
+  private final RegistryOperators operators;
   private final KafkaCluster cluster;
   private final String version;
 
@@ -30,10 +31,15 @@ public final class RegistryRoutes {
    * @param version of this program
    */
   public RegistryRoutes(
-      TopicSchemaRegistry registry, RegistryServer server, KafkaCluster cluster, String version) {
+      TopicSchemaRegistry registry,
+      RegistryServer server,
+      RegistryOperators operators,
+      KafkaCluster cluster,
+      String version) {
     this.registry = registry;
-    this.settings = new SettingsRoutes(registry);
+    this.settings = new SettingsRoutes(registry, operators);
     this.server = server;
+    this.operators = operators;
     this.cluster = cluster;
     this.version = version;
   }
@@ -149,6 +155,10 @@ public final class RegistryRoutes {
     request.requireNoIdentity();
     String subject = request.subject();
     Schema schema = request.schema();
+    if (operators.own(subject)
+        && registry.ask(catalog -> catalog.find(subject, schema, false)).isEmpty()) {
+      operators.checkOwnVersion(request);
+    }
     try {
       return RegistryAnswers.version(registry.registerVersion(subject, schema));
     } catch (SchemaRefusedException e) {

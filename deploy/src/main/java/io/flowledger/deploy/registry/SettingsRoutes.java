@@ -18,9 +18,11 @@ final class SettingsRoutes {
   private static final String READ_ONLY_MODE = "the mode of the registry cannot be changed here";
 
   private final TopicSchemaRegistry registry;
+  private final RegistryOperators operators;
 
-  SettingsRoutes(TopicSchemaRegistry registry) {
+  SettingsRoutes(TopicSchemaRegistry registry, RegistryOperators operators) {
     this.registry = registry;
+    this.operators = operators;
   }
 
   void mount(RegistryServer.Mounted routes) {
@@ -83,14 +85,17 @@ final class SettingsRoutes {
   }
 
   private JsonObject setDefaultConfig(RegistryRequest request) {
+    operators.checkSettings(request);
     CompatibilityLevel level = level(request);
     registry.setDefaultCompatibility(level);
     return new JsonObject().put("compatibility", level.name());
   }
 
   private JsonObject setSubjectConfig(RegistryRequest request) {
+    String subject = request.subject();
+    operators.checkSettings(request, subject);
     CompatibilityLevel level = level(request);
-    registry.setCompatibility(request.subject(), level);
+    registry.setCompatibility(subject, level);
     return new JsonObject().put("compatibility", level.name());
   }
 

@@ -12,7 +12,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of everything that a server keeps. One process has it at a time, by a file lock. */
+/**
+ * The folder of everything that a server keeps, which nobody else on the machine can look into. One
+ * process has it at a time, by a file lock.
+ */
 public final class DataFolder implements AutoCloseable {
 
   private static final String LOCK = "flowledger.lock";
@@ -41,7 +44,7 @@ public final class DataFolder implements AutoCloseable {
    */
   public static DataFolder take(Path root) {
     try {
-      Files.createDirectories(root);
+      PrivateFolder.make(root);
       FileChannel channel =
           FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
@@ -63,6 +66,15 @@ public final class DataFolder implements AutoCloseable {
       return channel.tryLock();
     } catch (OverlappingFileLockException inThisProcess) {
       return null;
+    }
+  }
+
+  /** Closes to others what has been made in the folder since it was taken. */
+  void closeToOthers() {
+    try {
+      PrivateFolder.make(root);
+    } catch (IOException e) {
+      throw new StartException("cannot use the data folder " + root + ": " + e, e);
     }
   }
 

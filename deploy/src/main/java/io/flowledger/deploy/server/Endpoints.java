@@ -5,8 +5,10 @@ import io.flowledger.deploy.admin.CheckpointRoutes;
 import io.flowledger.deploy.admin.ServiceRoutes;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.registry.KafkaCluster;
+import io.flowledger.deploy.registry.RegistryOperators;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
+import io.flowledger.http.LocalOnly;
 import io.flowledger.http.Routes;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.deadletters.DeadLetterRoutes;
@@ -69,17 +71,22 @@ final class Endpoints implements AutoCloseable {
 
   private static CheckpointRoutes checkpoints(Node node) {
     return new CheckpointRoutes(
-        node.data().checkpoints(), node.projector()::checkpoint, node.vertx(), Clock.systemUTC());
+        node.data().checkpoints(),
+        node.projector()::checkpoint,
+        operators(node),
+        node.vertx(),
+        Clock.systemUTC());
   }
 
   private static AuditRoutes audits(Node node) {
-    return new AuditRoutes(() -> audit(node), node.vertx());
+    return new AuditRoutes(() -> audit(node), operators(node), node.vertx());
   }
 
   private static ImportRoutes imports(Node node) {
     return new ImportRoutes(
         node.data().imports(),
         new EventImport(node.projector(), node.log(), node.sequences()),
+        operators(node),
         node.vertx());
   }
 
@@ -89,7 +96,12 @@ final class Endpoints implements AutoCloseable {
         parts.add(
             new DeadLetters(
                 kafka.clients(), kafka.topics(), kafka.serde(), node.projector(), node.log())),
+        operators(node),
         node.vertx());
+  }
+
+  private static LocalOnly operators(Node node) {
+    return new LocalOnly(node.config().http().host());
   }
 
   /** Where the schemas are kept in our own topic: any other registry answers for itself. */
@@ -102,6 +114,7 @@ final class Endpoints implements AutoCloseable {
         new RegistryRoutes(
             own,
             new RegistryServer(node.vertx(), node.metrics()),
+            new RegistryOperators(operators(node), node.kafka().topics()),
             new KafkaCluster(node.kafka().clients()),
             Version.current());
     return Optional.of(router -> registry.mount(router, path));

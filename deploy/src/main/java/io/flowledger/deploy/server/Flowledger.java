@@ -95,6 +95,7 @@ public final class Flowledger implements AutoCloseable {
     port = await(web.start(endpoints.routes()), LISTEN_LIMIT);
     progress.accept("opening the views in " + data.views());
     AwaitReady.ready(projector, failed, progress);
+    data.closeToOthers();
   }
 
   /** The event loops listen on the same port, so it is chosen before they do. */

@@ -162,7 +162,7 @@ class AuditIT {
         assertThat(ended.status()).isZero();
       } while (!writes.isDone());
       writes.join();
-      assertThat(api.post("/flowledger/audit/verify", "{\"heads\": 1}"))
+      assertThat(api.operate("POST", "/flowledger/audit/verify", "{\"heads\": 1}"))
           .isEqualTo(
               new Api.Answer(
                   400,

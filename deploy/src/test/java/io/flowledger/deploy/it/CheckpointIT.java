@@ -29,7 +29,7 @@ final class CheckpointIT {
         flowWithRun(api, "Before" + i);
       }
       before = api.get("/flows").body();
-      Api.Answer taken = api.post("/flowledger/checkpoints", "{}");
+      Api.Answer taken = api.operate("POST", "/flowledger/checkpoints", "{}");
       assertThat(taken.status()).isEqualTo(200);
       assertThat(taken.body()).startsWith("{\"checkpoint\": \"" + data.resolve("checkpoints"));
       for (int i = 0; i < 20; i++) {
@@ -55,7 +55,7 @@ final class CheckpointIT {
       Files.createDirectories(data.resolve("checkpoints/20200101T000000.000Z.unfinished/x"));
       Api api = Api.of(server);
       for (int i = 0; i < 4; i++) {
-        assertThat(api.post("/flowledger/checkpoints", "{}").status()).isEqualTo(200);
+        assertThat(api.operate("POST", "/flowledger/checkpoints", "{}").status()).isEqualTo(200);
       }
       assertThat(checkpoints()).hasSize(2);
     }

@@ -145,7 +145,7 @@ class OlderBuildIT {
       assertThat(api.get("/flows/F/runs/7/steps").body()).contains("\"start\"");
       assertThat(api.get("/flows/F/runs/7").body()).contains("\"tags\": [],");
 
-      assertThat(api.post(LETTERS + "/redrive", "{\"all\": true}").body())
+      assertThat(api.operate("POST", LETTERS + "/redrive", "{\"all\": true}").body())
           .isEqualTo(
               """
               {"position": 0, "outcome": "applied", "now_at": "flowledger.events-%d@4", "reason": null}
@@ -170,7 +170,11 @@ class OlderBuildIT {
       assertThat(letter.path("state").asText()).isEqualTo("applied");
       assertThat(letter.path("now_at")).isEqualTo(letter.path("source"));
       assertThat(letter.path("source").path("offset").asLong()).isEqualTo(newer.offset());
-      assertThat(api.post(LETTERS + "/redrive", "{\"positions\": [0]}").body().lines().toList())
+      assertThat(
+              api.operate("POST", LETTERS + "/redrive", "{\"positions\": [0]}")
+                  .body()
+                  .lines()
+                  .toList())
           .last()
           .isEqualTo(
               "{\"appended\": 0, \"applied\": 1, \"superseded\": 0, \"rejected\": 0,"

@@ -101,7 +101,8 @@ class OutsideProducersIT {
 
         outside.append("BulkFlow", OutsideProducer.task("BulkFlow", 1, "train", missingTask));
         Api.Answer redriven =
-            api.post("/flowledger/dead-letters/redrive", "{\"reason\": \"not registered\"}");
+            api.operate(
+                "POST", "/flowledger/dead-letters/redrive", "{\"reason\": \"not registered\"}");
         assertThat(redriven.body().lines().toList().get(1))
             .isEqualTo(
                 "{\"appended\": 1, \"applied\": 1, \"superseded\": 0, \"rejected\": 0,"

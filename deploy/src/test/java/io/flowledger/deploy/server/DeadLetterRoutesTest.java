@@ -85,7 +85,7 @@ class DeadLetterRoutesTest {
   }
 
   private static List<String> redrive(String body) {
-    Api.Answer answer = api.post(PATH + "/redrive", body);
+    Api.Answer answer = api.operate("POST", PATH + "/redrive", body);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.body().lines().toList();
   }
@@ -318,7 +318,7 @@ class DeadLetterRoutesTest {
                     "{\"positions\": [1], \"all\": true}",
                     "{\"limit\": 0, \"all\": true}",
                     "{\"position\": 1}")
-                .map(body -> refusal(api.post(PATH + "/redrive", body))))
+                .map(body -> refusal(api.operate("POST", PATH + "/redrive", body))))
         .containsExactly(
             "400 the request has no body, JSON expected",
             "400 the body must be a JSON object",

@@ -43,10 +43,12 @@ public final class DeadLetterRoutes implements Routes {
   private static final int MOST_WAITING = 16;
 
   private final DeadLetters deadLetters;
+  private final LocalOnly operators;
   private final BlockingWork work;
 
-  public DeadLetterRoutes(DeadLetters deadLetters, Vertx vertx) {
+  public DeadLetterRoutes(DeadLetters deadLetters, LocalOnly operators, Vertx vertx) {
     this.deadLetters = deadLetters;
+    this.operators = operators;
     this.work =
         BlockingWork.on(
             new BlockingWork.Threads("dead-letters", 1, Duration.ofHours(1)),
@@ -128,7 +130,7 @@ public final class DeadLetterRoutes implements Routes {
   private record Order(List<Long> positions, DeadLetterFilter filter, int limit) {}
 
   private void redrive(RoutingContext request) {
-    LocalOnly.require(request, "dead letters are redriven");
+    operators.require(request, "dead letters are redriven");
     Order order = order(request);
     JsonLines lines = new JsonLines(request);
     work.run(

@@ -40,15 +40,17 @@ public final class ImportRoutes implements Routes {
 
   private final Path file;
   private final EventImport imports;
+  private final LocalOnly operators;
   private final Vertx vertx;
   private final BlockingWork work;
 
   /**
    * @param folder for the lines that are being imported
    */
-  public ImportRoutes(Path folder, EventImport imports, Vertx vertx) {
+  public ImportRoutes(Path folder, EventImport imports, LocalOnly operators, Vertx vertx) {
     this.file = folder.resolve("lines.ndjson");
     this.imports = imports;
+    this.operators = operators;
     this.vertx = vertx;
     this.work =
         BlockingWork.on(
@@ -71,7 +73,7 @@ public final class ImportRoutes implements Routes {
   }
 
   private void receive(RoutingContext request) {
-    LocalOnly.require(request, "events are imported");
+    operators.require(request, "events are imported");
     Promise<Void> over = Promise.promise();
     work.begin(over.future());
     HttpServerRequest lines = request.request().pause();

@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.audit;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.deploy.cli.ServerClient;
 import io.flowledger.projector.audit.PartitionProof;
 import io.flowledger.projector.chain.PartitionHead;
 import io.vertx.core.json.DecodeException;
@@ -59,6 +60,7 @@ final class ServerAuditor implements Auditor {
   public List<PartitionProof> verify(List<PartitionHead> recorded, AuditListener listener) {
     HttpRequest.Builder request =
         request("/flowledger/audit/verify")
+            .header(ServerClient.OPERATOR, "1")
             .POST(HttpRequest.BodyPublishers.ofString(PartitionHead.toJson(recorded).toString()));
     List<PartitionProof> proofs = new ArrayList<>();
     try (Stream<String> lines = send(request)) {
