@@ -36,6 +36,11 @@ public record Pathspec(List<String> parts) {
     return depth() == 2;
   }
 
+  /** Whether a URL can name it: these two are steps in any path, however they are escaped. */
+  public boolean isReachable() {
+    return parts.stream().noneMatch(part -> part.equals(".") || part.equals(".."));
+  }
+
   Pathspec child(String part) {
     return new Pathspec(Stream.concat(parts.stream(), Stream.of(part)).toList());
   }
@@ -55,7 +60,13 @@ public record Pathspec(List<String> parts) {
         throw new TypeConversionException(
             "'%s' is no pathspec such as Flow, Flow/run or Flow/run/step/task".formatted(text));
       }
-      return new Pathspec(parts);
+      Pathspec pathspec = new Pathspec(parts);
+      if (!pathspec.isReachable()) {
+        throw new TypeConversionException(
+            "'%s' has a part that no URL can have; runs and tasks have numbers too"
+                .formatted(text));
+      }
+      return pathspec;
     }
   }
 }

@@ -34,7 +34,15 @@ public final class Resource {
     return resource;
   }
 
+  /**
+   * @throws CommandFailure when no URL can have the segment
+   */
   public Resource under(String segment) {
+    if (!Pathspec.of(segment).isReachable()) {
+      throw CommandFailure.failed(
+          "no URL can name what is called '%s'; runs and tasks have numbers too"
+              .formatted(segment));
+    }
     return new Resource(path + "/" + encoded(segment), query);
   }
 

@@ -58,7 +58,7 @@ public final class ArtifactInput {
    */
   public void field(JsonInput input, String field, String what) throws IOException {
     switch (field) {
-      case "name" -> name = input.name(what);
+      case "name" -> name = input.nameInPath(what);
       case "attempt_id" -> attempt = input.integer(what);
       case "location" -> location = input.text(what);
       case "ds_type" -> dsType = input.name(what);

@@ -168,6 +168,11 @@ public final class JsonInput implements AutoCloseable {
     return NameCheck.name(string(what), what, limits);
   }
 
+  /** A name that paths have. */
+  public String nameInPath(String what) throws IOException {
+    return NameCheck.inPath(string(what), what, limits);
+  }
+
   public @Nullable String nullableName(String what) throws IOException {
     return isNull() ? null : name(what);
   }
@@ -180,7 +185,7 @@ public final class JsonInput implements AutoCloseable {
       return digits;
     }
     require(parser.currentToken() == JsonToken.VALUE_STRING, what, "a name or a number");
-    return name(what);
+    return nameInPath(what);
   }
 
   /** A text that may be long. */

@@ -1,6 +1,7 @@
 package io.flowledger.ingest.body;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.schemas.DotName;
 
 /** What no name or text of a request may be. */
 public final class NameCheck {
@@ -17,6 +18,20 @@ public final class NameCheck {
           "%s is longer than %d characters".formatted(what, limits.maxNameLength()));
     }
     return characters(name, what);
+  }
+
+  /**
+   * A name that paths have.
+   *
+   * @param what the name is, for the message
+   * @throws RefusedException 400
+   */
+  public static String inPath(String name, String what, Limits limits) {
+    if (DotName.is(name)) {
+      throw RefusedException.malformed(
+          "%s must not be '%s': no URL can have it in its path".formatted(what, name));
+    }
+    return name(name, what, limits);
   }
 
   /**

@@ -44,7 +44,7 @@ public record Registration(
         case "system_tags" -> systemTags = input.nullableStrings("system_tags");
         default -> {
           if (name.equals(idField)) {
-            id = input.isNull() ? null : schedulersName(input.name(name), name);
+            id = input.isNull() ? null : schedulersName(input.nameInPath(name), name);
           }
         }
       }

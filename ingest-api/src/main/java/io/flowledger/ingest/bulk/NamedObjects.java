@@ -272,7 +272,7 @@ final class NamedObjects {
     if (value.isEmpty()) {
       throw RefusedException.malformed(field + " must not be empty");
     }
-    return NameCheck.name(value, field, limits);
+    return NameCheck.inPath(value, field, limits);
   }
 
   private static void agree(String ref, String field, @Nullable String said, String there) {

@@ -72,6 +72,8 @@ final class ImportCheck {
           "the event takes %d bytes, more than the %d of this installation"
               .formatted(bytes, log.maxEventBytes()));
     }
+    checkNames(line);
+    checkReach(line);
     if (hasNumbersOfOthers(number, line)) {
       return false;
     }
@@ -115,6 +117,26 @@ final class ImportCheck {
     throw RefusedException.malformed(
         "it was %s where it comes from, but would be %s here"
             .formatted(line.verdict(), here.label()));
+  }
+
+  /** What is rejected where it comes from is so for reasons of its own. */
+  private static void checkNames(ImportLine line) {
+    if (!line.verdict().equals(ImportLine.REJECTED)) {
+      ImportNames.check(line.present());
+    }
+  }
+
+  /**
+   * Before the rehearsal: what is below an object that is refused has its number, or is refused.
+   */
+  private void checkReach(ImportLine line) {
+    ImportNumbers.visit(
+        line,
+        (sequence, used) -> {
+          if (sequences.claimed(sequence).isOutOfReach(used)) {
+            throw sequences.outOfReach(sequence, used);
+          }
+        });
   }
 
   /**

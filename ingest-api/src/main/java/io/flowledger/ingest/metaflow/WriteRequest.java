@@ -40,7 +40,7 @@ record WriteRequest(RoutingContext routing, Limits limits) {
   }
 
   private String name(String parameter) {
-    return NameCheck.name(routing.pathParam(parameter), "the name of the " + parameter, limits);
+    return NameCheck.inPath(routing.pathParam(parameter), "the name of the " + parameter, limits);
   }
 
   /** Empty where there is none. */

@@ -116,10 +116,14 @@ public final class Sequences implements AutoCloseable {
    * Sees to it that all numbers up to one are claimed. Those that nobody had claimed before are
    * never handed out. Blocks.
    *
-   * @throws RefusedException 503 when they cannot be claimed
+   * @throws RefusedException 400 when that many cannot be claimed; 503 when they cannot be now
    */
   public void reserve(Name name, long last) {
-    long missing = last - claimed(name).last();
+    ClaimedNumbers numbers = claimed(name);
+    if (numbers.isOutOfReach(last)) {
+      throw outOfReach(name, last);
+    }
+    long missing = last - numbers.last();
     if (missing <= 0) {
       return;
     }
@@ -131,6 +135,13 @@ public final class Sequences implements AutoCloseable {
     } catch (ExecutionException e) {
       throw RefusedException.unavailable("numbers cannot be claimed now, try again");
     }
+  }
+
+  /** The refusal of a number that is too far beyond those that are claimed. */
+  public RefusedException outOfReach(Name name, long number) {
+    return RefusedException.malformed(
+        "number %d of %s is far beyond the sequence, which could be moved up to %d"
+            .formatted(number, name.label, claimed(name).farthest()));
   }
 
   /**
@@ -198,6 +209,13 @@ public final class Sequences implements AutoCloseable {
 
     @Override
     public void add(IdsClaimed claim) {
+      if (claim.getCount() > ClaimedNumbers.FARTHEST) {
+        LOG.warn(
+            "a claim of {} numbers of {} counts for {}: more would leave none to give",
+            claim.getCount(),
+            claim.getSequence(),
+            ClaimedNumbers.FARTHEST);
+      }
       long first =
           claimed
               .computeIfAbsent(claim.getSequence(), unclaimed -> new ClaimedNumbers())

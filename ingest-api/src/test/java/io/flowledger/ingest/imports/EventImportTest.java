@@ -467,6 +467,94 @@ final class EventImportTest {
                 refusal(1, "event: idempotency: fingerprint must be 16 hexadecimal digits")));
   }
 
+  // ---- what could not be taken back ------------------------------------------------------------
+
+  /** Also what is below what is refused, and nothing is claimed for any of it. */
+  @Test
+  void numbersFarBeyondTheSequencesAreRefused() throws IOException {
+    long far = (1L << 53) - 1;
+    String beyond =
+        "number 9007199254740991 of %s is far beyond the sequence, which could be moved up to "
+            + (1L << 42);
+    assertThat(
+            imported(
+                FLOW,
+                run(8, "F", far),
+                step(9, far),
+                RUN,
+                STEP,
+                task(10, 5, far),
+                metadata(11, 5, far, 20),
+                TASK,
+                metadata(12, 5, 9, far),
+                METADATA))
+        .isEqualTo(
+            summary(
+                5,
+                0,
+                5,
+                String.join(
+                    ", ",
+                    refusal(2, beyond.formatted("runs")),
+                    refusal(3, beyond.formatted("runs")),
+                    refusal(6, beyond.formatted("tasks")),
+                    refusal(7, beyond.formatted("tasks")),
+                    refusal(9, beyond.formatted("metadata")))));
+    assertThat(appended()).containsExactly(1, 2, 3, 4, 5);
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(6);
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(10);
+    assertThat(take(Sequences.Name.METADATA)).isEqualTo(21);
+  }
+
+  @Test
+  void theFarthestNumberIsImportedAndTheNextOneIsBehindIt() throws IOException {
+    assertThat(imported(FLOW, run(2, "F", 1L << 42))).isEqualTo(summary(2, 0, 0, ""));
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo((1L << 42) + 1);
+  }
+
+  @Test
+  void namesThatNoUrlCanHaveAreRefusedWithWhatIsBelowThem() throws IOException {
+    String reason = "%s must not be '%s': no URL can have it in its path";
+    String artifacts =
+        line(
+            "ArtifactsRecorded",
+            14,
+            "F",
+            "\"run_number\": 5, \"step_name\": \"s\", \"task_id\": 9, \"entries\": [{\"name\":"
+                + " \"..\", \"attempt_id\": 0, \"location\": \"l\", \"ds_type\": \"d\"}],");
+    assertThat(
+            imported(
+                flow(8, ".."),
+                run(9, "..", 6),
+                FLOW,
+                run(10, "F", 7, "\".\""),
+                step(11, 7),
+                RUN,
+                STEP.replace("\"s\"", "\"..\""),
+                STEP,
+                task(12, 5, 8).replace("8,", "8, \"task_name\": \"..\","),
+                metadata(13, 5, 8, 20),
+                TASK,
+                artifacts,
+                ADD))
+        .isEqualTo(
+            summary(
+                5,
+                0,
+                8,
+                String.join(
+                    ", ",
+                    refusal(1, reason.formatted("flow_id", "..")),
+                    refusal(2, reason.formatted("flow_id", "..")),
+                    refusal(4, reason.formatted("run_id", ".")),
+                    refusal(5, "run F/7 is not registered"),
+                    refusal(7, reason.formatted("step_name", "..")),
+                    refusal(9, reason.formatted("task_name", "..")),
+                    refusal(10, "task 5/s/8 is not registered"),
+                    refusal(12, reason.formatted("name", "..")))));
+    assertThat(appended()).containsExactly(1, 2, 3, 4, 6);
+  }
+
   // ---- numbers ---------------------------------------------------------------------------------
 
   @Test

@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.fixture.MemoryLog;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.projector.fixture.LocalReadModel;
 import io.flowledger.projector.fixture.MemoryRegistry;
 import io.flowledger.schemas.EventIds;
+import io.flowledger.schemas.EventNumbers;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.Topics;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -165,6 +170,62 @@ final class SequencesTest {
 
   private byte[] reservation(String sequence, long count) {
     return serde.serialize(new IdsClaimed(EventIds.next(1), sequence, count, 1L, "other/1", true));
+  }
+
+  /** As an import of a run with the greatest number has made once. */
+  @Test
+  void aClaimOfNearlyAllNumbersLeavesSomeToGive() throws Exception {
+    long all = (1L << 53) - 1;
+    log.ids().holds(List.of(claim("runs", 8), reservation("runs", all - 8), claim("runs", 8)));
+    try (Sequences sequences = sequences()) {
+      long next = 8 + (1L << 42) + 8 + 1;
+      assertThat(taken(sequences, Sequences.Name.RUNS, 2)).containsExactly(next, next + 1);
+      ClaimedNumbers runs = sequences.claimed(Sequences.Name.RUNS);
+      assertThat(runs.isReserved(9)).isTrue();
+      assertThat(runs.isReserved(8 + (1L << 42))).isTrue();
+      assertThat(runs.isReserved(all)).isFalse();
+      assertThat(runs.isGiven(all)).isFalse();
+    }
+  }
+
+  /** Whatever is claimed, by whomever: the next one is usable, and nobody else's. */
+  @Test
+  void afterAnyClaimsThereAreNumbersToGive() throws Exception {
+    long seed = Long.getLong("flowledger.test.seed", System.nanoTime());
+    Random random = new Random(seed);
+    List<byte[]> claims = new ArrayList<>();
+    long last = 0;
+    for (int i = 0; i < 200; i++) {
+      long count = random.nextLong() >>> random.nextInt(64);
+      claims.add(random.nextBoolean() ? claim("tasks", count) : reservation("tasks", count));
+      last += count < 1 ? 0 : Math.min(count, 1L << 42);
+    }
+    log.ids().holds(claims);
+    try (Sequences sequences = sequences()) {
+      assertThat(taken(sequences, Sequences.Name.TASKS, 3))
+          .as("seed %d", seed)
+          .containsExactly(last + 1, last + 2, last + 3)
+          .allMatch(EventNumbers::isUsable);
+    }
+  }
+
+  @Test
+  void whatIsOutOfReachIsNotReserved() throws Exception {
+    try (Sequences sequences = sequences()) {
+      taken(sequences, Sequences.Name.RUNS, 1);
+      long farthest = 8 + (1L << 42);
+      for (long number : new long[] {farthest + 1, 1L << 50, (1L << 53) - 1, Long.MAX_VALUE}) {
+        assertThatThrownBy(() -> sequences.reserve(Sequences.Name.RUNS, number))
+            .isInstanceOfSatisfying(
+                RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED))
+            .hasMessage(
+                "number %d of runs is far beyond the sequence, which could be moved up to %d"
+                    .formatted(number, farthest));
+      }
+      assertThat(log.history()).hasSize(1);
+      sequences.reserve(Sequences.Name.RUNS, farthest);
+      assertThat(sequences.claimed(Sequences.Name.RUNS).last()).isEqualTo(farthest);
+    }
   }
 
   @Test

@@ -2,11 +2,14 @@ package io.flowledger.projector.projection;
 
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.event.ArtifactsRecorded;
+import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Idempotency;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.event.RunRegistered;
+import io.flowledger.event.StepRegistered;
 import io.flowledger.event.TaskRegistered;
+import io.flowledger.schemas.DotName;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventNumbers;
 import io.flowledger.schemas.Identifier;
@@ -27,6 +30,9 @@ final class EventRules {
 
   /** What the index of positions has room for: the year 6429 in milliseconds. */
   static final long LAST_MOMENT = (1L << 47) - 1;
+
+  /** What this service writes as {@code written_by}, before its version. */
+  private static final String SERVICE = "flowledger/";
 
   private static final int LONGEST_SHOWN = 255;
   private static final int SHOWN = 40;
@@ -58,6 +64,10 @@ final class EventRules {
     if (step != null && isUnusable(step)) {
       return unusable(step);
     }
+    Optional<String> unreachable = breachOfPath(event, envelope);
+    if (unreachable.isPresent()) {
+      return unreachable;
+    }
     Idempotency idempotency = envelope.idempotency();
     if (idempotency != null && isUnusable(idempotency.getKey())) {
       return unusable(idempotency.getKey());
@@ -75,6 +85,40 @@ final class EventRules {
       return ofRegistration(run.getRunId(), run.getHeartbeatTs());
     }
     return Optional.empty();
+  }
+
+  /**
+   * Why an event registers what no URL can name. Versions of the service up to 0.1 have taken such
+   * names, and what they have acknowledged stays what it is; none takes them any more, so it is the
+   * events of others that break this.
+   */
+  private static Optional<String> breachOfPath(SpecificRecord event, Envelope envelope) {
+    if (envelope.writtenBy().startsWith(SERVICE)) {
+      return Optional.empty();
+    }
+    if (event instanceof FlowRegistered) {
+      return ofPath(envelope.flowId());
+    }
+    if (event instanceof RunRegistered run) {
+      return ofPath(run.getRunId());
+    }
+    if (event instanceof StepRegistered step) {
+      return ofPath(step.getStepName());
+    }
+    if (event instanceof TaskRegistered task) {
+      return ofPath(task.getTaskName());
+    }
+    return event instanceof ArtifactsRecorded artifacts
+        ? artifacts.getEntries().stream()
+            .map(ArtifactEntry::getName)
+            .filter(DotName::is)
+            .findFirst()
+            .flatMap(EventRules::unusable)
+        : Optional.empty();
+  }
+
+  private static Optional<String> ofPath(@Nullable String name) {
+    return name != null && DotName.is(name) ? unusable(name) : Optional.empty();
   }
 
   private static Optional<String> ofMetadata(MetadataRecorded event) {

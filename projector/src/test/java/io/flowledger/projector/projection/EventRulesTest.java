@@ -2,6 +2,11 @@ package io.flowledger.projector.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.event.ArtifactsRecorded;
+import io.flowledger.event.FlowRegistered;
+import io.flowledger.event.RunRegistered;
+import io.flowledger.event.StepRegistered;
+import io.flowledger.event.TaskRegistered;
 import io.flowledger.projector.fixture.Events;
 import io.flowledger.projector.fixture.InMemoryView;
 import io.flowledger.projector.log.KafkaPartitioner;
@@ -9,7 +14,9 @@ import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.serde.EventSerde;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +132,54 @@ class EventRulesTest {
         reason,
         Events.artifacts(
             15, "F", 7, "start", 8, 5000, List.of(Events.artifact(longer, 0, "s3://1"))));
+  }
+
+  private static List<SpecificRecord> registrationsOf(String name, String writer) {
+    return List.of(
+        written(writer, FlowRegistered.class, Events.flow(9, name, 1000)),
+        written(writer, RunRegistered.class, Events.run(10, "F", 9, name, null, 2000)),
+        written(writer, StepRegistered.class, Events.step(11, "F", 7, name, 3000)),
+        written(
+            writer, TaskRegistered.class, Events.task(12, "F", 7, "start", 9, name, null, 4000)),
+        written(
+            writer,
+            ArtifactsRecorded.class,
+            Events.artifacts(
+                13, "F", 7, "start", 8, 5000, List.of(Events.artifact(name, 0, "s3://1")))));
+  }
+
+  private static <E extends SpecificRecordBase> SpecificRecord written(
+      String writer, Class<E> type, SpecificRecord event) {
+    E copy = SpecificData.get().deepCopy(event.getSchema(), type.cast(event));
+    copy.put("written_by", writer);
+    return copy;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", ".."})
+  void othersRegisterNothingThatNoUrlCanName(String name) {
+    for (SpecificRecord event : registrationsOf(name, "producer/1")) {
+      assertRejected("not usable as a name: '" + name + "'", event);
+    }
+  }
+
+  /** They were acknowledged, runs and tasks have numbers too, and nothing is ever taken back. */
+  @ParameterizedTest
+  @ValueSource(strings = {".", ".."})
+  void whatEarlierVersionsOfTheServiceHaveTakenStays(String name) {
+    for (SpecificRecord event : registrationsOf(name, "flowledger/0.1.0")) {
+      assertThat(when(event)).isEqualTo(Verdict.APPLIED);
+    }
+    SpecificRecord below = Events.run(14, name, 10, null, null, 2000);
+    assertThat(when(written("producer/1", RunRegistered.class, below))).isEqualTo(Verdict.APPLIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"...", ". ", "%2e", ".a", "a.", "\uFF0E"})
+  void otherNamesWithDotsAreNames(String name) {
+    for (SpecificRecord event : registrationsOf(name, "producer/1")) {
+      assertThat(when(event)).isEqualTo(Verdict.APPLIED);
+    }
   }
 
   /** As the default partitioner of Kafka's producers has it. */

@@ -52,8 +52,13 @@ final class LatestRuns {
       remark.accept("only the %d flows that were registered last are shown".formatted(mostFlows));
     }
     List<JsonNode> flows = pages.stream().flatMap(page -> Json.stream(page.json())).toList();
+    List<JsonNode> reachable =
+        flows.stream().filter(flow -> Pathspec.of(flowId(flow)).isReachable()).toList();
+    if (reachable.size() < flows.size()) {
+      remark.accept("flows named '.' or '..' are left out: no URL can have these names");
+    }
     List<JsonNode> latest =
-        atOnce(flows, flow -> client.rows(runs(Json.text(flow, "flow_id").orElse("?")), 1)).stream()
+        atOnce(reachable, flow -> client.rows(runs(flowId(flow)), 1)).stream()
             .flatMap(List::stream)
             .sorted(Comparator.comparingLong(LatestRuns::registered).reversed())
             .limit(limit)
@@ -76,6 +81,10 @@ final class LatestRuns {
 
   private static Resource runs(String flow) {
     return Resource.of(Pathspec.of(flow)).under("runs");
+  }
+
+  private static String flowId(JsonNode flow) {
+    return Json.text(flow, "flow_id").orElse("?");
   }
 
   private static long registered(JsonNode run) {

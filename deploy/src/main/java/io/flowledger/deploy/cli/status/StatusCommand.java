@@ -8,8 +8,10 @@ import io.flowledger.deploy.cli.ServerOptions;
 import io.flowledger.deploy.cli.Session;
 import io.flowledger.deploy.cli.Surroundings;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +67,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "Exit with the status of the run.")
   private boolean exitCode;
 
-  private boolean told;
+  private final Set<String> told = new HashSet<>();
   private boolean away;
 
   public StatusCommand(Surroundings surroundings) {
@@ -119,10 +121,9 @@ public final class StatusCommand implements Callable<Integer> {
 
   /** Once, however often it is found. */
   private void tell(Session session, String remark) {
-    if (!told) {
+    if (told.add(remark)) {
       session.err().println("flowledger: " + remark);
     }
-    told = true;
   }
 
   private boolean isOver(Frame frame) {

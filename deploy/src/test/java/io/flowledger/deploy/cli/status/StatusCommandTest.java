@@ -127,6 +127,29 @@ class StatusCommandTest extends CommandTest {
     assertThat(remarks).containsExactly("only the 2 flows that were registered last are shown");
   }
 
+  /** Earlier versions of the service have taken such names. */
+  @Test
+  void flowsThatNoUrlCanNameAreLeftOutAndTold() {
+    FakeServer other = new FakeServer();
+    try (other) {
+      other
+          .answer("/flows?_limit=500", "[{\"flow_id\": \"..\"}, {\"flow_id\": \".\"}]")
+          .answer("/flows", "[]");
+      assertThat(run("status", "--server", other.url()))
+          .isEqualTo(
+              new Ended(
+                  0,
+                  "no runs\n",
+                  "flowledger: flows named '.' or '..' are left out: no URL can have these names\n"));
+      assertThat(other.paths()).containsExactly("/flows?_limit=500");
+    }
+    assertThat(run("status", "..").err())
+        .isEqualTo(
+            "Invalid value for positional parameter at index 0 (FLOW[/RUN]): '..' has a part that"
+                + " no URL can have; runs and tasks have numbers too\n");
+    assertThat(run("show", "F/./start").status()).isEqualTo(2);
+  }
+
   @Test
   void theRunsOfAFlow() {
     assertThat(run("status", "HelloFlow"))
