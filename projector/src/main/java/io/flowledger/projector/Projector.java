@@ -292,7 +292,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   @Override
   public Rehearsal rehearse() {
     for (int partition = 0; partition < topics.partitions(); partition++) {
-      long last = log.inspect(new TopicPartition(topics.events(), partition)).lastKeyed();
+      long last = log.inspect(new TopicPartition(topics.events(), partition)).last();
       views.view(partition);
       if (last >= 0) {
         awaitEnd(Position.event(partition, last));

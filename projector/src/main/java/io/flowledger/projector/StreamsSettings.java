@@ -51,6 +51,9 @@ final class StreamsSettings {
         OPERATING_SYSTEM_BUFFER);
     map.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.SEND_BUFFER_CONFIG), OPERATING_SYSTEM_BUFFER);
+    map.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+        KeylessRecords.class.getName());
     // It is given partitions one after another, and each time waits out its last fetch first.
     map.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),

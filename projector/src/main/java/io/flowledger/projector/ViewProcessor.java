@@ -53,12 +53,8 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Objects.requireNonNull(context, "not initialised")
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a record without a source"));
-    // A restoring store is not given records without a key, so a live one does not apply them.
     Verdict verdict =
-        record.key() == null
-            ? DeadLetter.NO_KEY
-            : view.apply(
-                record.key(), Framing.framed(record.headers(), record.value()), source.offset());
+        view.apply(record.key(), Framing.framed(record.headers(), record.value()), source.offset());
     metrics.count(source.topic(), verdict);
     if (verdict instanceof Verdict.Rejected rejected) {
       reject(record, source, rejected.reason());

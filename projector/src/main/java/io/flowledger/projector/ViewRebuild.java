@@ -85,7 +85,7 @@ final class ViewRebuild implements AutoCloseable {
     return whole && overlaps && !lostDeadLetter;
   }
 
-  /** Behind all that was read: a record without a key is not applied, but has been seen to. */
+  /** Behind all that was read: marks of transactions are not applied, but have been seen to. */
   OffsetAndMetadata nextOffset() {
     return new OffsetAndMetadata(Math.max(delivered, table.logState().end()));
   }
@@ -96,12 +96,9 @@ final class ViewRebuild implements AutoCloseable {
   }
 
   private void apply(ConsumerRecord<byte[], byte[]> record) {
-    // A restoring store is not given records without a key either.
     Verdict verdict =
-        record.key() == null
-            ? DeadLetter.NO_KEY
-            : table.apply(
-                record.key(), Framing.framed(record.headers(), record.value()), record.offset());
+        table.apply(
+            record.key(), Framing.framed(record.headers(), record.value()), record.offset());
     if (record.offset() >= delivered) {
       deliver(record, verdict);
     }

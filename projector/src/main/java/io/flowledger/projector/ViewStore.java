@@ -127,14 +127,17 @@ final class ViewStore implements StateStore {
     store.live = true;
     listener.live(
         store.partition(),
-        new Snapshot(store.view.table(), store.view.applied(), store.view.logState().lastKeyed()));
+        new Snapshot(store.view.table(), store.view.applied(), store.view.logState().last()));
   }
 
   // ---- writing ---------------------------------------------------------------------------------
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      apply(record.key(), Framing.framed(record.headers(), record.value()), record.offset());
+      apply(
+          KeylessRecords.keyOf(record),
+          Framing.framed(record.headers(), record.value()),
+          record.offset());
     }
     write();
   }
@@ -144,7 +147,7 @@ final class ViewStore implements StateStore {
    *
    * @return what the projection made of it, now or when it was applied
    */
-  Verdict apply(byte[] key, byte @Nullable [] value, long offset) {
+  Verdict apply(byte @Nullable [] key, byte @Nullable [] value, long offset) {
     ViewTable view = opened().view;
     Verdict verdict = view.apply(key, value, offset);
     if (view.isFull()) {

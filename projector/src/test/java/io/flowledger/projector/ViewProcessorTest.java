@@ -185,14 +185,15 @@ class ViewProcessorTest {
   }
 
   @Test
-  void sendsARecordWithoutAKeyToTheDeadLettersAndDoesNotApplyIt() {
+  void sendsARecordWithoutAKeyToTheDeadLetters() {
     fetchedUpTo(1);
     process(0, Events.utf8("F"), flow);
     process(1, null, run);
 
     assertThat(deadLetter(null, run)).isEqualTo(headers(1, "the record has no key"));
+    assertThat(counted("rejected")).isEqualTo(1);
     assertThat(reports.reports())
-        .containsExactly(new Report.Live(0, -1, -1), new Report.Applied(0, 0));
+        .containsExactly(new Report.Live(0, -1, -1), new Report.Applied(0, 1));
   }
 
   @Test

@@ -50,6 +50,7 @@ class ViewStoreRandomisedTest {
     APPLIED,
     SUPERSEDED,
     REJECTED,
+    WITHOUT_A_KEY,
     CLOSED,
     KILLED,
     CUT_IN_RESTORE,
@@ -112,7 +113,11 @@ class ViewStoreRandomisedTest {
 
     private void appendUpTo(int end) {
       while (log.end() < end) {
-        events.appendTo(log);
+        if (oneIn(30)) {
+          log.mark();
+        } else {
+          events.appendTo(log);
+        }
       }
     }
 
@@ -141,18 +146,18 @@ class ViewStoreRandomisedTest {
       return complete;
     }
 
-    /** From the committed offset of the store to that of the group, without keyless records. */
+    /** From the committed offset of the store to that of the group, as Kafka Streams does it. */
     private boolean restore(ViewStore store, StoreContext context) {
       Long committed = store.committedOffset(FakeLog.PARTITION);
       int next = committed == null ? 0 : (int) (committed + 1);
       while (next < group) {
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
         for (int size = 1 + random.nextInt(20); size > 0 && next < group; size--, next++) {
-          if (log.record(next).key() != null) {
+          if (log.isRecord(next)) {
             batch.add(log.record(next));
           }
         }
-        context.restore(batch);
+        context.restore(StreamsRestore.of(batch));
         if (oneIn(10)) {
           return false;
         }
@@ -164,7 +169,7 @@ class ViewStoreRandomisedTest {
       for (int next = group; next < log.end(); ) {
         for (int poll = 1 + random.nextInt(8); poll > 0 && next < log.end(); poll--, next++) {
           ConsumerRecord<byte[], byte[]> record = log.record(next);
-          if (record.key() != null) {
+          if (log.isRecord(next)) {
             store.apply(record.key(), record.value(), record.offset());
           }
           if (oneIn(60)) {
@@ -212,11 +217,18 @@ class ViewStoreRandomisedTest {
     private InMemoryView fold() {
       InMemoryView view = new InMemoryView();
       for (int offset = 0; offset < log.end(); offset++) {
-        ConsumerRecord<byte[], byte[]> record = log.record(offset);
-        if (record.key() == null) {
+        if (!log.isRecord(offset)) {
           continue;
         }
-        Verdict verdict = projection.apply(record.key(), record.value(), offset, view);
+        ConsumerRecord<byte[], byte[]> record = log.record(offset);
+        byte[] key = record.key();
+        Verdict verdict =
+            key == null
+                ? new Verdict.Rejected("the record has no key")
+                : projection.apply(key, record.value(), offset, view);
+        if (key == null) {
+          happened(Happening.WITHOUT_A_KEY);
+        }
         if (verdict instanceof Verdict.Applied) {
           happened(Happening.APPLIED);
         } else {

@@ -334,11 +334,30 @@ class ViewStoreTest {
     }
 
     @Test
-    void aimsAtTheLastRecordThatAStoreIsGiven() {
+    void aimsAtTheLastRecord() {
       append("a", "1");
-      log.append(null, Events.utf8("no store sees this"));
+      log.append(null, null);
+      log.mark();
 
-      assertThat(openLive("d").reports.reports()).containsExactly(new Report.Live(0, -1, 0));
+      assertThat(openLive("d").reports.reports()).containsExactly(new Report.Live(0, -1, 1));
+    }
+
+    @Test
+    void isNotGivenRecordsWithoutAKeyButForTheInterceptor() {
+      append("a", "1");
+      log.append(null, Events.utf8("2"));
+      log.append(new byte[0], Events.utf8("3"));
+      append("a", "4");
+      Opening restoring = open("d");
+
+      restoring.context.restore(
+          StreamsRestore.of(List.of(log.record(0), log.record(1), log.record(2), log.record(3))));
+      restoring.store.goLive();
+
+      assertThat(restoring.row("a")).isEqualTo("14");
+      assertThat(restoring.row("")).isEqualTo("3");
+      assertThat(restoring.apply(log, 1)).isEqualTo(new Verdict.Rejected("the record has no key"));
+      assertThat(restoring.reports.reports()).containsExactly(new Report.Live(0, 3, 3));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +218,77 @@ class AuditIT {
             + LOG
             + "@7: the log has another record here than the view was made from: it was altered or"
             + " swapped, or one was inserted or deleted");
+  }
+
+  @Test
+  void insertedRecordsWithoutAKeyAreFound() throws Exception {
+    rewriteLog(
+        records -> {
+          records.add(20, keyless(utf8("inserted")));
+          records.add(7, keyless(null));
+        });
+    differs(
+        verify(),
+        LOG + ": differs, " + RECORDS + " records, 0 rows",
+        "  "
+            + LOG
+            + "@7: the log has another record here than the view was made from: it was altered or"
+            + " swapped, or one was inserted or deleted");
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @SuppressWarnings("NullAway") // a record may be without a key or a value
+  private static ConsumerRecord<byte[], byte[]> keyless(byte @Nullable [] value) {
+    return new ConsumerRecord<>(EVENTS, PARTITION, 0, null, value);
+  }
+
+  /** Live, restored by Kafka Streams from a copy that is behind the group, or made anew. */
+  @Test
+  void recordsWithoutAKeyAreInTheChainWhicheverWayTheViewWasMade() throws Exception {
+    Path views = data.resolve("views");
+    Path old = keys.resolve("old-views");
+    copy(views, old);
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0);
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      for (ConsumerRecord<byte[], byte[]> record :
+          List.of(keyless(utf8("no event")), keyless(null), keyless(new byte[0]))) {
+        producer.send(new ProducerRecord<>(EVENTS, PARTITION, record.key(), record.value())).get();
+      }
+    }
+    TestServer.start(TestServer.config(data)).close();
+    Ended head = audit("head", "--data", data.toString());
+    assertThat(head.out().get(0))
+        .contains(
+            "\"partition\": %d, \"offset\": %d, \"records\": %d, "
+                .formatted(PARTITION, RECORDS + 2, RECORDS + 3));
+    String proven = LOG + ": proven, " + (RECORDS + 3) + " records, 81 rows";
+    assertThat(verify().ofPartition()).containsExactly(proven);
+
+    TestServer.delete(views);
+    copy(old, views);
+    TestServer.start(TestServer.config(data)).close();
+    assertThat(audit("head", "--data", data.toString())).isEqualTo(head);
+    assertThat(verify().ofPartition()).containsExactly(proven);
+
+    TestServer.delete(views);
+    TestServer.start(TestServer.config(data)).close();
+    assertThat(audit("head", "--data", data.toString())).isEqualTo(head);
+    assertThat(verify().ofPartition()).containsExactly(proven);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,46 @@ class DeadLetterRoutesTest {
     assertThat(redrive("{\"positions\": [" + letter.path("position") + "]}").get(0))
         .contains("\"rejected\"", EVENTS + "-" + record.partition() + "@")
         .endsWith("\"reason\": \"the record key is not the flow id Keyed\"}");
+  }
+
+  @Test
+  void aRecordWithoutAKeyIsRejectedAgainWhateverElseItHolds() {
+    int partition = 1;
+    JsonNode event =
+        letterOf(
+            outside.append(keyless(partition, outside.bytes(OutsideProducer.flow("Keyless")))));
+    RecordMetadata last = outside.append(keyless(partition, null));
+    JsonNode headersOnly = letterOf(last);
+    assertThat(event.path("reason").asText()).isEqualTo("the record has no key");
+    assertThat(headersOnly.path("reason").asText()).isEqualTo("the record has no key");
+    assertThat(headersOnly.at("/headers/0/name").asText()).isEqualTo("trace");
+
+    String reason = "\"the record has no key\"";
+    assertThat(
+            redrive(
+                "{\"positions\": [%s, %s]}"
+                    .formatted(event.path("position"), headersOnly.path("position"))))
+        .containsExactly(
+            outcome(event, "rejected", at(partition, last.offset() + 1), reason),
+            outcome(headersOnly, "rejected", at(partition, last.offset() + 2), reason),
+            counts(2, 0, 0, 2, 0));
+    assertThat(list("?state=redriven")).isEmpty();
+    // Nor does the log tell it as an event that has had its effect.
+    String place = partition + "@" + event.at("/source/offset").asText();
+    assertThat(
+            api.get("/events")
+                .body()
+                .lines()
+                .map(DeadLetterRoutesTest::json)
+                .filter(line -> line.path("position").asText().equals(place))
+                .map(line -> line.path("verdict").asText()))
+        .containsExactly("rejected");
+  }
+
+  @SuppressWarnings("NullAway") // a record may be without a key or a value
+  private static ProducerRecord<byte[], byte[]> keyless(int partition, byte @Nullable [] value) {
+    return new ProducerRecord<>(
+        EVENTS, partition, TIME, null, value, new RecordHeaders().add("trace", utf8("abc")));
   }
 
   @Test

@@ -67,7 +67,7 @@ final class DeadLetterOutcomes {
   DeadLetterState standing(
       DeadLetterRecord letter, Optional<RecordPlace> copy, DeadLetterTopic letterTopic) {
     // A view that was made anew, perhaps by a build that knows more, may have taken it in.
-    Optional<Verdict> own = letter.key() == null ? Optional.empty() : verdict(letter.source());
+    Optional<Verdict> own = verdict(letter.source());
     if (own.isPresent() && !(own.get() instanceof Verdict.Rejected)) {
       return standing(own.get(), letter.source());
     }
@@ -75,9 +75,7 @@ final class DeadLetterOutcomes {
       return new DeadLetterState(
           DeadLetterState.State.WAITING, Optional.empty(), Optional.of(letter.reason()));
     }
-    // Views do not see records without a key, so they say nothing of them.
-    Optional<Verdict> ofCopy = letter.key() == null ? Optional.empty() : verdict(copy.get());
-    return ofCopy
+    return verdict(copy.get())
         .or(() -> letterTopic.rejection(copy.get()).map(Verdict.Rejected::new))
         .map(verdict -> standing(verdict, copy.get()))
         .orElseGet(

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -93,6 +95,19 @@ final class Redrive {
   /** A copy that is on its way. */
   private record Sent(DeadLetterRecord letter, CompletableFuture<Position> position) {}
 
+  /**
+   * A copy that is on its way no more.
+   *
+   * @param refusal why Kafka has not taken it, and never will
+   */
+  private record Settled(
+      DeadLetterRecord letter, Optional<RecordPlace> copy, Optional<String> refusal) {
+
+    Optional<RedriveNote> note() {
+      return copy.map(place -> new RedriveNote(letter.position(), place));
+    }
+  }
+
   private final class Order {
     private final DeadLetterTopic letterTopic;
     private final Consumer<String> lines;
@@ -153,27 +168,36 @@ final class Redrive {
      * even if something else could not be appended.
      */
     void settle() {
-      List<RedriveNote> copies = new ArrayList<>();
-      List<DeadLetterRecord> copied = new ArrayList<>();
+      List<Settled> settled = new ArrayList<>();
       Map<String, Position> last = new HashMap<>();
       Optional<LogUnavailableException> failure = Optional.empty();
       for (Sent sent : together) {
         try {
           Position position = await(sent.position());
-          copies.add(new RedriveNote(sent.letter().position(), place(sent.letter(), position)));
-          copied.add(sent.letter());
+          settled.add(
+              new Settled(
+                  sent.letter(), Optional.of(place(sent.letter(), position)), Optional.empty()));
           last.put(position.log() + "-" + position.partition(), position);
         } catch (LogUnavailableException e) {
-          failure = failure.isPresent() ? failure : Optional.of(e);
+          Optional<String> refusal = refusal(e);
+          if (refusal.isPresent()) {
+            settled.add(new Settled(sent.letter(), Optional.empty(), refusal));
+          } else {
+            failure = failure.isPresent() ? failure : Optional.of(e);
+          }
         }
       }
       together.clear();
       bytes = 0;
-      note(copies);
+      note(settled.stream().flatMap(one -> one.note().stream()).toList());
       last.values().forEach(this::awaitApplied);
-      for (int i = 0; i < copies.size(); i++) {
-        DeadLetterRecord letter = copied.get(i);
-        tell(letter, letters.standing(letter, Optional.of(copies.get(i).copy()), letterTopic));
+      for (Settled one : settled) {
+        if (one.refusal().isPresent()) {
+          appended--;
+          tell(one.letter().position(), Outcome.REJECTED, Optional.empty(), one.refusal());
+        } else {
+          tell(one.letter(), letters.standing(one.letter(), one.copy(), letterTopic));
+        }
       }
       if (failure.isPresent()) {
         throw failure.get();
@@ -265,5 +289,13 @@ final class Redrive {
     } catch (CompletionException e) {
       throw new LogUnavailableException("the log cannot be written now: " + e.getCause(), e);
     }
+  }
+
+  /** Why Kafka will take this record at no time; empty where the failure is another. */
+  private static Optional<String> refusal(LogUnavailableException failure) {
+    Throwable cause = failure.getCause() == null ? null : failure.getCause().getCause();
+    return cause instanceof RecordTooLargeException || cause instanceof InvalidRecordException
+        ? Optional.of("Kafka does not take it: " + cause.getMessage())
+        : Optional.empty();
   }
 }

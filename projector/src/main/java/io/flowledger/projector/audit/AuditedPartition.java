@@ -77,7 +77,7 @@ final class AuditedPartition {
   }
 
   /**
-   * Visits the records that have a key, as a view is given them, up to an offset.
+   * Visits the records up to an offset, as a view is given them.
    *
    * @throws AuditedLog.DamagedException when a record cannot be read
    */
@@ -93,9 +93,7 @@ final class AuditedPartition {
             record -> {
               checkStopped();
               setting.progress().records(1);
-              if (record.key() != null) {
-                visitor.visit(record);
-              }
+              visitor.visit(record);
             });
   }
 

@@ -27,14 +27,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionAudit {
 
+  private static final String LEFT_OUT =
+      "its recorded head is of a version that left out records without a key, and says nothing of"
+          + " the %d that there are up to offset %d; of all others, the log has the recorded ones:"
+          + " record its head anew";
+
   private final AuditedPartition partition;
   private final Optional<LogHead> recorded;
   private final List<Finding> findings = new ArrayList<>();
   private LogHead head = LogHead.EMPTY;
   private LogHead atApplied = LogHead.EMPTY;
-  private @Nullable LogHead atRecorded;
+  private LogHead keyed = LogHead.EMPTY;
+  private @Nullable Heads atRecorded;
+  private String leftOut = "";
   private @Nullable ConsumerRecord<byte[], byte[]> lastApplied;
   private long rows;
+
+  /**
+   * Heads after one record.
+   *
+   * @param keyed of the records that have a key, as versions before 6 of the projection had it
+   */
+  private record Heads(LogHead all, LogHead keyed) {}
 
   /**
    * @param recorded head that the log must have
@@ -51,11 +65,13 @@ final class PartitionAudit {
   }
 
   private PartitionProof unproven(String remark) {
+    String ofRecorded =
+        leftOut.isEmpty()
+            ? "up to offset " + lastRecorded() + ", the log is the recorded one"
+            : leftOut;
     return proof(
         Outcome.UNPROVEN,
-        recorded.isPresent() && findings.isEmpty()
-            ? remark + "; up to offset " + lastRecorded() + ", the log is the recorded one"
-            : remark);
+        recorded.isPresent() && findings.isEmpty() ? remark + "; " + ofRecorded : remark);
   }
 
   /** What there is to say where the view cannot be read. */
@@ -97,9 +113,10 @@ final class PartitionAudit {
         return unproven(unknown.remark());
       }
     }
-    return identity.isPresent() || partition.end() == 0
-        ? proof(Outcome.PROVEN, "")
-        : unproven("its view is empty");
+    if (identity.isEmpty() && partition.end() > 0) {
+      return unproven("its view is empty");
+    }
+    return leftOut.isEmpty() ? proof(Outcome.PROVEN, "") : proof(Outcome.UNPROVEN, leftOut);
   }
 
   private PartitionProof proof(Outcome outcome, String remark) {
@@ -196,18 +213,21 @@ final class PartitionAudit {
       return;
     }
     LogHead wanted = recorded.get();
+    Heads found = atRecorded;
     if (partition.end() <= wanted.offset()) {
       findAt(
           partition.end(),
           "the log ends here, but its recorded head is at offset %d: its end was cut off"
               .formatted(wanted.offset()));
-    } else if (atRecorded == null) {
+    } else if (found == null) {
       findAt(wanted.offset(), "the log has no record here, but its recorded head is one");
-    } else if (!wanted.equals(atRecorded)) {
+    } else if (wanted.equals(found.keyed()) && !wanted.equals(found.all())) {
+      leftOut = LEFT_OUT.formatted(found.all().records() - wanted.records(), wanted.offset());
+    } else if (!wanted.equals(found.all())) {
       findAt(
           wanted.offset(),
           "the log up to here is not the recorded one: its head is %s (%d records), recorded is %s"
-                  .formatted(atRecorded.hex(), atRecorded.records(), wanted.hex())
+                  .formatted(found.all().hex(), found.all().records(), wanted.hex())
               + " (%d records)".formatted(wanted.records()));
     }
   }
@@ -237,20 +257,28 @@ final class PartitionAudit {
     return parted.stream().findFirst();
   }
 
-  /** Visits the records that have a key, up to an offset; {@link #head} is that after each. */
+  /** Visits the records up to an offset; {@link #head} is that after each. */
   private void replay(long last, PartitionReader.Visitor visitor) {
     head = LogHead.EMPTY;
+    keyed = LogHead.EMPTY;
     partition.read(
         last,
         record -> {
-          head =
-              head.next(
-                  record.key(), Framing.framed(record.headers(), record.value()), record.offset());
+          extend(record);
           if (recorded.isPresent() && recorded.get().offset() == record.offset()) {
-            atRecorded = head;
+            atRecorded = new Heads(head, keyed);
           }
           visitor.visit(record);
         });
+  }
+
+  private void extend(ConsumerRecord<byte[], byte[]> record) {
+    LogHead before = head;
+    byte[] value = Framing.framed(record.headers(), record.value());
+    head = before.next(record.key(), value, record.offset());
+    if (record.key() != null && record.offset() <= lastRecorded()) {
+      keyed = keyed.equals(before) ? head : keyed.next(record.key(), value, record.offset());
+    }
   }
 
   private long lastRecorded() {

@@ -79,11 +79,12 @@ public final class ScratchView implements ViewWriter, AutoCloseable {
       endBlock();
       block = IndexedEvent.block(offset);
     }
+    byte[] key = record.key();
     byte[] value = Framing.framed(record.headers(), record.value());
-    if (unknown.has(offset)) {
-      unknown.reject(kind.projection(), record.key(), value, offset, writer);
+    if (key != null && unknown.has(offset)) {
+      unknown.reject(kind.projection(), key, value, offset, writer);
     } else {
-      kind.apply(record.key(), value, offset, writer);
+      kind.apply(key, value, offset, writer);
     }
     records++;
     if (records >= BATCH_RECORDS || ahead.bytes() >= BATCH_BYTES) {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of the hash chain over one partition of the log: each record's hash is the SHA-256 of
  * the hash before it and of the record, so the head stands for all records up to there in their
- * order. A record enters with its key and its {@linkplain io.flowledger.schemas.serde.Framing
- * framed} value, each behind its length in four bytes; -1 is the length of no value. Offsets and
- * broker's timestamps do not enter: in a copy of the log they may differ. Neither do records
- * without a key, which nobody is given.
+ * order. Every record enters, whatever it holds, with its key and its {@linkplain
+ * io.flowledger.schemas.serde.Framing framed} value, each behind its length in four bytes; -1 is
+ * the length of none. Offsets and broker's timestamps do not enter: in a copy of the log they may
+ * differ.
  *
  * @param offset of the last record, -1 before the first
  * @param records how many there are up to there
@@ -30,21 +30,21 @@ public record LogHead(long offset, long records, byte[] hash) {
   public static final LogHead EMPTY = new LogHead(-1, 0, new byte[HASH_BYTES]);
 
   /** The head after one more record. */
-  public LogHead next(byte[] key, byte @Nullable [] value, long recordOffset) {
+  public LogHead next(byte @Nullable [] key, byte @Nullable [] value, long recordOffset) {
     MessageDigest sha = SHA_OF_THREAD.get();
     sha.update(hash);
     update(sha, key);
-    if (value == null) {
-      sha.update(length(-1));
-    } else {
-      update(sha, value);
-    }
+    update(sha, value);
     return new LogHead(recordOffset, records + 1, sha.digest());
   }
 
-  private static void update(MessageDigest sha, byte[] bytes) {
-    sha.update(length(bytes.length));
-    sha.update(bytes);
+  private static void update(MessageDigest sha, byte @Nullable [] bytes) {
+    if (bytes == null) {
+      sha.update(length(-1));
+    } else {
+      sha.update(length(bytes.length));
+      sha.update(bytes);
+    }
   }
 
   private static byte[] length(int length) {

@@ -1,6 +1,5 @@
 package io.flowledger.projector.log;
 
-import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.topic.DeadLetterHeaders;
 import io.flowledger.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * or since it was compressed.
  */
 public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-
-  public static final Verdict.Rejected NO_KEY = new Verdict.Rejected("the record has no key");
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
   private static final int LONGEST_REASON = 1000; // it may name what is as long as a record

@@ -45,7 +45,7 @@ public final class KafkaLogInspector implements LogInspector, AutoCloseable {
     long start = offset(consumer.beginningOffsets(List.of(partition)), partition);
     long end = offset(consumer.endOffsets(List.of(partition)), partition);
     return new LogState(
-        TopicIds.of(admin, partition.topic()), start, end, lastKeyed(partition, start, end));
+        TopicIds.of(admin, partition.topic()), start, end, last(partition, start, end));
   }
 
   @Override
@@ -59,13 +59,12 @@ public final class KafkaLogInspector implements LogInspector, AutoCloseable {
                     record.key(), Framing.framed(record.headers(), record.value())));
   }
 
-  /** Control records and records without a key take offsets too, but no store ever sees them. */
-  private long lastKeyed(TopicPartition partition, long start, long end) {
+  /** Control records take offsets too, but nobody ever sees them. */
+  private long last(TopicPartition partition, long start, long end) {
     long step = 1;
     for (long to = end; to > start; step = LOOK_BACK) {
       long from = Math.max(start, to - step);
-      Optional<ConsumerRecord<byte[], byte[]>> last =
-          last(partition, from, to, record -> record.key() != null);
+      Optional<ConsumerRecord<byte[], byte[]>> last = last(partition, from, to, record -> true);
       if (last.isPresent()) {
         return last.get().offset();
       }

@@ -13,10 +13,10 @@ public interface LogInspector {
    * @param topic id of the topic
    * @param start first offset that is there
    * @param end offset after the last record
-   * @param lastKeyed offset of the last record that a restoring store is given, -1 when there is
-   *     none
+   * @param last offset of the last record, -1 when there is none; the marks of transactions take
+   *     offsets too
    */
-  record LogState(Uuid topic, long start, long end, long lastKeyed) {}
+  record LogState(Uuid topic, long start, long end, long last) {}
 
   LogState inspect(TopicPartition partition);
 

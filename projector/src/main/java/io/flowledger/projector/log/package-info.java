@@ -2,7 +2,7 @@
  * Reading the log by offset, whole, or to inspect it.
  *
  * <p>Uses {@code projector.chain}, {@code projector.projection}, {@code projector.readmodel},
- * {@code projector.row}, {@code schemas.serde}, {@code schemas.topic}.
+ * {@code schemas.serde}, {@code schemas.topic}.
  */
 @NullMarked
 package io.flowledger.projector.log;

@@ -24,6 +24,8 @@ public record ViewKind(
     int version,
     RecordProjection projection) {
 
+  private static final Verdict NO_KEY = new Verdict.Rejected("the record has no key");
+
   public ViewKind(
       String name, String topic, boolean keptWhole, int version, RecordProjection projection) {
     this(name, topic, 0, keptWhole, version, projection);
@@ -42,9 +44,10 @@ public record ViewKind(
             projection.in(partition, new KafkaPartitioner(partitions)));
   }
 
-  /** Applies a record, and notes where that was not done. */
-  public Verdict apply(byte[] key, byte @Nullable [] value, long offset, ViewWriter view) {
-    Verdict verdict = projection.apply(key, value, offset, view);
+  /** Applies a record, and notes where that was not done. One without a key is of nothing. */
+  public Verdict apply(
+      byte @Nullable [] key, byte @Nullable [] value, long offset, ViewWriter view) {
+    Verdict verdict = key == null ? NO_KEY : projection.apply(key, value, offset, view);
     if (!verdict.equals(Verdict.APPLIED)) {
       view.put(Keys.verdict(offset), verdict.toRow());
     }

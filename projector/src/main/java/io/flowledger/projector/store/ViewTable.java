@@ -159,7 +159,7 @@ public final class ViewTable implements AutoCloseable {
    *
    * @return what the projection made of it, now or when it was applied
    */
-  public Verdict apply(byte[] key, byte @Nullable [] value, long offset) {
+  public Verdict apply(byte @Nullable [] key, byte @Nullable [] value, long offset) {
     if (offset <= buffered) {
       byte[] verdict = ahead.get(Keys.verdict(offset));
       return verdict == null ? Verdict.APPLIED : Verdict.fromRow(verdict);

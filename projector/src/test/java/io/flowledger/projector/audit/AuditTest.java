@@ -62,7 +62,7 @@ class AuditTest {
     log.append(Events.utf8("F"), serde.serialize(Events.step(3, "F", 1, "start", 13)));
     log.append(
         Events.utf8("F"), serde.serialize(Events.task(4, "F", 1, "start", 1, null, null, 14)));
-    log.append(null, Events.utf8("nobody is given this"));
+    log.append(null, Events.utf8("without a key"));
     for (int i = log.end(); i < RECORDS; i++) {
       log.append(
           Events.utf8("F"),
@@ -84,8 +84,8 @@ class AuditTest {
     try (ViewTable view =
         ViewTable.open(kind, 0, folder.resolve("view").toFile(), resources, log)) {
       for (int offset = 0; offset < log.end(); offset++) {
-        ConsumerRecord<byte[], byte[]> record = log.record(offset);
-        if (record.key() != null) {
+        if (log.isRecord(offset)) {
+          ConsumerRecord<byte[], byte[]> record = log.record(offset);
           view.apply(record.key(), record.value(), offset);
         }
       }
@@ -123,6 +123,18 @@ class AuditTest {
   private LogHead headAt(int last) {
     LogHead head = LogHead.EMPTY;
     for (int offset = 0; offset <= last; offset++) {
+      if (log.isRecord(offset)) {
+        ConsumerRecord<byte[], byte[]> record = log.record(offset);
+        head = head.next(record.key(), record.value(), offset);
+      }
+    }
+    return head;
+  }
+
+  /** As versions before 6 of the projection had it: without the records that have no key. */
+  private LogHead formerHeadAt(int last) {
+    LogHead head = LogHead.EMPTY;
+    for (int offset = 0; offset <= last; offset++) {
       ConsumerRecord<byte[], byte[]> record = log.record(offset);
       if (record.key() != null) {
         head = head.next(record.key(), record.value(), offset);
@@ -146,9 +158,12 @@ class AuditTest {
     long metadata = RECORDS - 5; // each a row of the task and one of the run
     long objects = 2 + 2 + 2 + 2;
     long history = 2 * 3;
+    long rejected = 1;
     long searchable = metadata + 3; // each of another value; and the tags of the run
     assertThat(audit())
-        .isEqualTo(proven(headAt(RECORDS - 1), 2 * metadata + objects + history + searchable));
+        .isEqualTo(
+            proven(headAt(RECORDS - 1), 2 * metadata + objects + history + searchable + rejected));
+    assertThat(headAt(RECORDS - 1).records()).isEqualTo(RECORDS);
   }
 
   @Test
@@ -207,9 +222,48 @@ class AuditTest {
   }
 
   @Test
-  void aRecordInPlaceOfOneThatNobodyIsGivenIsFound() {
-    log.entries().set(4, log.entries().get(20));
-    finds("events-0@4: the log has a record here that the view was not made from: it was inserted");
+  void insertedRecordsWithoutAKeyAreFound() {
+    log.entries().add(600, new FakeLog.Entry(null, Events.utf8("inserted")));
+    log.entries().add(300, new FakeLog.Entry(null, null));
+    finds("events-0@300: " + OTHER);
+  }
+
+  @Test
+  void anAlteredRecordWithoutAKeyIsFound() {
+    for (byte[] value : new byte[][] {Events.utf8("another"), {}, null}) {
+      log.entries().set(4, new FakeLog.Entry(null, value));
+      finds("events-0@4: " + OTHER);
+    }
+    log.entries().set(4, new FakeLog.Entry(new byte[0], Events.utf8("without a key")));
+    finds("events-0@4: " + OTHER);
+  }
+
+  @Test
+  void aDeletedRecordWithoutAKeyIsFound() {
+    log.entries().remove(4);
+    finds("events-0@4: " + OTHER);
+  }
+
+  @Test
+  void aRecordWithoutAKeyInPlaceOfAMarkIsFound() {
+    log.mark();
+    project();
+    assertThat(audit().outcome()).isEqualTo(Outcome.PROVEN);
+    log.append(Events.utf8("later"), Events.utf8("later"));
+    project();
+    log.entries().set(RECORDS, new FakeLog.Entry(null, null));
+    finds(
+        "events-0@700: the log has a record here that the view was not made from: it was inserted");
+  }
+
+  @Test
+  void aRecordWithoutAKeyAtTheEndThatTheViewTakesForAnotherIsFound() {
+    log.append(null, null);
+    project();
+    log.entries().set(RECORDS, new FakeLog.Entry(null, new byte[0]));
+    finds("events-0@700: " + OTHER);
+    log.entries().remove(RECORDS);
+    finds("events-0@700: the log ends here, but the view was made from more: its end was cut off");
   }
 
   @Test
@@ -220,7 +274,7 @@ class AuditTest {
 
   @Test
   void aRecordThatLeavesAGapIsFound() {
-    log.entries().set(303, new FakeLog.Entry(null, null));
+    log.entries().set(303, FakeLog.Entry.MARK);
     finds(
         "events-0@303: the log has no record here, but the view was made from one: it was deleted");
   }
@@ -267,9 +321,54 @@ class AuditTest {
         audit(recorded(head)),
         "events-0@500: the log up to here is not the recorded one: its head is "
             + headAt(500).hex()
-            + " (500 records), recorded is "
+            + " (501 records), recorded is "
             + head.hex()
+            + " (501 records)");
+  }
+
+  private static final String LEFT_OUT =
+      "its recorded head is of a version that left out records without a key, and says nothing of"
+          + " the %d that there are up to offset %d; of all others, the log has the recorded ones:"
+          + " record its head anew";
+
+  @Test
+  void aHeadThatAVersionBeforeHasRecordedIsComparedAsFarAsItGoes() {
+    LogHead former = formerHeadAt(500);
+    assertThat(former.records()).isEqualTo(500);
+    PartitionProof proof = audit(recorded(former));
+    assertThat(proof.findings()).isEmpty();
+    assertThat(proof.outcome()).isEqualTo(Outcome.UNPROVEN);
+    assertThat(proof.remark()).isEqualTo(LEFT_OUT.formatted(1, 500));
+    assertThat(audit(Optional.empty(), recorded(former)).remark())
+        .isEqualTo("its view is not here; " + LEFT_OUT.formatted(1, 500));
+
+    log.entries().set(300, log.entries().get(301));
+    project();
+    finds(
+        audit(recorded(former)),
+        "events-0@500: the log up to here is not the recorded one: its head is "
+            + headAt(500).hex()
+            + " (501 records), recorded is "
+            + former.hex()
             + " (500 records)");
+  }
+
+  @Test
+  void aHeadThatAVersionBeforeHasRecordedProvesALogInWhichAllRecordsHaveKeys() {
+    log.entries().remove(4);
+    project();
+    assertThat(formerHeadAt(500)).isEqualTo(headAt(500));
+    assertThat(audit(recorded(formerHeadAt(500))).outcome()).isEqualTo(Outcome.PROVEN);
+  }
+
+  /** The records behind it have other offsets then, wherever somebody makes the view again. */
+  @Test
+  void aRecordWithoutAKeyInsertedBeforeARecordedHeadIsFound() {
+    log.entries().remove(4);
+    LogHead head = headAt(500);
+    log.entries().add(300, new FakeLog.Entry(null, null));
+    project();
+    assertThat(audit(recorded(head)).outcome()).isEqualTo(Outcome.DIFFERS);
   }
 
   @Test

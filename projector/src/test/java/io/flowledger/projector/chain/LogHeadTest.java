@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LogHeadTest {
@@ -15,14 +16,17 @@ class LogHeadTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** One record after another; "-" is no value. */
+  /** One record after another; "-" is no key, or no value. */
   private static LogHead after(String... keysAndValues) {
     LogHead head = LogHead.EMPTY;
     for (int i = 0; i < keysAndValues.length; i += 2) {
-      String value = keysAndValues[i + 1];
-      head = head.next(utf8(keysAndValues[i]), value.equals("-") ? null : utf8(value), i / 2);
+      head = head.next(bytes(keysAndValues[i]), bytes(keysAndValues[i + 1]), i / 2);
     }
     return head;
+  }
+
+  private static byte @Nullable [] bytes(String text) {
+    return text.equals("-") ? null : utf8(text);
   }
 
   @Test
@@ -62,6 +66,14 @@ class LogHeadTest {
                     after("Fa", ""),
                     after("F", "-"),
                     after("F", ""),
+                    after("-", "F"),
+                    after("-", "a"),
+                    after("-", ""),
+                    after("-", "-"),
+                    after("", "-"),
+                    after("", ""),
+                    after("F", "a", "-", "-"),
+                    after("-", "-", "F", "a"),
                     after("F", "a", "F", "b"),
                     after("F", "b", "F", "a"),
                     after("F", "a", "F", "a", "F", "b"),
