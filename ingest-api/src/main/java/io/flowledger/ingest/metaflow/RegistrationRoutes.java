@@ -28,20 +28,26 @@ public final class RegistrationRoutes implements Routes {
   private final Parents parents;
   private final RegistrationProposals proposals;
   private final WriteAnswers answers;
+  private final LateViews late;
 
   public RegistrationRoutes(
-      Limits limits, Parents parents, RegistrationProposals proposals, WriteAnswers answers) {
+      Limits limits,
+      Parents parents,
+      RegistrationProposals proposals,
+      WriteAnswers answers,
+      LateViews late) {
     this.limits = limits;
     this.parents = parents;
     this.proposals = proposals;
     this.answers = answers;
+    this.late = late;
   }
 
   @Override
   public void mount(Router router) {
-    router.post(WriteRequest.STEP + "/task").handler(this::task);
-    router.post(WriteRequest.STEP + "/step").handler(this::step);
-    router.post(WriteRequest.FLOW + "/run").handler(this::run);
+    router.post(WriteRequest.STEP + "/task").handler(late.waiting(this::task));
+    router.post(WriteRequest.STEP + "/step").handler(late.waiting(this::step));
+    router.post(WriteRequest.FLOW + "/run").handler(late.waiting(this::run));
     router.post(WriteRequest.FLOW).handler(this::flow);
   }
 
