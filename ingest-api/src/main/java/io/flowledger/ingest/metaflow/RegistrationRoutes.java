@@ -58,11 +58,14 @@ public final class RegistrationRoutes implements Routes {
     String flowId = request.flow();
     byte[] bytes = request.body();
     Registration body = Registration.parse(bytes, limits, "");
-    Draft<FlowRow> flow = proposals.flow(flowId, body, request.key(bytes));
+    IdempotencyKey key = request.key(bytes);
+    Draft<FlowRow> flow = proposals.flow(flowId, body, key);
     if (answers.answeredAgain(request, flow, Answers::created)) {
       return;
     }
-    if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
+    // With a key, it may be this very request that has made it.
+    if ((!key.isPresent() && parents.remembersFlow(flowId))
+        || parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
       throw RefusedException.existsAlready("flow " + flowId);
     }
     answers.write(request, flow, Answers::created);
@@ -104,12 +107,13 @@ public final class RegistrationRoutes implements Routes {
     if (answers.answeredAgain(request, step, Answers::created)) {
       return;
     }
-    if (parents.seen(
-        flowId,
-        view ->
-            view.run(flowId, new Identifier.Number(run.number()))
-                .flatMap(row -> view.step(row, stepName))
-                .isPresent())) {
+    if ((!key.isPresent() && parents.remembersStep(run, stepName))
+        || parents.seen(
+            flowId,
+            view ->
+                view.run(flowId, new Identifier.Number(run.number()))
+                    .flatMap(row -> view.step(row, stepName))
+                    .isPresent())) {
       throw RefusedException.existsAlready("step " + run + "/" + stepName);
     }
     answers.write(request, step, Answers::created);

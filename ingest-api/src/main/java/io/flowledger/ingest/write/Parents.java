@@ -157,6 +157,16 @@ public final class Parents {
   // What the log has acknowledged exists, whether or not a view shows it already: without these,
   // the next request of a client would be told that its parent is not there.
 
+  /** Whether a flow is there for certain, whatever a view shows. */
+  public boolean remembersFlow(String flowId) {
+    return numbers.getIfPresent(new FlowKey(flowId)) != null;
+  }
+
+  /** The same of a step. */
+  public boolean remembersStep(RegisteredRun run, String stepName) {
+    return numbers.getIfPresent(new StepKey(run.number(), stepName)) != null;
+  }
+
   void rememberFlow(String flowId) {
     numbers.put(new FlowKey(flowId), 0L);
   }

@@ -124,6 +124,22 @@ final class LateViewsTest extends IngestTest {
   }
 
   @Test
+  void ofTwoWhoMakeTheSameOnlyOneIsToldSo() {
+    server.log().holdBack();
+    server.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);
+    server.given("/flows/F", "{}");
+    server.given("/flows/F/run", "{}");
+    server.given("/flows/F/runs/1/steps/start/step", "{}");
+
+    assertThat(server.post("/flows/F", "{}"))
+        .isEqualTo(Answer.failure(409, "flow F exists already"));
+    assertThat(server.post("/flows/F/runs/1/steps/start/step", "{}"))
+        .isEqualTo(Answer.failure(409, "step F/1/start exists already"));
+    assertThat(server.post("/flows/F", "{}", "Idempotency-Key", "k").status()).isEqualTo(503);
+    assertThat(events()).isEqualTo(4);
+  }
+
+  @Test
   void entriesOfABulkRequestAreForLater() {
     givenATaskThatTheViewHasNot();
 
