@@ -18,6 +18,7 @@ public final class Promises {
   private static final Position.Log[] LOGS = Position.Log.values();
 
   private final AtomicLongArray offsets; // of each log, partition after partition
+  private volatile boolean made;
 
   public Promises(int partitions) {
     offsets = new AtomicLongArray(partitions * LOGS.length);
@@ -34,9 +35,15 @@ public final class Promises {
     return place(position.log(), position.partition());
   }
 
+  /** Whether there has never been one, which is all that most reads ask. */
+  public boolean none() {
+    return !made;
+  }
+
   /** Somebody is told now that a position is in the log, though it could not be read in time. */
   public void make(Position position) {
     offsets.accumulateAndGet(place(position), position.offset(), Math::max);
+    made = true;
   }
 
   /** The view has applied all up to a position. */

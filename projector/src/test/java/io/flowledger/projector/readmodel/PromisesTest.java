@@ -11,6 +11,7 @@ class PromisesTest {
 
   @Test
   void noneIsMadeWhileViewsKeepUp() {
+    assertThat(promises.none()).isTrue();
     assertThat(promises.all()).isEmpty();
     assertThat(promises.of(2)).isEmpty();
     assertThat(promises.of(Position.Log.EVENTS, 2)).isEmpty();
@@ -23,6 +24,7 @@ class PromisesTest {
     promises.make(Position.heartbeat(2, 0));
     promises.make(Position.event(0, 0));
 
+    assertThat(promises.none()).isFalse();
     assertThat(promises.of(2)).containsExactly(Position.event(2, 7), Position.heartbeat(2, 0));
     assertThat(promises.of(Position.Log.EVENTS, 2)).contains(Position.event(2, 7));
     assertThat(promises.of(1)).isEmpty();

@@ -1,6 +1,7 @@
 package io.flowledger.query.request;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.row.FlowRow;
 import io.flowledger.schemas.Position;
@@ -90,16 +91,21 @@ public final class ReadEndpoints {
       RoutingContext request, Optional<String> flow, Consumer<ReadRequest> endpoint) {
     ReadRequest read = new ReadRequest(request, readModel, Optional.empty(), clock);
     Optional<Position> least = minPosition(request);
-    List<Position> promised =
-        flow.map(readModel::partitionOf)
-            .map(readModel.promises()::of)
-            .orElseGet(readModel.promises()::all);
+    List<Position> promised = promised(flow);
     if (least.isEmpty() && promised.isEmpty()) {
       endpoint.accept(read);
       return;
     }
     Future<Void> asked = least.map(moments::comes).orElseGet(Future::succeededFuture);
     goOn(read, asked.compose(come -> moments.kept(promised)), readable -> endpoint.accept(read));
+  }
+
+  private List<Position> promised(Optional<String> flow) {
+    Promises promises = readModel.promises();
+    if (promises.none()) {
+      return List.of();
+    }
+    return flow.map(readModel::partitionOf).map(promises::of).orElseGet(promises::all);
   }
 
   private Optional<Position> minPosition(RoutingContext request) {
