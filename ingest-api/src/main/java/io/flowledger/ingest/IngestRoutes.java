@@ -8,6 +8,7 @@ import io.flowledger.ingest.bulk.BulkRoutes;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.log.PendingWrites;
 import io.flowledger.ingest.metaflow.HeartbeatRoutes;
+import io.flowledger.ingest.metaflow.LateViews;
 import io.flowledger.ingest.metaflow.RecordRoutes;
 import io.flowledger.ingest.metaflow.RegistrationRoutes;
 import io.flowledger.ingest.metaflow.TagRoutes;
@@ -58,6 +59,7 @@ public final class IngestRoutes implements Routes {
     RegistrationProposals proposals = new RegistrationProposals(parents);
     Stamps stamps = new Stamps(clock, config.writtenBy());
     Appender appender = new Appender(log, readModel);
+    LateViews late = new LateViews(appender);
     HeartbeatWrites beats = new HeartbeatWrites(log);
     WriteAnswers answers =
         new WriteAnswers(readModel, appender, sequences, stamps, pending, replays, collisions);
@@ -78,10 +80,10 @@ public final class IngestRoutes implements Routes {
                 bulkEntries));
     this.routes =
         List.of(
-            new RegistrationRoutes(limits, parents, proposals, answers),
-            new RecordRoutes(limits, parents, answers),
-            new HeartbeatRoutes(limits, parents, beats, appender, clock),
-            new TagRoutes(limits, parents, answers),
+            new RegistrationRoutes(limits, parents, proposals, answers, late),
+            new RecordRoutes(limits, parents, answers, late),
+            new HeartbeatRoutes(limits, parents, beats, appender, late, clock),
+            new TagRoutes(limits, parents, answers, late),
             new NumberRoutes(limits, sequences),
             bulk);
     meters.pendingWrites(this::pendingWrites);

@@ -14,6 +14,7 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.PastBound;
 import io.flowledger.projector.readmodel.PastScope;
 import io.flowledger.projector.readmodel.PastState;
+import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.View;
@@ -63,6 +64,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final Topics topics;
   private final Partitioner partitioner;
   private final LocalViews views;
+  private final Promises promises;
   private final RocksResources resources;
   private final KafkaLogInspector log;
   private final EventSerde serde;
@@ -97,6 +99,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.failed = failed;
     HostInfo self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
+    this.promises = new Promises(topics.partitions());
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
     this.serde = serde;
@@ -275,8 +278,14 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public long end(int partition) {
-    return reader.end(partition);
+  public long end(Position.Log log, int partition) {
+    String topic = log == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
+    return reader.end(new TopicPartition(topic, partition));
+  }
+
+  @Override
+  public Promises promises() {
+    return promises;
   }
 
   @Override

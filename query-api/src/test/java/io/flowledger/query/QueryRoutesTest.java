@@ -89,6 +89,7 @@ final class QueryRoutesTest {
   void openViews() {
     world.views().viewsOpen(true);
     world.views().waiting(LocalReadModel.Waiting.NORMAL);
+    world.views().unapplied(0);
   }
 
   @AfterAll
@@ -367,6 +368,7 @@ final class QueryRoutesTest {
   void tellsWhenThePositionIsNotReachedInTime() {
     world.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);
 
+    world.views().unapplied(100);
     assertThat(server.get("/flows/F", "Flowledger-Min-Position", "0@9"))
         .isEqualTo(Answer.failure(503, "0@9 is not applied in time"));
     assertThat(server.get("/flows/F").status()).isEqualTo(200);

@@ -67,18 +67,22 @@ public final class Moments {
   private Optional<Long> calendar(String text) {
     try {
       if (text.matches(DATE)) {
-        return Optional.of(ofLocal(LocalDate.parse(text).atStartOfDay()));
+        return Optional.of(
+            LocalDate.parse(text).atStartOfDay(clock.getZone()).toInstant().toEpochMilli());
       }
       return Optional.of(
           text.matches(".*T.*(Z|[-+][0-9:]+)")
               ? OffsetDateTime.parse(text).toInstant().toEpochMilli()
               : ofLocal(LocalDateTime.parse(text)));
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
   }
 
   private long ofLocal(LocalDateTime time) {
+    if (clock.getZone().getRules().getValidOffsets(time).isEmpty()) {
+      throw new DateTimeException("clocks were put forward over it");
+    }
     return time.atZone(clock.getZone()).toInstant().toEpochMilli();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,18 @@ class MomentsTest {
   }
 
   @Test
+  void noTimeThatClocksWerePutForwardOver() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    Moments there = new Moments(Clock.fixed(NOW, berlin));
+    assertThatThrownBy(() -> there.time("2026-03-29T02:30")).isInstanceOf(CommandFailure.class);
+    assertThat(there.time("2026-03-29T03:00")).isEqualTo(there.time("2026-03-29T01:00Z"));
+    assertThat(there.time("2026-10-25T02:30")).isEqualTo(there.time("2026-10-25T00:30Z"));
+    // Where a day begins at one o'clock.
+    Moments cairo = new Moments(Clock.fixed(NOW, ZoneId.of("Africa/Cairo")));
+    assertThat(cairo.time("2026-04-24")).isEqualTo(cairo.time("2026-04-23T22:00Z"));
+  }
+
+  @Test
   void whatTheServerUnderstandsAsItIs() {
     assertThat(moments.moment("1795462006975")).isEqualTo("1795462006975");
     assertThat(moments.moment("2@31")).isEqualTo("2@31");
@@ -46,7 +59,19 @@ class MomentsTest {
 
   @Test
   void whatIsNone() {
-    for (String text : List.of("", "2w", "d", "2026-13-01", "2026-11-23T", "now", "@1", "-1h")) {
+    for (String text :
+        List.of(
+            "",
+            "2w",
+            "d",
+            "2026-13-01",
+            "2026-11-31",
+            "2026-11-31T00:00",
+            "+999999999-01-01T00:00",
+            "2026-11-23T",
+            "now",
+            "@1",
+            "-1h")) {
       assertThatThrownBy(() -> moments.moment(text))
           .isInstanceOf(CommandFailure.class)
           .hasMessage(

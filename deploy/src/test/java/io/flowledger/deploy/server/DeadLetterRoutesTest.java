@@ -349,6 +349,10 @@ class DeadLetterRoutesTest {
         .isEqualTo("400 state must be one of waiting, applied, superseded, redriven");
     assertThat(refusal(api.get(PATH + "?_limit=0")))
         .isEqualTo("400 _limit must be an integer of at least 1, not '0'");
+    assertThat(refusal(api.get(PATH + "?_cursor=-1")))
+        .isEqualTo("400 _cursor must be an integer of at least 0, not '-1'");
+    assertThat(refusal(api.get(PATH + "?_cursor=1000000")))
+        .startsWith("400 position 1000000 is not there yet, the dead letters end at ");
     assertThat(
             Stream.of(
                     "",

@@ -10,12 +10,10 @@ import io.flowledger.ingest.log.AppendFailure;
 import io.flowledger.ingest.write.Appender;
 import io.flowledger.ingest.write.HeartbeatWrites;
 import io.flowledger.ingest.write.IdempotencyKey;
-import io.flowledger.ingest.write.Parents;
 import io.flowledger.ingest.write.Proposal;
 import io.flowledger.ingest.write.RecordProposals;
 import io.flowledger.ingest.write.RegisteredRun;
 import io.flowledger.ingest.write.RegisteredTask;
-import io.flowledger.projector.row.RunRow;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import java.time.Clock;
@@ -89,10 +87,8 @@ final class TagAndHeartbeatEntries {
   private List<String> systemTags(RegisteredRun run) {
     return context
         .parents()
-        .view(run.flowId())
-        .run(run.flowId(), new Identifier.Number(run.number()))
-        .map(RunRow::systemTags)
-        .orElseThrow(() -> Parents.unknownRun(run.flowId(), run.run()));
+        .requireRow(run.flowId(), new Identifier.Number(run.number()))
+        .systemTags();
   }
 
   // ---- heartbeats ------------------------------------------------------------------------------

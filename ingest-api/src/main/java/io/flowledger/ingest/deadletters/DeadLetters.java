@@ -1,5 +1,6 @@
 package io.flowledger.ingest.deadletters;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -62,10 +63,16 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Letters, the oldest first. A page may have fewer than the limit although the listing goes on.
    *
+   * @throws RefusedException 400 when it would begin behind the end
    * @throws LogUnavailableException when they cannot be read
    */
   public synchronized Page list(DeadLetterFilter filter, long from, int limit) {
     DeadLetterTopic letterTopic = letterTopic();
+    if (from > letterTopic.end()) {
+      throw RefusedException.malformed(
+          "position %d is not there yet, the dead letters end at %d"
+              .formatted(from, letterTopic.end()));
+    }
     JsonText json = new JsonText(1024).raw("[");
     Search search = new Search(letterTopic, filter);
     int[] found = {0};

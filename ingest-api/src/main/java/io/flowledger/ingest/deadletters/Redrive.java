@@ -221,7 +221,9 @@ final class Redrive {
     /** Where that cannot be said it is told that the letter is redriven, and no more. */
     private void awaitApplied(Position position) {
       try {
-        readModel.awaitApplied(position);
+        if (readModel.awaitApplied(position).isPresent()) {
+          readModel.promises().make(position);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LogUnavailableException("interrupted");

@@ -201,7 +201,9 @@ public final class EventImport {
     private void awaitApplied(AppendWindow window) {
       for (Position position : window.lastPositions().toList()) {
         try {
-          readModel.awaitApplied(position);
+          if (readModel.awaitApplied(position).isPresent()) {
+            readModel.promises().make(position);
+          }
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return;

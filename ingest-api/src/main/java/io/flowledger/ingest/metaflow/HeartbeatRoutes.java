@@ -26,21 +26,28 @@ public final class HeartbeatRoutes implements Routes {
   private final Parents parents;
   private final HeartbeatWrites heartbeats;
   private final Appender appender;
+  private final LateViews late;
   private final Clock clock;
 
   public HeartbeatRoutes(
-      Limits limits, Parents parents, HeartbeatWrites heartbeats, Appender appender, Clock clock) {
+      Limits limits,
+      Parents parents,
+      HeartbeatWrites heartbeats,
+      Appender appender,
+      LateViews late,
+      Clock clock) {
     this.limits = limits;
     this.parents = parents;
     this.heartbeats = heartbeats;
     this.appender = appender;
+    this.late = late;
     this.clock = clock;
   }
 
   @Override
   public void mount(Router router) {
-    router.post(WriteRequest.TASK + "/heartbeat").handler(this::task);
-    router.post(WriteRequest.RUN + "/heartbeat").handler(this::run);
+    router.post(WriteRequest.TASK + "/heartbeat").handler(late.waiting(this::task));
+    router.post(WriteRequest.RUN + "/heartbeat").handler(late.waiting(this::run));
   }
 
   private void run(RoutingContext routing) {

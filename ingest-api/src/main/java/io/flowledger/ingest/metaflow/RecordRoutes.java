@@ -27,17 +27,19 @@ public final class RecordRoutes implements Routes {
   private final Limits limits;
   private final Parents parents;
   private final WriteAnswers answers;
+  private final LateViews late;
 
-  public RecordRoutes(Limits limits, Parents parents, WriteAnswers answers) {
+  public RecordRoutes(Limits limits, Parents parents, WriteAnswers answers, LateViews late) {
     this.limits = limits;
     this.parents = parents;
     this.answers = answers;
+    this.late = late;
   }
 
   @Override
   public void mount(Router router) {
-    router.post(WriteRequest.TASK + "/metadata").handler(this::metadata);
-    router.post(WriteRequest.TASK + "/artifact").handler(this::artifacts);
+    router.post(WriteRequest.TASK + "/metadata").handler(late.waiting(this::metadata));
+    router.post(WriteRequest.TASK + "/artifact").handler(late.waiting(this::artifacts));
   }
 
   private void metadata(RoutingContext routing) {

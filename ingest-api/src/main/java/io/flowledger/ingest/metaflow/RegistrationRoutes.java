@@ -28,20 +28,26 @@ public final class RegistrationRoutes implements Routes {
   private final Parents parents;
   private final RegistrationProposals proposals;
   private final WriteAnswers answers;
+  private final LateViews late;
 
   public RegistrationRoutes(
-      Limits limits, Parents parents, RegistrationProposals proposals, WriteAnswers answers) {
+      Limits limits,
+      Parents parents,
+      RegistrationProposals proposals,
+      WriteAnswers answers,
+      LateViews late) {
     this.limits = limits;
     this.parents = parents;
     this.proposals = proposals;
     this.answers = answers;
+    this.late = late;
   }
 
   @Override
   public void mount(Router router) {
-    router.post(WriteRequest.STEP + "/task").handler(this::task);
-    router.post(WriteRequest.STEP + "/step").handler(this::step);
-    router.post(WriteRequest.FLOW + "/run").handler(this::run);
+    router.post(WriteRequest.STEP + "/task").handler(late.waiting(this::task));
+    router.post(WriteRequest.STEP + "/step").handler(late.waiting(this::step));
+    router.post(WriteRequest.FLOW + "/run").handler(late.waiting(this::run));
     router.post(WriteRequest.FLOW).handler(this::flow);
   }
 
@@ -52,11 +58,14 @@ public final class RegistrationRoutes implements Routes {
     String flowId = request.flow();
     byte[] bytes = request.body();
     Registration body = Registration.parse(bytes, limits, "");
-    Draft<FlowRow> flow = proposals.flow(flowId, body, request.key(bytes));
+    IdempotencyKey key = request.key(bytes);
+    Draft<FlowRow> flow = proposals.flow(flowId, body, key);
     if (answers.answeredAgain(request, flow, Answers::created)) {
       return;
     }
-    if (parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
+    // With a key, it may be this very request that has made it.
+    if ((!key.isPresent() && parents.remembersFlow(flowId))
+        || parents.seen(flowId, view -> view.flow(flowId).isPresent())) {
       throw RefusedException.existsAlready("flow " + flowId);
     }
     answers.write(request, flow, Answers::created);
@@ -98,12 +107,13 @@ public final class RegistrationRoutes implements Routes {
     if (answers.answeredAgain(request, step, Answers::created)) {
       return;
     }
-    if (parents.seen(
-        flowId,
-        view ->
-            view.run(flowId, new Identifier.Number(run.number()))
-                .flatMap(row -> view.step(row, stepName))
-                .isPresent())) {
+    if ((!key.isPresent() && parents.remembersStep(run, stepName))
+        || parents.seen(
+            flowId,
+            view ->
+                view.run(flowId, new Identifier.Number(run.number()))
+                    .flatMap(row -> view.step(row, stepName))
+                    .isPresent())) {
       throw RefusedException.existsAlready("step " + run + "/" + stepName);
     }
     answers.write(request, step, Answers::created);

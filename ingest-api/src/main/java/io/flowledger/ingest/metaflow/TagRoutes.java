@@ -24,16 +24,18 @@ public final class TagRoutes implements Routes {
   private final Limits limits;
   private final Parents parents;
   private final WriteAnswers answers;
+  private final LateViews late;
 
-  public TagRoutes(Limits limits, Parents parents, WriteAnswers answers) {
+  public TagRoutes(Limits limits, Parents parents, WriteAnswers answers, LateViews late) {
     this.limits = limits;
     this.parents = parents;
     this.answers = answers;
+    this.late = late;
   }
 
   @Override
   public void mount(Router router) {
-    router.patch(WriteRequest.RUN + "/tag/mutate").handler(this::mutate);
+    router.patch(WriteRequest.RUN + "/tag/mutate").handler(late.waiting(this::mutate));
   }
 
   private void mutate(RoutingContext routing) {
@@ -43,8 +45,7 @@ public final class TagRoutes implements Routes {
     byte[] body = request.body();
     TagMutation mutation = TagMutation.parse(body, limits);
     IdempotencyKey key = request.key(body);
-    RunRow row =
-        parents.view(flowId).run(flowId, run).orElseThrow(() -> Parents.unknownRun(flowId, run));
+    RunRow row = parents.requireRow(flowId, run);
     RegisteredRun of = new RegisteredRun(flowId, run, row.number());
     Draft<String> tags = RecordProposals.tags(of, row.systemTags(), mutation, key);
     Function<String, Buffer> answer = result -> Buffer.buffer("{\"tags\": " + result + "}");

@@ -3,6 +3,7 @@ package io.flowledger.ingest.write;
 import io.flowledger.ingest.log.AppendFailure;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.NumberTakenException;
+import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
@@ -105,9 +106,22 @@ public final class Appender {
     void end(boolean applied);
   }
 
-  /** Waits for the view to apply a position. */
+  /**
+   * Waits for the view to apply a position. Where it does not in time, whoever is told of the
+   * position all the same can rely on it from now on: see {@link Promises}.
+   */
   public void awaitApplied(Position position, Executor turns, Applied then) {
     readModel.awaitApplied(
-        position, AppliedWaiter.then(turns, unavailable -> then.end(unavailable.isEmpty())));
+        position,
+        AppliedWaiter.then(
+            turns,
+            unavailable -> {
+              if (unavailable.isPresent()) {
+                readModel.promises().make(position);
+              } else {
+                readModel.promises().kept(position);
+              }
+              then.end(unavailable.isEmpty());
+            }));
   }
 }

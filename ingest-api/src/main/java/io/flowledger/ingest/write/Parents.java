@@ -9,6 +9,7 @@ import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.RunRow;
 import io.flowledger.projector.row.TaskRow;
 import io.flowledger.schemas.Identifier;
+import io.flowledger.schemas.Position;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,7 +18,8 @@ import java.util.function.Predicate;
  * Finds the objects that a request is about. Since nothing is ever removed, what was once seen to
  * exist is remembered, and found again while no view can be read.
  *
- * <p>Throws {@link ViewUnavailableException} when an object is neither remembered nor readable.
+ * <p>Throws {@link ViewUnavailableException} when an object is neither remembered nor readable, or
+ * may be among what somebody was told of before the view had it.
  */
 public final class Parents {
 
@@ -76,6 +78,16 @@ public final class Parents {
   public RegisteredRun requireRun(String flowId, Identifier run) {
     long number = run(flowId, run).orElseThrow(() -> unknownRun(flowId, run));
     return new RegisteredRun(flowId, run, number);
+  }
+
+  /**
+   * What is shown of a run.
+   *
+   * @throws RefusedException 404 when there is no such run
+   */
+  public RunRow requireRow(String flowId, Identifier run) {
+    return required(flowId, view -> view.run(flowId, run))
+        .orElseThrow(() -> unknownRun(flowId, run));
   }
 
   public static RuntimeException unknownRun(String flowId, Identifier run) {
@@ -145,6 +157,16 @@ public final class Parents {
   // What the log has acknowledged exists, whether or not a view shows it already: without these,
   // the next request of a client would be told that its parent is not there.
 
+  /** Whether a flow is there for certain, whatever a view shows. */
+  public boolean remembersFlow(String flowId) {
+    return numbers.getIfPresent(new FlowKey(flowId)) != null;
+  }
+
+  /** The same of a step. */
+  public boolean remembersStep(RegisteredRun run, String stepName) {
+    return numbers.getIfPresent(new StepKey(run.number(), stepName)) != null;
+  }
+
   void rememberFlow(String flowId) {
     numbers.put(new FlowKey(flowId), 0L);
   }
@@ -170,8 +192,24 @@ public final class Parents {
     if (remembered.isPresent()) {
       return remembered;
     }
-    Optional<Long> found = lookup.in(view(flowId));
+    Optional<Long> found = required(flowId, lookup::in);
     found.ifPresent(number -> numbers.put(key, number));
     return found;
+  }
+
+  /** Finds something; that it is not there is only said when the view has all that was promised. */
+  private <T> Optional<T> required(String flowId, Function<View, Optional<T>> search) {
+    View view = view(flowId);
+    Optional<T> found = search.apply(view);
+    Optional<Position> promised =
+        readModel.promises().of(Position.Log.EVENTS, readModel.partitionOf(flowId));
+    if (found.isPresent() || promised.isEmpty()) {
+      return found;
+    }
+    if (view.head().offset() < promised.get().offset()) {
+      throw ViewUnavailableException.behind(promised.get());
+    }
+    readModel.promises().kept(promised.get());
+    return search.apply(view);
   }
 }

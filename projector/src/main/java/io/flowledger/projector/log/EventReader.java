@@ -83,15 +83,15 @@ public final class EventReader implements LogRecords, AutoCloseable {
   }
 
   /**
-   * The offset after the last record of a partition.
+   * The offset after the last record of a partition, of whichever topic.
    *
    * @throws LogUnavailableException when it cannot be told
    */
-  public long end(int partitionNumber) {
+  public long end(TopicPartition of) {
     long[] end = new long[1];
     with(
         dense,
-        new TopicPartition(topic, partitionNumber),
+        of,
         (consumer, partition) ->
             end[0] = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
     return end[0];

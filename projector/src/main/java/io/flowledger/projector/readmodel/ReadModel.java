@@ -43,12 +43,15 @@ public interface ReadModel {
   void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor);
 
   /**
-   * The offset after the last event of a partition of the log, which its view need not have applied
-   * yet, wherever it is. Blocks.
+   * The offset after the last event or heartbeat of a partition of the log, which its view need not
+   * have applied yet, wherever it is. Blocks.
    *
    * @throws LogUnavailableException when the log cannot be read
    */
-  long end(int partition);
+  long end(Position.Log log, int partition);
+
+  /** What clients of this process were told of before they could read it. */
+  Promises promises();
 
   /**
    * A past state, made of the events of the flow's partition that count, as far as they are

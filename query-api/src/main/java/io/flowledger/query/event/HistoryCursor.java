@@ -13,14 +13,13 @@ public final class HistoryCursor {
   }
 
   /**
-   * The offset of the event.
+   * The position of the event, which need not be in the log.
    *
    * @throws RefusedException 400 when the text is no position in the events of the partition
    */
-  public static long parse(String text, int partition) {
+  public static Position parse(String text, int partition) {
     return Position.parse(text)
         .filter(position -> position.equals(Position.event(partition, position.offset())))
-        .map(Position::offset)
         .orElseThrow(() -> RefusedException.malformed("Invalid cursor"));
   }
 }

@@ -20,6 +20,7 @@ import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadEndpoints;
 import io.flowledger.query.request.ReadRequest;
 import io.flowledger.query.request.ReadThreads;
+import io.flowledger.schemas.Position;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.function.Predicate;
 public final class HistoryRoutes implements Routes {
 
   private static final String EVENTS = "/events";
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private final ReadEndpoints reads;
   private final PageLimits limits;
@@ -104,19 +106,23 @@ public final class HistoryRoutes implements Routes {
                 sink.write((lines ? event.toJson().raw("\n") : event.toJson()).toBytes()));
     ListFormat format = lines ? ListFormat.LINES : ListFormat.JSON;
     Optional<Paging> paging = Paging.of(read.parameters(), !filters.isEmpty() && !lines, limits);
-    if (paging.isPresent()) {
-      Optional<Long> after =
-          paging.get().cursor().map(text -> HistoryCursor.parse(text, partition));
-      listAnswer.page(
-          read.request(),
-          format,
-          paging.get(),
-          listing,
-          after,
-          offset -> HistoryCursor.of(partition, offset));
-    } else {
+    if (paging.isEmpty()) {
       listAnswer.whole(read.request(), format, listing);
+      return;
     }
+    Optional<Position> after =
+        paging.get().cursor().map(text -> HistoryCursor.parse(text, partition));
+    reads.whenPassed(
+        read,
+        after.stream().toList(),
+        () ->
+            listAnswer.page(
+                read.request(),
+                format,
+                paging.get(),
+                listing,
+                after.map(Position::offset),
+                offset -> HistoryCursor.of(partition, offset)));
   }
 
   private void follow(
@@ -127,13 +133,22 @@ public final class HistoryRoutes implements Routes {
     if (Moment.asOf(read.parameters()).isPresent()) {
       throw RefusedException.malformed("the past can be read, but not followed");
     }
-    tails.answer(
-        read.request(),
-        read.partition(),
+    int partition = read.partition();
+    Subscription subscription =
         new Subscription(
             read.request().request().uri(),
-            new EventHistory(read.readModel(), read.partition(), scope, indexed),
-            event -> scope.holds().test(event.envelope()) && filters.matches(event)));
+            new EventHistory(read.readModel(), partition, scope, indexed),
+            event -> scope.holds().test(event.envelope()) && filters.matches(event));
+    Optional<Position> last =
+        Optional.ofNullable(read.request().request().getHeader(LAST_EVENT_ID))
+            .filter(text -> !text.isEmpty())
+            .map(text -> HistoryCursor.parse(text, partition));
+    Runnable follow = () -> tails.answer(read.request(), partition, subscription, last);
+    if (last.isPresent()) {
+      reads.whenThere(read, last.get(), follow);
+    } else {
+      follow.run();
+    }
   }
 
   private static Predicate<IndexedEvent> happened(ReadRequest read) {

@@ -2,11 +2,12 @@ package io.flowledger.query.history;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.query.event.HistoryCursor;
 import io.flowledger.query.request.ReadThreads;
+import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Tails {
 
   static final String TYPE = "text/event-stream";
-  private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final int MOST = 10_000;
 
   private final Vertx vertx;
@@ -44,15 +44,13 @@ public final class Tails {
   /**
    * Answers with the events that come from now on, or after the one that the client has seen last.
    *
-   * @throws RefusedException 400 when it names no event of the partition, 503 when there are too
-   *     many clients
+   * @param last the one that it has seen, which is in the log of the partition
+   * @throws RefusedException 503 when there are too many clients
    */
-  void answer(RoutingContext request, int partition, Subscription subscription) {
-    String last = request.request().getHeader(LAST_EVENT_ID);
+  void answer(
+      RoutingContext request, int partition, Subscription subscription, Optional<Position> last) {
     long next =
-        last == null || last.isEmpty()
-            ? readModel.view(partition).head().offset() + 1
-            : HistoryCursor.parse(last, partition) + 1;
+        last.map(Position::offset).orElseGet(() -> readModel.view(partition).head().offset()) + 1;
     if (request.response().closed()) {
       return; // it has gone while it waited for its turn, so no end handler would be called
     }

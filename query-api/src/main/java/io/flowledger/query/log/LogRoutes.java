@@ -46,7 +46,7 @@ public final class LogRoutes implements Routes {
 
   @Override
   public void mount(Router router) {
-    reads.getLive(router, "/events", this::events);
+    reads.getAll(router, "/events", this::events);
   }
 
   private void events(ReadRequest read) {
@@ -56,6 +56,13 @@ public final class LogRoutes implements Routes {
     Filters<HistoryEvent> filters = HistoryFilters.of(parameters);
     int partition = flow.map(readModel::partitionOf).orElse(0);
     Period period = Period.of(parameters, partition, flow.isPresent() ? 1 : readModel.partitions());
+    reads.whenPassed(read, period.positions(), () -> events(read, flow, filters, period));
+  }
+
+  private void events(
+      ReadRequest read, Optional<String> flow, Filters<HistoryEvent> filters, Period period) {
+    ReadModel readModel = read.readModel();
+    MultiMap parameters = read.parameters();
     Optional<LatestHeartbeats> beats =
         Optional.of(new LatestHeartbeats(readModel, period))
             .filter(asked -> Boolean.parseBoolean(parameters.get("heartbeats")));

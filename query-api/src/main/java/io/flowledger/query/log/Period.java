@@ -49,6 +49,14 @@ record Period(Optional<Moment> from, List<Moment> to) {
     }
   }
 
+  /** The positions that it begins and ends at. */
+  List<Position> positions() {
+    return Stream.concat(from.stream(), to.stream())
+        .filter(Moment.After.class::isInstance)
+        .map(moment -> ((Moment.After) moment).position())
+        .toList();
+  }
+
   boolean isAll() {
     return from.isEmpty() && to.isEmpty();
   }

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
@@ -49,7 +50,7 @@ public sealed interface Moment {
   Pattern MILLIS = Pattern.compile("-?[0-9]{1,18}");
   DateTimeFormatter ISO =
       new DateTimeFormatterBuilder()
-          .appendPattern("yyyy-MM-dd")
+          .appendPattern("uuuu-MM-dd")
           .optionalStart()
           .appendPattern("'T'HH:mm")
           .optionalStart()
@@ -58,7 +59,8 @@ public sealed interface Moment {
           .optionalEnd()
           .appendPattern("[XXX]")
           .optionalEnd()
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT); // there is no November 31st
 
   /**
    * The moment that {@code as_of} names, if it is there.

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -110,20 +111,80 @@ public final class MomentReads {
 
   /** What is not in the log yet is not waited for: it may never come. */
   private Future<Void> passed(Position position) {
-    if (position.offset() <= readModel.view(position.partition()).head().offset()) {
-      return Future.succeededFuture();
-    }
+    return isPassed(position)
+        ? Future.succeededFuture()
+        : inLog(position).compose(there -> applied(position));
+  }
+
+  /** Whether the view has come to a position of the events. */
+  boolean isPassed(Position position) {
+    return position.offset() <= readModel.view(position.partition()).head().offset();
+  }
+
+  /** A stretch; fails with 400 when the position is not in the log. */
+  private Future<Void> inLog(Position position) {
     return threads
-        .stretch(() -> readModel.end(position.partition()))
-        .compose(
+        .stretch(() -> readModel.end(position.log(), position.partition()))
+        .map(
             end -> {
               if (position.offset() >= end) {
                 throw RefusedException.malformed(
-                    "position %s is not there yet, the log of partition %d has %d events"
-                        .formatted(position, position.partition(), end));
+                    "position %s is not there yet, the log of partition %d has %d %s"
+                        .formatted(
+                            position,
+                            position.partition(),
+                            end,
+                            position.log() == Position.Log.EVENTS ? "events" : "heartbeats"));
               }
-              return applied(position);
+              return null;
             });
+  }
+
+  /**
+   * Waits until the view has come to positions of its events.
+   *
+   * @return fails with 400 when one is not in the log, and with {@link ViewUnavailableException}
+   *     when the view does not come to it in time
+   * @throws RefusedException 503 when too many reads are under way
+   */
+  Future<Void> passed(List<Position> positions) {
+    return inStretches(() -> Future.all(positions.stream().map(this::passed).toList()).mapEmpty());
+  }
+
+  /**
+   * Sees whether a position is in the log, wherever the view is.
+   *
+   * @return fails with 400 when it is not
+   * @throws RefusedException 503 when too many reads are under way
+   */
+  Future<Void> there(Position position) {
+    return inStretches(() -> inLog(position));
+  }
+
+  /**
+   * The same as {@link #applied}, also where the position has not been appended yet.
+   *
+   * @return fails with 400 when it has not come to the log in the meantime, and with {@link
+   *     ViewUnavailableException} when it is there, but not applied
+   */
+  Future<Void> comes(Position position) {
+    return applied(position)
+        .recover(late -> there(position).compose(there -> Future.failedFuture(late)));
+  }
+
+  /**
+   * Completes when all that clients were told of is readable.
+   *
+   * @return fails as {@link #applied}
+   */
+  Future<Void> kept(List<Position> promised) {
+    return Future.all(
+            promised.stream()
+                .map(
+                    position ->
+                        applied(position).onSuccess(applied -> readModel.promises().kept(position)))
+                .toList())
+        .mapEmpty();
   }
 
   /**
@@ -131,7 +192,7 @@ public final class MomentReads {
    *
    * @return fails with {@link ViewUnavailableException} when that cannot be said in time
    */
-  Future<Void> applied(Position position) {
+  private Future<Void> applied(Position position) {
     Context context = vertx.getOrCreateContext();
     Promise<Void> applied = Promise.promise();
     readModel.awaitApplied(

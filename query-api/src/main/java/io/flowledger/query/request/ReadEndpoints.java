@@ -1,6 +1,7 @@
 package io.flowledger.query.request;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.row.FlowRow;
 import io.flowledger.schemas.Position;
@@ -9,18 +10,22 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Mounts read endpoints. All wait for the position that a request asks for, and those of a flow
- * answer as they would have at an earlier moment.
+ * Mounts read endpoints. All wait for the position that a request asks for, and for what clients of
+ * this process were told of before it could be read. Those of a flow answer as they would have at
+ * an earlier moment.
  */
 public final class ReadEndpoints {
 
   private static final String MIN_POSITION = "Flowledger-Min-Position";
+  private static final String FLOW = "flow";
 
   private final ReadModel readModel;
   private final MomentReads moments;
@@ -58,27 +63,84 @@ public final class ReadEndpoints {
 
   /** Adds an endpoint that sees to {@code as_of} by itself. */
   public void getLive(Router router, String path, Consumer<ReadRequest> endpoint) {
+    get(router, path, request -> Optional.ofNullable(request.pathParam(FLOW)), endpoint);
+  }
+
+  /** The same for an endpoint of all flows, or of the one that the parameter {@code flow} names. */
+  public void getAll(Router router, String path, Consumer<ReadRequest> endpoint) {
+    get(router, path, request -> Optional.ofNullable(request.queryParams().get(FLOW)), endpoint);
+  }
+
+  /**
+   * @param flow the only one whose partition is read; empty where all are
+   */
+  private void get(
+      Router router,
+      String path,
+      Function<RoutingContext, Optional<String>> flow,
+      Consumer<ReadRequest> endpoint) {
     router
         .route(path)
         .method(HttpMethod.GET)
         .method(HttpMethod.HEAD)
-        .handler(request -> atPosition(request, endpoint));
+        .handler(request -> whenReadable(request, flow.apply(request), endpoint));
   }
 
-  /** Waits for the position that the request asks for, if it does. */
-  private void atPosition(RoutingContext request, Consumer<ReadRequest> endpoint) {
+  /** Waits for the position that the request asks for, and those that were promised. */
+  private void whenReadable(
+      RoutingContext request, Optional<String> flow, Consumer<ReadRequest> endpoint) {
     ReadRequest read = new ReadRequest(request, readModel, Optional.empty(), clock);
-    String text = request.request().getHeader(MIN_POSITION);
-    if (text == null) {
+    Optional<Position> least = minPosition(request);
+    List<Position> promised = promised(flow);
+    if (least.isEmpty() && promised.isEmpty()) {
       endpoint.accept(read);
       return;
     }
-    Position position =
-        Position.parse(text)
-            .filter(parsed -> parsed.partition() < readModel.partitions())
-            .orElseThrow(
-                () -> RefusedException.malformed(MIN_POSITION + " is no position: '" + text + "'"));
-    goOn(read, moments.applied(position), applied -> endpoint.accept(read));
+    Future<Void> asked = least.map(moments::comes).orElseGet(Future::succeededFuture);
+    goOn(read, asked.compose(come -> moments.kept(promised)), readable -> endpoint.accept(read));
+  }
+
+  private List<Position> promised(Optional<String> flow) {
+    Promises promises = readModel.promises();
+    if (promises.none()) {
+      return List.of();
+    }
+    return flow.map(readModel::partitionOf).map(promises::of).orElseGet(promises::all);
+  }
+
+  private Optional<Position> minPosition(RoutingContext request) {
+    String text = request.request().getHeader(MIN_POSITION);
+    return text == null
+        ? Optional.empty()
+        : Optional.of(
+            Position.parse(text)
+                .filter(parsed -> parsed.partition() < readModel.partitions())
+                .orElseThrow(
+                    () ->
+                        RefusedException.malformed(
+                            MIN_POSITION + " is no position: '" + text + "'")));
+  }
+
+  /**
+   * Goes on when the view has come to positions of its events that the request is about, which are
+   * of partitions that there are; answers 400 when one is not in the log, 503 when that takes too
+   * long.
+   */
+  public void whenPassed(ReadRequest read, List<Position> positions, Runnable next) {
+    if (positions.stream().allMatch(moments::isPassed)) {
+      next.run();
+    } else {
+      goOn(read, moments.passed(positions), passed -> next.run());
+    }
+  }
+
+  /** The same as soon as it is known that a position is in the log, wherever the view is. */
+  public void whenThere(ReadRequest read, Position position, Runnable next) {
+    if (moments.isPassed(position)) {
+      next.run();
+    } else {
+      goOn(read, moments.there(position), there -> next.run());
+    }
   }
 
   private void asOf(ReadRequest read, Consumer<ReadRequest> endpoint) {

@@ -34,7 +34,7 @@ public final class SearchRoutes implements Routes {
 
   @Override
   public void mount(Router router) {
-    reads.getLive(router, "/search", this::search);
+    reads.getAll(router, "/search", this::search);
   }
 
   private void search(ReadRequest read) {

@@ -208,7 +208,9 @@ final class TailsTest {
   private void readAll(int from, int last, boolean resumes) {
     int next = from + 1;
     while (next <= last) {
-      try (Reader tail = open("/flows/F/runs/1/events", "0@" + (next - 1))) {
+      String seen = "0@" + (next - 1);
+      await().until(() -> world.views().end(Position.Log.EVENTS, 0) > from);
+      try (Reader tail = open("/flows/F/runs/1/events", seen)) {
         int until = resumes ? Math.min(last, next + 500) : last;
         for (; next <= until; next++) {
           assertThat(tail.nextId()).isEqualTo("0@" + next);
@@ -312,6 +314,10 @@ final class TailsTest {
 
   @Test
   void refusesWhatCannotBeFollowed() {
+    assertThat(server.get("/flows/F/events", "Accept", STREAM, "Last-Event-ID", "0@99999"))
+        .isEqualTo(
+            Answer.failure(
+                400, "position 0@99999 is not there yet, the log of partition 0 has 3 events"));
     assertThat(server.get("/flows/F/events", "Accept", STREAM, "Last-Event-ID", "7"))
         .isEqualTo(Answer.failure(400, "Invalid cursor"));
     assertThat(server.get("/flows/F/events?as_of=0@1", "Accept", STREAM))

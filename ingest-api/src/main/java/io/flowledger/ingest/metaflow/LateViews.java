@@ -1,0 +1,60 @@
+package io.flowledger.ingest.metaflow;
+
+import io.flowledger.ingest.write.Appender;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Position;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/**
+ * Endpoints that look for parents which a view may not show yet, though a client was told of them:
+ * where that is all that is in the way, they wait for the view, and look once more.
+ */
+public final class LateViews {
+
+  private final Appender appender;
+
+  public LateViews(Appender appender) {
+    this.appender = appender;
+  }
+
+  /**
+   * @param endpoint has done nothing yet when it throws
+   */
+  Handler<RoutingContext> waiting(Handler<RoutingContext> endpoint) {
+    return request -> {
+      try {
+        endpoint.handle(request);
+      } catch (ViewUnavailableException late) {
+        Optional<Position> missing = late.missing();
+        if (missing.isEmpty()) {
+          throw late;
+        }
+        Context context = request.vertx().getOrCreateContext();
+        appender.awaitApplied(
+            missing.get(),
+            turn -> context.runOnContext(on -> turn.run()),
+            applied -> again(request, endpoint, applied ? Optional.empty() : Optional.of(late)));
+      }
+    };
+  }
+
+  private static void again(
+      RoutingContext request,
+      Handler<RoutingContext> endpoint,
+      Optional<ViewUnavailableException> late) {
+    if (request.response().closed()) {
+      return;
+    }
+    try {
+      if (late.isPresent()) {
+        throw late.get();
+      }
+      endpoint.handle(request);
+    } catch (RuntimeException e) {
+      request.fail(e);
+    }
+  }
+}
