@@ -26,6 +26,11 @@ final class RegistryError extends RuntimeException {
     return code < PER_STATUS * 10 ? code : code / PER_STATUS;
   }
 
+  /** What has been refused before it came to the registry, in its shape. */
+  static RegistryError refused(int status, String message) {
+    return new RegistryError(status, message);
+  }
+
   static RegistryError noRoute() {
     return new RegistryError(404, "HTTP 404 Not Found");
   }

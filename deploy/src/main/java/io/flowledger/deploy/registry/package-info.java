@@ -1,7 +1,8 @@
 /**
  * Confluent's Schema Registry API over the schemas of the log.
  *
- * <p>Uses {@code http}, {@code schemas.registry}, {@code schemas.registry.topic}.
+ * <p>Uses {@code http}, {@code http.refusal}, {@code schemas.registry}, {@code
+ * schemas.registry.topic}.
  */
 @NullMarked
 package io.flowledger.deploy.registry;
