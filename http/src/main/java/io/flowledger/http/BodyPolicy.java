@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
@@ -35,10 +36,10 @@ public final class BodyPolicy implements Handler<RoutingContext> {
   public void handle(RoutingContext request) {
     HttpMethod method = request.request().method();
     if (!HAVE_BODIES.contains(method)) {
-      request.next();
+      skipBody(request);
       return;
     }
-    switch (body(method, request.request().path())) {
+    switch (body(method, request.normalizedPath())) {
       case WHOLE -> {
         limitTime(request);
         whole.handle(request);
@@ -48,6 +49,18 @@ public final class BodyPolicy implements Handler<RoutingContext> {
         request.next();
       }
       case STREAM -> request.next();
+    }
+  }
+
+  /** Such a body says nothing, but comes before the answer, which a malformed one changes. */
+  private void skipBody(RoutingContext request) {
+    HttpServerRequest http = request.request();
+    if (http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || http.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+      limitTime(request);
+      http.exceptionHandler(request::fail).endHandler(read -> request.next());
+    } else {
+      request.next();
     }
   }
 

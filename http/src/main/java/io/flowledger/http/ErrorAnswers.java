@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.FramingException;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -25,7 +26,7 @@ public final class ErrorAnswers {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
-  private static final int BAD_REQUEST = 400;
+  static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int TOO_LARGE = 413;
   private static final int INTERNAL_ERROR = 500;
@@ -68,6 +69,9 @@ public final class ErrorAnswers {
         || cause instanceof LogUnavailableException
         || cause instanceof SchemaRegistryException) {
       answer(response, UNAVAILABLE, cause.getMessage());
+    } else if (cause instanceof FramingException) {
+      response.putHeader(HttpHeaders.CONNECTION, "close");
+      answer(response, BAD_REQUEST, cause.getMessage());
     } else if (cause instanceof RefusedException refusal) {
       answer(response, Statuses.of(refusal.reason()), refusal.getMessage());
     } else if (cause instanceof HttpException router && router.getPayload() != null) {

@@ -1,10 +1,14 @@
 package io.flowledger.http;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.flowledger.http.refusal.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Refuses paths that a router would read in more than one way: what is no route though a normalised
@@ -13,20 +17,38 @@ import java.nio.charset.StandardCharsets;
 final class PathCheck {
 
   private static final int HEX = 16;
+  private static final Pattern UNRESERVED =
+      Pattern.compile(
+          "%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9ae]|3[0-9]|2[de]|5f)", CASE_INSENSITIVE);
 
   private PathCheck() {}
 
   /**
    * @param path as sent, before the query
+   * @param normalised the path that decides about the route; asked for where escapes are whole
    * @throws RefusedException 400 or 404
    */
-  static void check(String path) {
+  static void check(String path, Supplier<String> normalised) {
     if (path.contains("//") || (path.endsWith("/") && path.length() > 1)) {
       throw RefusedException.unknown("there is no route " + path);
     }
     if (path.indexOf('%') >= 0) {
       checkEscapes(path);
     }
+    String routed = normalised.get();
+    // Only escapes of letters and the like may have gone, no segment.
+    if (!routed.equals(path) && !unescaped(path).equals(unescaped(routed))) {
+      throw RefusedException.unknown("there is no route " + path);
+    }
+  }
+
+  /** Without the escapes of what need not be escaped, RFC 3986 section 2.3. */
+  private static String unescaped(String path) {
+    return UNRESERVED
+        .matcher(path)
+        .replaceAll(
+            escape ->
+                Character.toString((char) Integer.parseInt(escape.group().substring(1), HEX)));
   }
 
   private static void checkEscapes(String path) {

@@ -11,10 +11,18 @@ public interface Routes {
   void mount(Router router);
 
   /**
+   * Whether a path that ends with a slash is one of these. All others that do are unknown, since a
+   * router would take them for those without it.
+   */
+  default boolean endsWithSlash(String path) {
+    return false;
+  }
+
+  /**
    * How the body of a request is taken. Asked for every request that may have one, also for those
    * of others: an answer other than {@link RequestBody#WHOLE} says that the path is one of these.
    *
-   * @param path as sent, before the query
+   * @param path by which the request is routed, before the query
    */
   default RequestBody body(HttpMethod method, String path) {
     return RequestBody.WHOLE;

@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.GuardedConnections;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 public final class WebServer {
 
   /** The version of the service that clients take this one for; they ask for it or a later one. */
-  public static final String REFERENCE_VERSION = "2.5.1";
+  public static final String REFERENCE_VERSION = "2.6.1";
 
   private static final CharSequence REFERENCE_HEADER =
       HttpHeaders.createOptimized("METADATA_SERVICE_VERSION");
@@ -67,6 +68,7 @@ public final class WebServer {
   public Future<Integer> start(List<? extends Routes> endpoints) {
     Router router = router(endpoints);
     HttpServerOptions options = options();
+    GuardedConnections connections = new GuardedConnections(options);
     return vertx
         .deployVerticle(
             () ->
@@ -76,6 +78,7 @@ public final class WebServer {
                     HttpServer server =
                         vertx
                             .createHttpServer(options)
+                            .connectionHandler(connections)
                             .requestHandler(router)
                             .invalidRequestHandler(WebServer.this::invalid);
                     servers.add(server);
@@ -91,6 +94,7 @@ public final class WebServer {
         .setHost(config.host())
         .setPort(config.port())
         .setMaxInitialLineLength(MAX_LINE_BYTES)
+        .setHttp2ClearTextEnabled(false) // an upgrade is what a server may ignore
         .setHandle100ContinueAutomatically(true)
         .setCompressionSupported(true)
         .setCompressionLevel(COMPRESSION_LEVEL)
@@ -109,7 +113,12 @@ public final class WebServer {
 
   private Router router(List<? extends Routes> endpoints) {
     Router router = Router.router(vertx);
-    mount(router, this::prepare, errors, new BodyPolicy(vertx, config, endpoints), endpoints);
+    mount(
+        router,
+        request -> prepare(request, endpoints),
+        errors,
+        new BodyPolicy(vertx, config, endpoints),
+        endpoints);
     return router;
   }
 
@@ -122,22 +131,24 @@ public final class WebServer {
       ErrorAnswers errors,
       BodyPolicy bodies,
       List<? extends Routes> endpoints) {
-    router
-        .route()
-        .handler(first)
-        .failureHandler(request -> errors.answer(request, request.statusCode()));
+    router.route().handler(first);
     // For all methods: a route of some methods only would make 405 of every unknown path.
     router.route().handler(bodies);
     endpoints.forEach(routes -> routes.mount(router));
     OtherMethods.mount(router);
+    // The last, so that endpoints may answer their failures in a shape of their own.
+    router.route().failureHandler(request -> errors.answer(request, request.statusCode()));
     errors.mount(router);
   }
 
-  private void prepare(RoutingContext request) {
+  private void prepare(RoutingContext request, List<? extends Routes> endpoints) {
     putCommonHeaders(request.response());
     request.addEndHandler(
         ended -> metrics.count(request.request().method(), request.response().getStatusCode()));
-    PathCheck.check(request.request().path());
+    String path = request.request().path();
+    if (!path.endsWith("/") || endpoints.stream().noneMatch(routes -> routes.endsWithSlash(path))) {
+      PathCheck.check(path, request::normalizedPath);
+    }
     request.next();
   }
 
@@ -148,6 +159,7 @@ public final class WebServer {
   /** What is not even HTTP. */
   private void invalid(HttpServerRequest request) {
     putCommonHeaders(request.response());
+    metrics.count(request.method(), ErrorAnswers.BAD_REQUEST);
     errors.answerInvalid(request);
   }
 }

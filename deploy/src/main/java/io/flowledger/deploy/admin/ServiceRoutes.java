@@ -7,9 +7,12 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.text.JsonText;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /** What the service says about itself. */
 public final class ServiceRoutes implements Routes {
@@ -17,6 +20,9 @@ public final class ServiceRoutes implements Routes {
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
   private static final int UNAVAILABLE = 503;
 
   private final ReadModel readModel;
@@ -32,7 +38,7 @@ public final class ServiceRoutes implements Routes {
     get(router, "/ping", request -> text(request, "pong"));
     get(router, "/version", request -> text(request, WebServer.REFERENCE_VERSION));
     get(router, "/healthcheck", this::healthcheck);
-    get(router, "/metrics", request -> text(request, metrics.scrape()));
+    get(router, "/metrics", this::metrics);
     get(
         router,
         "/auth/token",
@@ -48,6 +54,29 @@ public final class ServiceRoutes implements Routes {
 
   private static void text(RoutingContext request, String text) {
     request.response().putHeader(CONTENT_TYPE, TEXT).end(text);
+  }
+
+  /** In the format that the client likes best of the two, as Prometheus asks for it. */
+  private void metrics(RoutingContext request) {
+    String format =
+        request.parsedHeaders().accept().stream()
+            .map(ServiceRoutes::metricsFormat)
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElse(PROMETHEUS);
+    request
+        .response()
+        .putHeader(CONTENT_TYPE, format)
+        .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+        .end(metrics.scrape(format));
+  }
+
+  private static Optional<String> metricsFormat(MIMEHeader accepted) {
+    return switch (accepted.component() + "/" + accepted.subComponent()) {
+      case "application/openmetrics-text" -> Optional.of(OPEN_METRICS);
+      case "text/plain", "text/*", "*/*" -> Optional.of(PROMETHEUS);
+      default -> Optional.empty();
+    };
   }
 
   private void healthcheck(RoutingContext request) {

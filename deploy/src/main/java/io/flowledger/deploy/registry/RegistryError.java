@@ -30,6 +30,11 @@ final class RegistryError extends RuntimeException {
     return new RegistryError(40301, why);
   }
 
+  /** What has been refused before it came to the registry, in its shape. */
+  static RegistryError refused(int status, String message) {
+    return new RegistryError(status, message);
+  }
+
   static RegistryError noRoute() {
     return new RegistryError(404, "HTTP 404 Not Found");
   }

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.registry;
 
+import io.flowledger.http.Routes;
 import io.flowledger.schemas.registry.SchemaRefusedException;
 import io.flowledger.schemas.registry.topic.SchemaCatalog;
 import io.flowledger.schemas.registry.topic.SchemaRecord;
@@ -42,6 +43,25 @@ public final class RegistryRoutes {
     this.operators = operators;
     this.cluster = cluster;
     this.version = version;
+  }
+
+  /**
+   * The routes of the registry.
+   *
+   * @param path of the registry, beginning with a slash
+   */
+  public Routes at(String path) {
+    return new Routes() {
+      @Override
+      public void mount(Router router) {
+        RegistryRoutes.this.mount(router, path);
+      }
+
+      @Override
+      public boolean endsWithSlash(String asked) {
+        return asked.equals(path + "/");
+      }
+    };
   }
 
   /**

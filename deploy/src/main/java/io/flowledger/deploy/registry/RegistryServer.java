@@ -1,6 +1,8 @@
 package io.flowledger.deploy.registry;
 
 import io.flowledger.http.BlockingWork;
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -60,6 +62,7 @@ public final class RegistryServer {
     private Mounted(Router router, String path) {
       this.router = router;
       this.path = path;
+      router.route(path + "/*").failureHandler(RegistryServer.this::refusedBefore);
     }
 
     void get(String below, Endpoint endpoint) {
@@ -99,6 +102,19 @@ public final class RegistryServer {
           .onFailure(cause -> fail(request, cause));
     } catch (RegistryError overloaded) {
       refuse(request, overloaded);
+    }
+  }
+
+  /** Answers what has been refused before it came here, with the code that clients look for. */
+  private void refusedBefore(RoutingContext request) {
+    HttpServerResponse response = request.response();
+    if (request.failure() instanceof RefusedException refusal
+        && !response.headWritten()
+        && !response.closed()) {
+      int status = Statuses.of(refusal.reason());
+      refuse(request, RegistryError.refused(status, String.valueOf(refusal.getMessage())));
+    } else {
+      request.next();
     }
   }
 

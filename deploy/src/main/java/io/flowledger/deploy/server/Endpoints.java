@@ -117,7 +117,7 @@ final class Endpoints implements AutoCloseable {
             new RegistryOperators(operators(node), node.kafka().topics()),
             new KafkaCluster(node.kafka().clients()),
             Version.current());
-    return Optional.of(router -> registry.mount(router, path));
+    return Optional.of(registry.at(path));
   }
 
   /** On half of the processors, since the server goes on working. */

@@ -42,7 +42,7 @@ abstract class ConformanceContract {
   private static final String SUFFIX = ".http";
   private static final int LONGEST_SHOWN = 5_000;
 
-  private static final Header VERSION = new Header("METADATA_SERVICE_VERSION", "2.5.1");
+  private static final Header VERSION = new Header("METADATA_SERVICE_VERSION", "2.6.1");
   private static final List<String> ABSENT_UNLESS_STATED =
       List.of("X-Limit", "X-Next-Cursor", "Allow");
 

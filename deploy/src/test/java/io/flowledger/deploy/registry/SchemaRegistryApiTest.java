@@ -372,6 +372,23 @@ class SchemaRegistryApiTest {
   }
 
   @Test
+  void theRootIsAnswered() {
+    assertThat(ok(api.get(""))).isEqualTo(new JsonObject());
+    assertThat(ok(api.get("/"))).isEqualTo(new JsonObject());
+  }
+
+  /** Also where the server refuses before the registry is asked. */
+  @Test
+  void everyRefusalHasACode() {
+    refused(api.get("/nothing"), 404, 404, "HTTP 404 Not Found");
+    refused(api.patch("/subjects", "{}"), 404, 404, "HTTP 404 Not Found");
+    for (String path : List.of("/subjects/", "//subjects", "/subjects/../config")) {
+      refused(api.get(path), 404, 404, "there is no route /schema-registry" + path);
+    }
+    refused(api.get("/subjects/%00/versions"), 400, 400, "the path contains a NUL character");
+  }
+
+  @Test
   void anEmptyPathTurnsItOff() {
     Path data = TestServer.temporaryFolder();
     ServerConfig off =

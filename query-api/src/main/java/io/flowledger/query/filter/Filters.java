@@ -28,6 +28,8 @@ public final class Filters<T> {
       Set.of("eq", "ne", "lt", "le", "gt", "ge", "co", "sw", "ew", "li", "is");
   private static final Set<String> ON_TEXT = Set.of("co", "sw", "ew", "li");
 
+  private static final Set<String> STATUSES = Set.of("running", "completed", "failed");
+
   /** What kind of values a field has, and so which a request may compare it with. */
   public enum Kind {
     TEXT,
@@ -131,18 +133,24 @@ public final class Filters<T> {
       throw RefusedException.malformed(
           "operator 'is' of field '%s' takes null only, got '%s'".formatted(name, value));
     }
+    if (kind == Kind.STATUS) {
+      checkStatus(value);
+    }
     Predicate<String> test =
-        ON_TEXT.contains(operator) && kind != Kind.STATUS
+        ON_TEXT.contains(operator)
             ? onText(operator, value.toLowerCase(Locale.ROOT))
             : comparison(name, kind, operator, value);
     return actual -> actual.isPresent() && test.test(actual.get());
   }
 
-  private static Predicate<String> comparison(
-      String name, Kind kind, String operator, String value) {
-    if (kind == Kind.STATUS && !Set.of("running", "completed", "failed").contains(value)) {
+  private static void checkStatus(String value) {
+    if (!STATUSES.contains(value)) {
       throw RefusedException.malformed("unsupported status filter: " + value);
     }
+  }
+
+  private static Predicate<String> comparison(
+      String name, Kind kind, String operator, String value) {
     if (kind == Kind.TEXT || kind == Kind.STATUS) {
       return switch (operator) {
         case "eq" -> value::equals;

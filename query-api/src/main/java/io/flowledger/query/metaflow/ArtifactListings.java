@@ -8,12 +8,10 @@ import io.flowledger.projector.text.Names;
 import io.flowledger.query.answer.Listing;
 import io.flowledger.query.answer.MergedSource;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
-/** The listings of artifacts of a run, step or task. Which attempts they show differs. */
+/** The listings of artifacts of a run, step or task. */
 final class ArtifactListings {
 
   /** The artifact that every attempt of a Metaflow task has. */
@@ -66,7 +64,7 @@ final class ArtifactListings {
     };
   }
 
-  /** Of each task and name the newest artifact, whichever attempt made it. */
+  /** Of each task the artifacts of its highest attempt, the newest first. */
   static Listing.Source<ArtifactRow, Cursor.ByArtifact> newest(View view, ArtifactScope scope) {
     List<Integer> attempts = view.attempts(scope);
     var merged =
@@ -74,42 +72,13 @@ final class ArtifactListings {
             attempts.stream().map(attempt -> ofAttempt(view, scope, attempt)).toList(),
             NEWEST_FIRST,
             ArtifactListings::place);
-    return (after, visitor) -> {
-      OtherAttempts others = new OtherAttempts(view, attempts);
-      merged.scan(after, row -> !others.isNewest(row) || visitor.visit(row));
-    };
-  }
-
-  /** What the attempts of the task that a listing is at have recorded. */
-  private static final class OtherAttempts {
-    private final View view;
-    private final List<Integer> attempts;
-    private final Map<Integer, View.AttemptArtifacts> ofTask = new HashMap<>();
-    private long task;
-
-    OtherAttempts(View view, List<Integer> attempts) {
-      this.view = view;
-      this.attempts = attempts;
-    }
-
-    boolean isNewest(ArtifactRow row) {
-      if (row.taskId() != task) {
-        task = row.taskId();
-        ofTask.clear();
-      }
-      return attempts.stream()
-          .filter(attempt -> attempt != row.attempt())
-          .noneMatch(
-              attempt -> of(attempt).find(row.name()).filter(o -> isNewer(o, row)).isPresent());
-    }
-
-    private View.AttemptArtifacts of(int attempt) {
-      return ofTask.computeIfAbsent(attempt, unread -> view.artifacts(task, unread));
-    }
-  }
-
-  private static boolean isNewer(ArtifactRow a, ArtifactRow b) {
-    return a.tsEpoch() > b.tsEpoch() || (a.tsEpoch() == b.tsEpoch() && a.attempt() > b.attempt());
+    boolean several = attempts.size() > 1;
+    return (after, visitor) ->
+        merged.scan(
+            after,
+            row ->
+                (several && view.hasLaterAttempt(row.taskId(), row.attempt()))
+                    || visitor.visit(row));
   }
 
   /** The latest attempt of a task, told by the artifact that every attempt has; else the first. */

@@ -88,7 +88,7 @@ public final class ArtifactRoutes implements Routes {
     Optional<ArtifactScope> run(View view, RunRow run);
   }
 
-  /** The whole listing and its pages show different attempts, as those of the reference do. */
+  /** The whole listing and its pages show the same in different orders, as the reference does. */
   private void artifacts(ReadRequest read, ScopeOf scopeOf) {
     View view = read.view();
     Optional<RunRow> run = read.run(view);

@@ -73,8 +73,8 @@ public final class ListingRoutes implements Routes {
         read,
         new Listing<>(source, place, shown, FlowRow::render),
         false,
-        Cursors::flow,
-        Cursors::ofFlow);
+        text -> Cursors.name("flow_id", text),
+        cursor -> Cursors.ofName("flow_id", cursor));
   }
 
   private void runs(ReadRequest read) {
@@ -111,9 +111,8 @@ public final class ListingRoutes implements Routes {
     Optional<RunRow> run = read.run(view);
     Function<StepRow, Cursor.ByName> place =
         step -> new Cursor.ByName(step.tsEpoch(), step.stepName());
-    listAnswer.whole(
-        read.request(),
-        ListFormat.TEXT,
+    list(
+        read,
         Listing.ofFound(
             run,
             found ->
@@ -121,7 +120,10 @@ public final class ListingRoutes implements Routes {
                     (after, visitor) -> view.steps(found.number(), after, visitor),
                     place,
                     (step, sink) -> step.render(found, sink)),
-            place));
+            place),
+        false,
+        text -> Cursors.name("step_name", text),
+        cursor -> Cursors.ofName("step_name", cursor));
   }
 
   private void tasks(ReadRequest read) {

@@ -25,8 +25,11 @@ public final class Cursors {
 
   private Cursors() {}
 
-  public static String ofFlow(Cursor.ByName place) {
-    return encode(opened(place.tsEpoch()).raw(", \"flow_id\": ").string(place.name()));
+  /**
+   * @param key what the name is called: flow_id or step_name
+   */
+  public static String ofName(String key, Cursor.ByName place) {
+    return encode(opened(place.tsEpoch()).raw(", \"" + key + "\": ").string(place.name()));
   }
 
   /**
@@ -57,9 +60,9 @@ public final class Cursors {
   /**
    * @throws RefusedException 400 when the text is no such cursor, as for all of these
    */
-  public static Cursor.ByName flow(String text) {
+  public static Cursor.ByName name(String key, String text) {
     Map<String, String> keys = decode(text);
-    return new Cursor.ByName(number(keys, "ts_epoch"), string(keys, "flow_id"));
+    return new Cursor.ByName(number(keys, "ts_epoch"), string(keys, key));
   }
 
   public static Cursor.ByNumber number(String key, String text) {

@@ -87,40 +87,33 @@ final class ArtifactListingsTest {
   }
 
   @Test
-  void pagesShowTheNewestOfEachTaskAndNameOverAllAttempts() {
+  void pagesShowTheHighestAttemptOfEachTaskNewestFirst() {
     artifacts(1, 0, 10, "x", "y");
     artifacts(2, 0, 11, "x");
     artifacts(1, 2, 12, "x");
     artifacts(3, 1, 13, "z", "name");
 
-    assertThat(paged(RUN)).containsExactly("3/1/z", "3/1/name", "1/2/x", "2/0/x", "1/0/y");
-    assertThat(paged(new ArtifactScope.OfTask(1))).containsExactly("1/2/x", "1/0/y");
+    assertThat(paged(RUN)).containsExactly("3/1/z", "3/1/name", "1/2/x", "2/0/x");
+    assertThat(paged(START)).containsExactly("1/2/x", "2/0/x");
+    assertThat(paged(new ArtifactScope.OfTask(1))).containsExactly("1/2/x");
   }
 
   @Test
-  void aLowerAttemptThatCameLaterIsNewer() {
+  void aLowerAttemptThatCameLaterIsLowerStill() {
     artifacts(1, 1, 10, "x");
-    artifacts(1, 0, 20, "x");
-
-    assertThat(paged(RUN)).containsExactly("1/0/x");
-    assertThat(plain(RUN)).containsExactly("1/1/x");
-  }
-
-  @Test
-  void ofTwoAtOneTimeTheHigherAttemptIsNewer() {
-    artifacts(1, 0, 10, "x");
-    artifacts(1, 1, 10, "x");
+    artifacts(1, 0, 20, "x", "y");
 
     assertThat(paged(RUN)).containsExactly("1/1/x");
+    assertThat(plain(RUN)).containsExactly("1/1/x");
   }
 
   @Test
   void namesAreOrderedByCodePoint() {
     artifacts(1, 0, 10, "a", "B", "\u00fc", "\uFF5E", "\uD83D\uDE00");
-    artifacts(1, 1, 10, "b");
+    artifacts(2, 1, 10, "b");
 
     assertThat(paged(RUN))
-        .containsExactly("1/0/\uD83D\uDE00", "1/0/\uFF5E", "1/0/\u00fc", "1/1/b", "1/0/a", "1/0/B");
+        .containsExactly("2/1/b", "1/0/\uD83D\uDE00", "1/0/\uFF5E", "1/0/\u00fc", "1/0/a", "1/0/B");
   }
 
   @Test
@@ -153,13 +146,24 @@ final class ArtifactListingsTest {
     assertThat(ArtifactListings.latestAttempt(world.view("F"), 2)).isZero();
   }
 
+  /** As pages and as a whole the same is listed, whatever is stored. */
+  @Test
+  void pagesShowWhatThePlainListShows() {
+    Random random = Seed.random("ArtifactListingsTest.pages");
+    for (int i = 0; i < 150; i++) {
+      artifacts(
+          1 + random.nextInt(3), random.nextInt(4), random.nextInt(5), "n" + random.nextInt(20));
+      assertThat(paged(RUN)).containsExactlyInAnyOrderElementsOf(plain(RUN));
+    }
+  }
+
   /** Going on after any row shows exactly the rest, whatever is stored. */
   @Test
   void listingsGoOnWhereTheyWereLeft() {
     Random random = Seed.random("ArtifactListingsTest");
     for (int i = 0; i < 150; i++) {
       artifacts(
-          1 + random.nextInt(3), random.nextInt(3), random.nextInt(5), "n" + random.nextInt(20));
+          1 + random.nextInt(3), random.nextInt(3), random.nextInt(5), "n" + random.nextInt(60));
     }
 
     checkGoingOn(

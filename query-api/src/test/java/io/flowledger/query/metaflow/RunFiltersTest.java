@@ -169,7 +169,14 @@ final class RunFiltersTest {
     "status:ne=failed, 33",
     "'status:ne=failed,running', ''",
     "status:eq=completed, ''",
-    "status:gt=failed, 33"
+    "status:gt=failed, 33",
+    "status:co=running, 33",
+    "status:sw=running, 33",
+    "status:ew=running, 33",
+    "status:li=running, 33",
+    "status:co=failed, 35 34 32",
+    "'status:li=failed,running', 35 34 33 32",
+    "status:sw=completed, ''"
   })
   void byStatus(String query, String numbers) {
     assertThat(matching(query)).isEqualTo(numbers(numbers));

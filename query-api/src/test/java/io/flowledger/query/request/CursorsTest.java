@@ -30,13 +30,24 @@ final class CursorsTest {
 
   @Test
   void ofFlows() {
-    assertThat(Cursors.ofFlow(new Cursor.ByName(1, "F")))
+    assertThat(Cursors.ofName("flow_id", new Cursor.ByName(1, "F")))
         .isEqualTo("eyJ0c19lcG9jaCI6IDEsICJmbG93X2lkIjogIkYifQ==");
   }
 
   @Test
+  void ofSteps() {
+    Cursor.ByName step = new Cursor.ByName(1, "start");
+    String text = Cursors.ofName("step_name", step);
+
+    assertThat(text).isEqualTo("eyJ0c19lcG9jaCI6IDEsICJzdGVwX25hbWUiOiAic3RhcnQifQ==");
+    assertThat(Cursors.name("step_name", text)).isEqualTo(step);
+    assertThat(rejection(() -> Cursors.name("flow_id", text))).isEqualTo("400 Invalid cursor");
+  }
+
+  @Test
   void ofFlowsWithNamesBeyondAscii() {
-    assertThat(Cursors.ofFlow(new Cursor.ByName(1, "Fl\u00fc\u2603\uD83D\uDE00\"\\\u007f")))
+    assertThat(
+            Cursors.ofName("flow_id", new Cursor.ByName(1, "Fl\u00fc\u2603\uD83D\uDE00\"\\\u007f")))
         .isEqualTo(
             "eyJ0c19lcG9jaCI6IDEsICJmbG93X2lkIjogIkZsXHUwMGZjXHUyNjAzXHVkODNkXHVkZTAwXCJcXFx1MDA3ZiJ9");
   }
@@ -53,7 +64,7 @@ final class CursorsTest {
     Cursor.ByNumber run = new Cursor.ByNumber(0, Long.MAX_VALUE);
     Cursor.ByArtifact artifact = new Cursor.ByArtifact(5, 8, "a\nb");
 
-    assertThat(Cursors.flow(Cursors.ofFlow(flow))).isEqualTo(flow);
+    assertThat(Cursors.name("flow_id", Cursors.ofName("flow_id", flow))).isEqualTo(flow);
     assertThat(Cursors.number("run_number", Cursors.ofNumber("run_number", run))).isEqualTo(run);
     assertThat(Cursors.artifact(Cursors.ofArtifact(artifact))).isEqualTo(artifact);
   }
@@ -79,10 +90,11 @@ final class CursorsTest {
 
   @Test
   void aPlusSignThatArrivesAsABlankIsReadAsOne() {
-    String text = Cursors.ofFlow(new Cursor.ByName(1, "~~~>>>"));
+    String text = Cursors.ofName("flow_id", new Cursor.ByName(1, "~~~>>>"));
     assertThat(text).isEqualTo("eyJ0c19lcG9jaCI6IDEsICJmbG93X2lkIjogIn5+fj4+PiJ9");
 
-    assertThat(Cursors.flow(text.replace('+', ' '))).isEqualTo(new Cursor.ByName(1, "~~~>>>"));
+    assertThat(Cursors.name("flow_id", text.replace('+', ' ')))
+        .isEqualTo(new Cursor.ByName(1, "~~~>>>"));
   }
 
   @ParameterizedTest
@@ -125,7 +137,7 @@ final class CursorsTest {
   void refusesTheCursorOfAnotherListing() {
     String run = Cursors.ofNumber("run_number", new Cursor.ByNumber(1, 2));
 
-    assertThat(rejection(() -> Cursors.flow(run))).isEqualTo("400 Invalid cursor");
+    assertThat(rejection(() -> Cursors.name("flow_id", run))).isEqualTo("400 Invalid cursor");
     assertThat(rejection(() -> Cursors.artifact(run))).isEqualTo("400 Invalid cursor");
     assertThat(rejection(() -> Cursors.number("task_id", run))).isEqualTo("400 Invalid cursor");
   }
@@ -134,7 +146,7 @@ final class CursorsTest {
   void refusesNamesWithNul() {
     String text = base64("{\"ts_epoch\": 1, \"flow_id\": \"a\\u0000\"}");
 
-    assertThat(rejection(() -> Cursors.flow(text))).isEqualTo("400 Invalid cursor");
+    assertThat(rejection(() -> Cursors.name("flow_id", text))).isEqualTo("400 Invalid cursor");
   }
 
   /** Such a number takes ages to write out in full, were it tried. */

@@ -1,0 +1,44 @@
+package io.flowledger.http.connection;
+
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.Handler;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.VertxConnection;
+
+/**
+ * Makes connections read requests strictly and one at a time. To be told of a connection before
+ * anything has been read of it, so the server must not speak HTTP/2 in clear text, whose detection
+ * comes first.
+ */
+public final class GuardedConnections implements Handler<HttpConnection> {
+
+  // The names that Vert.x gives.
+  private static final String DECODER = "httpDecoder";
+  private static final String ENCODER = "httpEncoder";
+
+  private static final String ONE_AT_A_TIME = "oneRequestAtATime";
+
+  private final Http1ServerConfig limits;
+
+  /**
+   * @param options of the server; those of the heads of requests are kept
+   */
+  public GuardedConnections(HttpServerOptions options) {
+    this.limits =
+        new Http1ServerConfig()
+            .setMaxInitialLineLength(options.getMaxInitialLineLength())
+            .setMaxHeaderSize(options.getMaxHeaderSize())
+            .setMaxChunkSize(options.getMaxChunkSize())
+            .setDecoderInitialBufferSize(options.getDecoderInitialBufferSize());
+  }
+
+  @Override
+  public void handle(HttpConnection connection) {
+    ChannelPipeline pipeline =
+        ((VertxConnection) connection).channelHandlerContext().channel().pipeline();
+    pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits));
+    pipeline.addAfter(ENCODER, ONE_AT_A_TIME, new OneRequestAtATime());
+  }
+}

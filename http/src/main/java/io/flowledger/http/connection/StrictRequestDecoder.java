@@ -1,0 +1,162 @@
+package io.flowledger.http.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads requests, and refuses heads that another program on the way could read as another request:
+ * RFC 9112, sections 3.2, 5.1, 5.2 and 6.3, where a server may mend what it gets and this one does
+ * not.
+ */
+final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+
+  private static final String CHUNKED = "chunked";
+
+  private boolean inHead = true;
+  private boolean lineBegins; // the byte before was the end of a line of the head
+  private boolean nameless;
+
+  StrictRequestDecoder(Http1ServerConfig limits) {
+    super(limits);
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    int from = in.readerIndex();
+    boolean head = inHead;
+    int before = out.size();
+    super.decode(context, in, out);
+    if (head) {
+      // One call never reads beyond the head.
+      lookForNames(in, from, in.readerIndex());
+    }
+    for (int i = before; i < out.size(); i++) {
+      follow((HttpObject) out.get(i));
+    }
+  }
+
+  private void follow(HttpObject decoded) {
+    if (decoded instanceof HttpRequest request) {
+      inHead = false;
+      if (request.decoderResult().isSuccess()) {
+        check(request);
+      }
+      lineBegins = false;
+      nameless = false;
+    }
+    if (decoded instanceof LastHttpContent
+        || (decoded instanceof HttpContent content && content.decoderResult().isFailure())) {
+      inHead = true;
+    }
+  }
+
+  private void lookForNames(ByteBuf in, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte b = in.getByte(i);
+      nameless |= lineBegins && (b == ' ' || b == '\t' || b == ':');
+      lineBegins = b == '\n';
+    }
+  }
+
+  private void check(HttpRequest request) {
+    try {
+      if (nameless) {
+        throw new FramingException("a line of the head does not begin with the name of a header");
+      }
+      checkVersion(request.protocolVersion());
+      checkHeaders(request);
+    } catch (FramingException e) {
+      request.setProtocolVersion(HttpVersion.HTTP_1_1); // that of the answer
+      request.setDecoderResult(DecoderResult.failure(e));
+    }
+  }
+
+  private static void checkVersion(HttpVersion version) {
+    if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+      throw new FramingException("HTTP/1.1 is spoken here, not " + version);
+    }
+  }
+
+  private static void checkHeaders(HttpRequest request) {
+    int hosts = 0;
+    int lengths = 0;
+    int codings = 0;
+    Iterator<Map.Entry<CharSequence, CharSequence>> headers =
+        request.headers().iteratorCharSequence();
+    while (headers.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = headers.next();
+      CharSequence name = header.getKey();
+      checkName(name);
+      checkValue(header.getValue());
+      if (HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
+        hosts++;
+      } else if (HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
+        lengths++;
+      } else if (HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
+        codings++;
+        checkCoding(header.getValue().toString());
+      }
+    }
+    boolean latest = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    if (hosts > 1 || (latest && hosts == 0)) {
+      throw new FramingException("one Host header is needed, not " + hosts);
+    }
+    if (lengths > 1 || codings > 1 || lengths + codings > 1) {
+      throw new FramingException("the length of the body is given twice");
+    }
+    if (codings > 0 && !latest) {
+      throw new FramingException("Transfer-Encoding is not of HTTP/1.0");
+    }
+  }
+
+  private static void checkName(CharSequence name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!isTokenCharacter(name.charAt(i))) {
+        throw new FramingException("the name of a header is malformed");
+      }
+    }
+  }
+
+  /** RFC 9110 section 5.6.2. */
+  private static boolean isTokenCharacter(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+  }
+
+  private static void checkValue(CharSequence value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        throw new FramingException("the value of a header contains a control character");
+      }
+    }
+  }
+
+  private static void checkCoding(String coding) {
+    if (!coding.equalsIgnoreCase(CHUNKED)) {
+      throw new FramingException("the transfer coding " + coding + " is not known here");
+    }
+  }
+
+  /** The super class takes the length away, so that it can be seen here only. */
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    throw new FramingException("the length of the body is given twice");
+  }
+}
