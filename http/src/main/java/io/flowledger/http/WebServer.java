@@ -42,19 +42,24 @@ public final class WebServer {
   private final Vertx vertx;
   private final HttpConfig config;
   private final CharSequence version;
+  private final RequestMemory memory;
   private final RequestMetrics metrics;
   private final ErrorAnswers errors;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   /**
    * @param config with a port, since each event loop would choose another one
+   * @param memory for all that is held of requests
    * @param version of this program, for a header of every answer
    */
-  public WebServer(Vertx vertx, HttpConfig config, String version, MeterRegistry metrics) {
+  public WebServer(
+      Vertx vertx, HttpConfig config, RequestMemory memory, String version, MeterRegistry metrics) {
     this.vertx = vertx;
     this.config = config;
+    this.memory = memory;
     this.version = HttpHeaders.createOptimized(version);
     this.metrics = new RequestMetrics(metrics);
+    this.metrics.observe(memory);
     this.errors = new ErrorAnswers(config.maxBodyBytes());
   }
 
@@ -91,7 +96,6 @@ public final class WebServer {
         .setHost(config.host())
         .setPort(config.port())
         .setMaxInitialLineLength(MAX_LINE_BYTES)
-        .setHandle100ContinueAutomatically(true)
         .setCompressionSupported(true)
         .setCompressionLevel(COMPRESSION_LEVEL)
         .setCompressionContentSizeThreshold(MIN_COMPRESSED_BYTES)
@@ -109,7 +113,8 @@ public final class WebServer {
 
   private Router router(List<? extends Routes> endpoints) {
     Router router = Router.router(vertx);
-    mount(router, this::prepare, errors, new BodyPolicy(vertx, config, endpoints), endpoints);
+    mount(
+        router, this::prepare, errors, new BodyPolicy(vertx, config, memory, endpoints), endpoints);
     return router;
   }
 

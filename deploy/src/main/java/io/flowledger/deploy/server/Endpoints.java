@@ -55,6 +55,7 @@ final class Endpoints implements AutoCloseable {
   private static IngestRoutes ingest(Node node) {
     return new IngestRoutes(
         node.config().ingest(),
+        node.memory(),
         node.projector(),
         node.log(),
         node.sequences(),

@@ -1,6 +1,8 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.Gzip;
 import io.flowledger.http.RequestBody;
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
@@ -43,11 +45,13 @@ public final class BulkRoutes implements Routes {
    * What all requests share.
    *
    * @param body limits of what entries say
+   * @param memory for all that is held of requests
    * @param counters of entries that have come to such an end
    */
   public record Parts(
       Limits body,
       BulkLimits limits,
+      RequestMemory memory,
       Parents parents,
       RegistrationProposals proposals,
       Sequences sequences,
@@ -65,7 +69,7 @@ public final class BulkRoutes implements Routes {
 
   public BulkRoutes(Parts parts) {
     this.parts = parts;
-    this.admission = new BulkAdmission(parts.limits());
+    this.admission = new BulkAdmission(parts.limits(), parts.memory());
   }
 
   /** Half of the processors, since the log and the views need the others. What waits is bounded. */
@@ -106,7 +110,7 @@ public final class BulkRoutes implements Routes {
 
   private void post(RoutingContext request) {
     HttpServerRequest http = request.request();
-    boolean gzip = isGzip(request);
+    boolean gzip = Gzip.isGzip(request);
     IdempotencyKey key =
         IdempotencyKey.of(
             http.headers().getAll(IdempotencyKey.HEADER),
@@ -117,18 +121,6 @@ public final class BulkRoutes implements Routes {
     request.addEndHandler(over -> upload.end());
     http.handler(upload::receive);
     http.endHandler(ended -> upload.received());
-  }
-
-  private static boolean isGzip(RoutingContext request) {
-    String encoding = request.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-      return false;
-    }
-    if (encoding.equalsIgnoreCase("gzip")) {
-      return true;
-    }
-    request.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
-    throw RefusedException.unsupported("Content-Encoding must be gzip, not " + encoding);
   }
 
   private void checkLength(HttpServerRequest http) {
@@ -220,11 +212,10 @@ public final class BulkRoutes implements Routes {
       BulkLimits limits = parts.limits();
       byte[] bytes = received.getBytes();
       if (gzip) {
-        bytes = BulkBody.inflate(bytes, limits, ticket);
+        bytes = Gzip.inflate(bytes, limits.maxBodyBytes(), ticket::take);
         ticket.release(received.length());
       }
-      String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-      return BulkBody.cut(bytes, BulkBody.Form.of(type), limits);
+      return BulkBody.cut(bytes, limits);
     }
 
     private void start(Context context, BulkBody entries) {
