@@ -8,7 +8,7 @@ package io.flowledger.http;
 final class JsonCost {
 
   /** The head of a string, that of its bytes, and the reference to it. */
-  private static final int VALUE_BYTES = 56;
+  private static final int VALUE_BYTES = 48;
 
   private JsonCost() {}
 

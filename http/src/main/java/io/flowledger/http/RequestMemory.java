@@ -43,13 +43,14 @@ public final class RequestMemory {
   }
 
   /**
-   * The part of one request. It is given back when all who hold it have closed it: whoever makes it
-   * is the first to hold it. May be used on any thread.
+   * The part of one request. It is given back when it has been closed, and so has all that holds
+   * it. May be used on any thread.
    */
   public final class Lease implements AutoCloseable {
 
     private long own;
     private int holders = 1;
+    private final Hold first = new Hold(this, false);
 
     private Lease() {}
 
@@ -86,20 +87,42 @@ public final class RequestMemory {
       }
     }
 
-    /** One more holds it, until they close it, too. */
-    public synchronized Lease hold() {
-      if (holders > 0) {
-        holders++;
-        return this;
+    /** Holds it beyond its end, as long as it is not over already. */
+    public synchronized Hold hold() {
+      boolean over = holders == 0;
+      holders += over ? 0 : 1;
+      return new Hold(this, over);
+    }
+
+    private synchronized void letGo() {
+      if (--holders == 0) {
+        held.addAndGet(-own);
+        own = 0;
       }
-      return new Lease(); // of nothing: it is over
+    }
+
+    @Override
+    public void close() {
+      first.close();
+    }
+  }
+
+  /** Whoever needs what is taken for a request, perhaps longer than the request. */
+  public static final class Hold implements AutoCloseable {
+
+    private final Lease lease;
+    private boolean over;
+
+    private Hold(Lease lease, boolean over) {
+      this.lease = lease;
+      this.over = over;
     }
 
     @Override
     public synchronized void close() {
-      if (holders > 0 && --holders == 0) {
-        held.addAndGet(-own);
-        own = 0;
+      if (!over) {
+        over = true;
+        lease.letGo();
       }
     }
   }

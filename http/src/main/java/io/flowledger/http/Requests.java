@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.RequestMemory.Hold;
 import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.RoutingContext;
@@ -52,11 +53,11 @@ public final class Requests {
 
   /**
    * Holds the memory that is taken for a request whose body is read whole, also when the client has
-   * gone: until the lease is closed. There is none of others.
+   * gone: until it is let go. There is none of others.
    */
-  public static Lease holdMemory(RoutingContext request) {
+  public static Hold holdMemory(RoutingContext request) {
     Lease memory = request.get(MEMORY);
-    return memory == null ? NOTHING.lease() : memory.hold();
+    return (memory == null ? NOTHING.lease() : memory).hold();
   }
 
   /** Whether the client prefers its answer before the view has applied the write (RFC 7240). */

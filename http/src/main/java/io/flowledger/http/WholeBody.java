@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.RequestMemory.Hold;
 import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Context;
@@ -19,10 +20,10 @@ import java.util.Arrays;
 final class WholeBody {
 
   /**
-   * Bytes of memory for each of a body: itself, the texts in it, the event that is made of it, and
-   * that once more on its way to the log.
+   * Bytes of memory for each of a body: the texts in it, and at first itself, later the event that
+   * is made of it, twice, since it is on its way to the log.
    */
-  static final int WEIGHT = 4;
+  static final int WEIGHT = 3;
 
   private static final int FIRST_BYTES = 1 << 10;
   private static final byte[] NO_BYTES = {};
@@ -144,15 +145,15 @@ final class WholeBody {
   }
 
   private void inflate(byte[] compressed) {
-    Lease held = memory.hold();
+    Hold held = memory.hold(); // also when the client has gone
     Context context = request.vertx().getOrCreateContext();
     Future<byte[]> inflated =
         context.executeBlocking(
-            () -> Gzip.inflate(compressed, most, more -> held.take(WEIGHT * more)), false);
+            () -> Gzip.inflate(compressed, most, more -> memory.take(WEIGHT * more)), false);
     inflated
         .onComplete(
             done -> {
-              held.release((long) WEIGHT * compressed.length);
+              memory.release((long) WEIGHT * compressed.length);
               held.close();
             })
         .onSuccess(this::goOn)

@@ -23,6 +23,6 @@ final class JsonCostTest {
         "[\"not closed, [[[|1"
       })
   void isThatOfEveryValueOutsideOfTexts(String json, int values) {
-    assertThat(JsonCost.of(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(values * 56L);
+    assertThat(JsonCost.of(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(values * 48L);
   }
 }

@@ -3,6 +3,7 @@ package io.flowledger.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.flowledger.http.RequestMemory.Hold;
 import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
@@ -27,9 +28,12 @@ final class RequestMemoryTest {
     lease.take(100);
     lease.take(20);
     lease.release(50);
-    Lease other = lease.hold();
+    Hold other = lease.hold();
+    lease.close();
     lease.close();
     assertThat(memory.held()).isEqualTo(70);
+    other.close();
+    assertThat(memory.held()).isZero();
     other.close();
     assertThat(memory.held()).isZero();
   }
@@ -42,9 +46,7 @@ final class RequestMemoryTest {
     lease.close();
     lease.take(100);
     lease.release(10);
-    try (Lease late = lease.hold()) {
-      assertThat(late).isNotSameAs(lease);
-    }
+    lease.hold().close();
     assertThat(memory.held()).isZero();
   }
 

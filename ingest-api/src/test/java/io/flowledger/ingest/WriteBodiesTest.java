@@ -68,7 +68,7 @@ final class WriteBodiesTest {
 
     /** Bytes of memory for each of a body. */
     int weight() {
-      return this == BULK ? 2 : 4;
+      return this == BULK ? 2 : 3;
     }
 
     boolean readsItsBody() {
@@ -337,10 +337,10 @@ final class WriteBodiesTest {
     try (Socket socket = held(Endpoint.METADATA, body.length)) {
       socket.getOutputStream().write(']');
       Awaitility.await().until(() -> server.routes().pendingWrites() == 1);
-      assertThat(memory.held()).isGreaterThanOrEqualTo(4 * 50_000);
+      assertThat(memory.held()).isGreaterThanOrEqualTo(3 * 50_000);
     }
     assertThat(send(Endpoint.BULK, new byte[] {'{'}).statusCode()).isEqualTo(200);
-    assertThat(memory.held()).isGreaterThanOrEqualTo(4 * 50_000); // the client has gone
+    assertThat(memory.held()).isGreaterThanOrEqualTo(3 * 50_000); // the client has gone
     server.log().applyAll();
   }
 }

@@ -96,7 +96,7 @@ public final class RegistryServer {
       return;
     }
     RegistryRequest asked = new RegistryRequest(request, body);
-    RequestMemory.Lease memory = Requests.holdMemory(request); // also when the client has gone
+    RequestMemory.Hold memory = Requests.holdMemory(request); // also when the client has gone
     try {
       work.run(() -> text(endpoint.apply(asked)))
           .onComplete(over -> memory.close())

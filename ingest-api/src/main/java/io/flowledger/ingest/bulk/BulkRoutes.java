@@ -116,21 +116,25 @@ public final class BulkRoutes implements Routes {
             http.headers().getAll(IdempotencyKey.HEADER),
             request.normalizedPath(),
             NO_BYTES); // entries are compared one by one
-    checkLength(http);
+    long length = length(http);
     Upload upload = new Upload(request, gzip, key, admission.enter());
     request.addEndHandler(over -> upload.end());
+    upload.take(length);
     http.handler(upload::receive);
     http.endHandler(ended -> upload.received());
   }
 
-  private void checkLength(HttpServerRequest http) {
+  /** What its head says; 0 where that is nothing. */
+  private long length(HttpServerRequest http) {
     String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && length.length() >= Integer.toString(Integer.MAX_VALUE).length()) {
       throw tooLarge();
     }
-    if (length != null && Long.parseLong(length) > parts.limits().maxBodyBytes()) {
+    long bytes = length == null ? 0 : Long.parseLong(length);
+    if (bytes > parts.limits().maxBodyBytes()) {
       throw tooLarge();
     }
+    return bytes;
   }
 
   private RuntimeException tooLarge() {
@@ -145,6 +149,7 @@ public final class BulkRoutes implements Routes {
     private final IdempotencyKey key;
     private final BulkAdmission.Ticket ticket;
     private Buffer body = Buffer.buffer();
+    private long taken;
     private boolean over;
     private boolean started;
 
@@ -163,6 +168,14 @@ public final class BulkRoutes implements Routes {
       }
     }
 
+    /** Takes room for so many bytes altogether: before they come, where that is known. */
+    void take(long length) {
+      if (length > taken) {
+        ticket.take(length - taken);
+        taken = length;
+      }
+    }
+
     void receive(Buffer chunk) {
       if (over) {
         return;
@@ -171,7 +184,7 @@ public final class BulkRoutes implements Routes {
         if (body.length() + chunk.length() > parts.limits().maxBodyBytes()) {
           throw tooLarge();
         }
-        ticket.take(chunk.length());
+        take((long) body.length() + chunk.length());
         body.appendBuffer(chunk);
       } catch (RuntimeException refused) {
         refuse(refused);
@@ -213,7 +226,7 @@ public final class BulkRoutes implements Routes {
       byte[] bytes = received.getBytes();
       if (gzip) {
         bytes = Gzip.inflate(bytes, limits.maxBodyBytes(), ticket::take);
-        ticket.release(received.length());
+        ticket.release(taken);
       }
       return BulkBody.cut(bytes, limits);
     }

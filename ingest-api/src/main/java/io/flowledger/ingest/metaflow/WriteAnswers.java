@@ -123,7 +123,7 @@ public final class WriteAnswers {
     private final Proposal.Draft<T> draft;
     private final Function<T, Buffer> answer;
     private final Context context;
-    private RequestMemory.Lease memory;
+    private RequestMemory.Hold memory;
     private int tries;
 
     Write(WriteRequest request, Proposal.Draft<T> draft, Function<T, Buffer> answer) {

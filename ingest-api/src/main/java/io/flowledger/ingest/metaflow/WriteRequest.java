@@ -66,7 +66,7 @@ record WriteRequest(RoutingContext routing, Limits limits) {
   }
 
   /** Holds what is taken for the request while its write is under way. */
-  RequestMemory.Lease holdMemory() {
+  RequestMemory.Hold holdMemory() {
     return Requests.holdMemory(routing);
   }
 
