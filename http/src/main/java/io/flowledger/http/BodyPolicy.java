@@ -6,29 +6,38 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Reading of the bodies of requests before the endpoints get them, as the endpoints declare to take
- * them: within a size and a time, but for those that say otherwise.
+ * them: within a size, a time and the memory that there is for requests, but for those that say
+ * otherwise.
  */
 public final class BodyPolicy implements Handler<RoutingContext> {
 
   private static final Set<HttpMethod> HAVE_BODIES =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
+  private static final String CONTINUE = "100-continue";
+
   private final Vertx vertx;
   private final long timeoutMillis;
-  private final BodyHandler whole;
+  private final long maxBodyBytes;
+  private final RequestMemory memory;
   private final List<Routes> endpoints;
 
-  public BodyPolicy(Vertx vertx, HttpConfig config, List<? extends Routes> endpoints) {
+  /**
+   * @param memory for all that is held of requests
+   */
+  public BodyPolicy(
+      Vertx vertx, HttpConfig config, RequestMemory memory, List<? extends Routes> endpoints) {
     this.vertx = vertx;
     this.timeoutMillis = config.requestTimeout().toMillis();
-    this.whole = BodyHandler.create(false).setBodyLimit(config.maxBodyBytes());
+    this.maxBodyBytes = config.maxBodyBytes();
+    this.memory = memory;
     this.endpoints = List.copyOf(endpoints);
   }
 
@@ -42,13 +51,34 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     switch (body(method, request.normalizedPath())) {
       case WHOLE -> {
         limitTime(request);
-        whole.handle(request);
+        readWhole(request);
+        expect(request);
       }
       case OWN -> {
         limitTime(request);
+        expect(request);
         request.next();
       }
-      case STREAM -> request.next();
+      case STREAM -> {
+        expect(request);
+        request.next();
+      }
+    }
+  }
+
+  private void readWhole(RoutingContext request) {
+    RequestMemory.Lease lease = memory.lease();
+    request.addEndHandler(ended -> lease.close());
+    Requests.putMemory(request, lease);
+    WholeBody.read(request, lease, maxBodyBytes);
+  }
+
+  /** Who asks before they send a body is told to go on, when it is not refused already. */
+  private static void expect(RoutingContext request) {
+    HttpServerRequest http = request.request();
+    if (http.version() == HttpVersion.HTTP_1_1
+        && CONTINUE.equalsIgnoreCase(http.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
     }
   }
 
@@ -74,17 +104,26 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     return RequestBody.WHOLE;
   }
 
-  /** Whoever sends a body slower than any network is cut off. */
+  /**
+   * Whoever sends a body slower than any network is cut off, also where the answer has been sent
+   * already, since it is refused.
+   */
   private void limitTime(RoutingContext request) {
+    HttpServerRequest http = request.request();
     long timer =
         vertx.setTimer(
             timeoutMillis,
             late -> {
-              if (!request.request().isEnded()) {
-                request.response().putHeader(HttpHeaders.CONNECTION, "close");
-                request.fail(RefusedException.tooSlow("the request did not arrive in time"));
+              if (http.isEnded()) {
+                return;
               }
+              if (request.response().ended()) {
+                http.connection().close();
+                return;
+              }
+              request.response().putHeader(HttpHeaders.CONNECTION, "close");
+              request.fail(RefusedException.tooSlow("the request did not arrive in time"));
             });
-    request.addEndHandler(ended -> vertx.cancelTimer(timer));
+    http.end().onComplete(arrived -> vertx.cancelTimer(timer));
   }
 }

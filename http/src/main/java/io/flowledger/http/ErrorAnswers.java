@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class ErrorAnswers {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+  private static final Pattern OF_PROGRAMS = // io.vertx.core.VertxException, and null
+      Pattern.compile("\\b([a-z][a-z0-9]*\\.){2,}[A-Z]|Exception\\b|^null$");
 
   static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
@@ -68,7 +72,7 @@ public final class ErrorAnswers {
     } else if (cause instanceof ViewUnavailableException
         || cause instanceof LogUnavailableException
         || cause instanceof SchemaRegistryException) {
-      answer(response, UNAVAILABLE, cause.getMessage());
+      answer(response, UNAVAILABLE, said(cause, "this cannot be answered now, try again"));
     } else if (cause instanceof FramingException) {
       response.putHeader(HttpHeaders.CONNECTION, "close");
       answer(response, BAD_REQUEST, cause.getMessage());
@@ -80,13 +84,21 @@ public final class ErrorAnswers {
       int status = cause instanceof HttpException e ? e.getStatusCode() : otherwise;
       answer(response, status, explanation(request, status));
     } else if (request.statusCode() >= BAD_REQUEST && request.statusCode() < INTERNAL_ERROR) {
-      answer(response, request.statusCode(), String.valueOf(cause.getMessage()));
+      answer(response, request.statusCode(), explanation(request, request.statusCode()));
     } else {
       String id = UUID.randomUUID().toString();
       LOG.error(
           "error {} at {} {}", id, request.request().method(), request.request().uri(), cause);
       answer(response, INTERNAL_ERROR, "internal error " + id + ", see the log of the server");
     }
+  }
+
+  /** What an exception of others says, where that is for a client: no name of a class, no null. */
+  private static String said(Throwable cause, String otherwise) {
+    String message = cause.getMessage();
+    return message == null || message.isBlank() || OF_PROGRAMS.matcher(message).find()
+        ? otherwise
+        : message;
   }
 
   private String explanation(RoutingContext request, int status) {
@@ -103,10 +115,8 @@ public final class ErrorAnswers {
     HttpServerResponse response = request.response();
     response.putHeader(HttpHeaders.CONNECTION, "close");
     Throwable cause = request.decoderResult().cause();
-    answer(
-        response,
-        BAD_REQUEST,
-        "the request is malformed: " + (cause == null ? "" : cause.getMessage()));
+    String why = cause == null ? "" : said(cause, "");
+    answer(response, BAD_REQUEST, "the request is malformed" + (why.isEmpty() ? "" : ": " + why));
   }
 
   /** Answers with a status and a message. */

@@ -8,14 +8,21 @@ import java.time.Duration;
  * @param host to listen on
  * @param port to listen on, 0 for any that is free
  * @param maxBodyBytes of a request
+ * @param requestMemoryBytes for all that is held of requests at a time
  * @param requestTimeout within which a request has to arrive whole
  * @param idleTimeout after which a silent connection is closed
  */
 public record HttpConfig(
-    String host, int port, long maxBodyBytes, Duration requestTimeout, Duration idleTimeout) {
+    String host,
+    int port,
+    long maxBodyBytes,
+    long requestMemoryBytes,
+    Duration requestTimeout,
+    Duration idleTimeout) {
 
   /** The same server at another port. */
   public HttpConfig withPort(int other) {
-    return new HttpConfig(host, other, maxBodyBytes, requestTimeout, idleTimeout);
+    return new HttpConfig(
+        host, other, maxBodyBytes, requestMemoryBytes, requestTimeout, idleTimeout);
   }
 }

@@ -1,6 +1,8 @@
 package io.flowledger.http;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
@@ -35,6 +37,16 @@ final class RequestMetrics {
 
   RequestMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
+  }
+
+  /** Shows how much is held of requests. */
+  void observe(RequestMemory memory) {
+    Gauge.builder("flowledger.requests.held.bytes", memory::held)
+        .description("Memory that is taken for what is held of requests")
+        .register(metrics);
+    FunctionCounter.builder("flowledger.requests.memory.refused", memory, RequestMemory::refused)
+        .description("Requests that were refused since there was no memory for them")
+        .register(metrics);
   }
 
   /** Counts a request. */

@@ -1,6 +1,8 @@
 package io.flowledger.http;
 
-import io.vertx.core.buffer.Buffer;
+import io.flowledger.http.RequestMemory.Hold;
+import io.flowledger.http.RequestMemory.Lease;
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.stream.Stream;
 
@@ -10,12 +12,52 @@ public final class Requests {
   private static final String PREFER = "Prefer";
   private static final String RESPOND_ASYNC = "respond-async";
 
+  private static final String BODY = "flowledger.body";
+  private static final String MEMORY = "flowledger.memory";
+  private static final byte[] NO_BYTES = {};
+  private static final RequestMemory NOTHING = new RequestMemory(0);
+  private static final int MOST_ORDER_BYTES = 1 << 20;
+
   private Requests() {}
 
-  /** The bytes of the body; empty where there is none. */
+  static void putBody(RoutingContext request, byte[] body) {
+    request.put(BODY, body);
+  }
+
+  static void putMemory(RoutingContext request, Lease memory) {
+    request.put(MEMORY, memory);
+  }
+
+  /**
+   * The bytes of a body that is read whole, whatever its type is said to be; empty where there is
+   * none. They are handed over: the request does not hold them any longer, and has none afterwards.
+   */
   public static byte[] body(RoutingContext request) {
-    Buffer body = request.body().buffer();
-    return body == null ? new byte[0] : body.getBytes();
+    byte[] body = request.remove(BODY);
+    return body == null ? NO_BYTES : body;
+  }
+
+  /**
+   * The same of a request whose body is an order to the server, not something to keep: it is short.
+   * So what is made of it, which may take many times its bytes, is bounded.
+   *
+   * @throws RefusedException 413 when it is not
+   */
+  public static byte[] order(RoutingContext request) {
+    byte[] body = body(request);
+    if (body.length > MOST_ORDER_BYTES) {
+      throw RefusedException.tooLarge("the body is larger than " + MOST_ORDER_BYTES + " bytes");
+    }
+    return body;
+  }
+
+  /**
+   * Holds the memory that is taken for a request whose body is read whole, also when the client has
+   * gone: until it is let go. There is none of others.
+   */
+  public static Hold holdMemory(RoutingContext request) {
+    Lease memory = request.get(MEMORY);
+    return (memory == null ? NOTHING.lease() : memory).hold();
   }
 
   /** Whether the client prefers its answer before the view has applied the write (RFC 7240). */

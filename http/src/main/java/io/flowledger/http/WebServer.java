@@ -43,19 +43,24 @@ public final class WebServer {
   private final Vertx vertx;
   private final HttpConfig config;
   private final CharSequence version;
+  private final RequestMemory memory;
   private final RequestMetrics metrics;
   private final ErrorAnswers errors;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   /**
    * @param config with a port, since each event loop would choose another one
+   * @param memory for all that is held of requests
    * @param version of this program, for a header of every answer
    */
-  public WebServer(Vertx vertx, HttpConfig config, String version, MeterRegistry metrics) {
+  public WebServer(
+      Vertx vertx, HttpConfig config, RequestMemory memory, String version, MeterRegistry metrics) {
     this.vertx = vertx;
     this.config = config;
+    this.memory = memory;
     this.version = HttpHeaders.createOptimized(version);
     this.metrics = new RequestMetrics(metrics);
+    this.metrics.observe(memory);
     this.errors = new ErrorAnswers(config.maxBodyBytes());
   }
 
@@ -95,7 +100,6 @@ public final class WebServer {
         .setPort(config.port())
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setHttp2ClearTextEnabled(false) // an upgrade is what a server may ignore
-        .setHandle100ContinueAutomatically(true)
         .setCompressionSupported(true)
         .setCompressionLevel(COMPRESSION_LEVEL)
         .setCompressionContentSizeThreshold(MIN_COMPRESSED_BYTES)
@@ -117,7 +121,7 @@ public final class WebServer {
         router,
         request -> prepare(request, endpoints),
         errors,
-        new BodyPolicy(vertx, config, endpoints),
+        new BodyPolicy(vertx, config, memory, endpoints),
         endpoints);
     return router;
   }

@@ -26,7 +26,8 @@ final class BodyPolicyTest {
   private final HttpFixture server =
       new HttpFixture(
           vertx,
-          new HttpConfig("127.0.0.1", 0, 5, Duration.ofMillis(200), Duration.ofSeconds(75)),
+          new HttpConfig(
+              "127.0.0.1", 0, 5, 1 << 20, Duration.ofMillis(200), Duration.ofSeconds(75)),
           new Endpoints());
 
   private static final class Endpoints implements Routes {

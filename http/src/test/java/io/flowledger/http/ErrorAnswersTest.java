@@ -21,13 +21,15 @@ final class ErrorAnswersTest {
   private final HttpFixture server =
       new HttpFixture(
           vertx,
-          router ->
-              router
-                  .get("/")
-                  .handler(
-                      request -> {
-                        throw cause;
-                      }));
+          router -> {
+            router
+                .get("/")
+                .handler(
+                    request -> {
+                      throw cause;
+                    });
+            router.get("/failed").handler(request -> request.fail(400, cause));
+          });
 
   @AfterEach
   void stop() {
@@ -77,5 +79,14 @@ final class ErrorAnswersTest {
     is(answer(new HttpException(400, "why")), 400, "{\"message\": \"why\"}");
     is(answer(new HttpException(418)), 418, "{\"message\": \"status 418\"}");
     is(server.get("/nowhere"), 404, "{\"message\": \"there is no route /nowhere\"}");
+  }
+
+  @Test
+  void noMessageIsAboutTheProgram() {
+    String unavailable = "{\"message\": \"this cannot be answered now, try again\"}";
+    is(answer(new ViewUnavailableException("io.vertx.core.Oh: no")), 503, unavailable);
+    is(answer(new ViewUnavailableException("null")), 503, unavailable);
+    cause = new IllegalArgumentException();
+    is(server.get("/failed"), 400, "{\"message\": \"the request is malformed\"}");
   }
 }

@@ -1,6 +1,7 @@
 package io.flowledger.ingest;
 
 import io.flowledger.http.RequestBody;
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.bulk.BulkResult;
@@ -40,10 +41,12 @@ public final class IngestRoutes implements Routes {
   private final Map<BulkResult, Counter> bulkEntries;
 
   /**
+   * @param memory for all that is held of requests
    * @param metrics that the meters of the endpoints are registered with
    */
   public IngestRoutes(
       IngestConfig config,
+      RequestMemory memory,
       ReadModel readModel,
       EventLog log,
       Sequences sequences,
@@ -68,6 +71,7 @@ public final class IngestRoutes implements Routes {
             new BulkRoutes.Parts(
                 limits,
                 config.bulk(),
+                memory,
                 parents,
                 proposals,
                 sequences,

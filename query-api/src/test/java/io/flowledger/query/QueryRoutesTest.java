@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class QueryRoutesTest {
@@ -142,31 +143,30 @@ final class QueryRoutesTest {
   void anArtifactWithoutAttemptIsThatOfTheLatestOne() {
     assertThat(server.get(TASKS + "/1/artifacts/x")).isEqualTo(Answer.whole(artifact(1, "x", 61)));
     assertThat(server.get(TASKS + "/1/artifacts/y"))
-        .isEqualTo(Answer.failure(404, TASKS + "/1/artifacts/y is not registered"));
+        .isEqualTo(Answer.failure(404, "artifact F/1/start/1/y is not registered"));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/flows/none/runs/1",
-        "/flows/G/runs/1",
-        "/flows/F/runs/3",
-        "/flows/F/runs/none",
-        "/flows/F/runs/99999999999999999999",
-        "/flows/F/runs/1/steps/none",
-        "/flows/F/runs/2/steps/start",
-        "/flows/F/runs/3/steps/start",
-        TASKS + "/3",
-        TASKS + "/none",
-        "/flows/F/runs/1/steps/end/tasks/1",
-        "/flows/F/runs/2/steps/start/tasks/1",
-        TASKS + "/3/artifacts/x",
-        TASKS + "/1/artifacts/none",
-        TASKS + "/1/artifacts/x/attempt/2",
-        TASKS + "/1/artifacts/x/attempt/-1"
-      })
-  void anUnknownObjectIsNotFound(String path) {
-    assertThat(server.get(path)).isEqualTo(Answer.failure(404, path + " is not registered"));
+  @CsvSource({
+    "/flows/none/runs/1, run none/1",
+    "/flows/G/runs/1, run G/1",
+    "/flows/F/runs/3, run F/3",
+    "/flows/F/runs/none, run F/none",
+    "/flows/F/runs/99999999999999999999, run F/99999999999999999999",
+    "/flows/F/runs/1/steps/none, step F/1/none",
+    "/flows/F/runs/2/steps/start, step F/2/start",
+    "/flows/F/runs/3/steps/start, run F/3",
+    "/flows/F/runs/1/steps/start/tasks/3, task F/1/start/3",
+    "/flows/F/runs/1/steps/start/tasks/none, task F/1/start/none",
+    "/flows/F/runs/1/steps/end/tasks/1, task F/1/end/1",
+    "/flows/F/runs/2/steps/start/tasks/1, task F/2/start/1",
+    "/flows/F/runs/1/steps/start/tasks/3/artifacts/x, task F/1/start/3",
+    "/flows/F/runs/1/steps/start/tasks/1/artifacts/none, artifact F/1/start/1/none",
+    "/flows/F/runs/1/steps/start/tasks/1/artifacts/x/attempt/2, artifact F/1/start/1/x of attempt 2",
+    "/flows/F/runs/1/steps/start/tasks/1/artifacts/x/attempt/-1, artifact F/1/start/1/x of attempt -1"
+  })
+  void anUnknownObjectIsNotFound(String path, String object) {
+    assertThat(server.get(path)).isEqualTo(Answer.failure(404, object + " is not registered"));
   }
 
   @Test
@@ -386,7 +386,7 @@ final class QueryRoutesTest {
     String partition = Integer.toString(world.views().partitionOf("F"));
 
     assertThat(server.get("/flows/F/runs/9", "Flowledger-Min-Position", partition + "@0"))
-        .isEqualTo(Answer.failure(404, "/flows/F/runs/9 is not registered"));
+        .isEqualTo(Answer.failure(404, "run F/9 is not registered"));
   }
 
   @ParameterizedTest

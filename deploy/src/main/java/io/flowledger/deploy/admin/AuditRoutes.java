@@ -5,6 +5,7 @@ import io.flowledger.deploy.audit.AuditJson;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.audit.Audit;
@@ -13,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,9 +84,9 @@ public final class AuditRoutes implements Routes, AutoCloseable {
   }
 
   private static List<PartitionHead> recorded(RoutingContext request) {
-    String body = request.body().asString();
+    String body = new String(Requests.order(request), StandardCharsets.UTF_8);
     try {
-      return body == null || body.isEmpty() ? List.of() : AuditJson.heads(body);
+      return body.isEmpty() ? List.of() : AuditJson.heads(body);
     } catch (AuditFailure e) {
       throw RefusedException.malformed("the heads of the body: " + e.getMessage());
     }

@@ -48,9 +48,17 @@ public final class HttpOptions {
       names = "--max-body",
       order = HelpSection.SIZES,
       paramLabel = "BYTES",
-      defaultValue = "8388608",
+      defaultValue = "16777216",
       description = "Largest body of a request.")
   private int maxBody;
+
+  @Option(
+      names = "--request-memory",
+      order = HelpSection.MEMORY,
+      paramLabel = "BYTES",
+      defaultValue = "100663296",
+      description = "Memory for all that is held of requests; beyond it they are answered 503.")
+  private long requestMemory;
 
   /**
    * @throws ParameterException when they cannot be
@@ -58,9 +66,15 @@ public final class HttpOptions {
   public HttpConfig config() {
     OptionRules.range(command, "--port", port, 0, OptionRules.LARGEST_PORT);
     OptionRules.range(command, "--max-body", maxBody, 1, 256 << 20);
+    OptionRules.range(command, "--request-memory", requestMemory, 1 << 20, 1L << 40);
     OptionRules.range(command, "--request-timeout", requestTimeout, 1, Integer.MAX_VALUE);
     OptionRules.range(command, "--idle-timeout", idleTimeout, 1, Integer.MAX_VALUE);
     return new HttpConfig(
-        host, port, maxBody, Duration.ofMillis(requestTimeout), Duration.ofMillis(idleTimeout));
+        host,
+        port,
+        maxBody,
+        requestMemory,
+        Duration.ofMillis(requestTimeout),
+        Duration.ofMillis(idleTimeout));
   }
 }

@@ -35,7 +35,7 @@ public final class IngestOptions {
   @Option(
       names = "--max-entries",
       order = HelpSection.SIZES,
-      defaultValue = "10000",
+      defaultValue = "100000",
       description = "Most entries of one metadata or artifact request.")
   private int maxEntries;
 

@@ -35,7 +35,12 @@ public record ServerConfig(
     return new ServerConfig(
         data,
         new HttpConfig(
-            "127.0.0.1", 8080, 8 << 20, Duration.ofMillis(30_000), Duration.ofMillis(75_000)),
+            "127.0.0.1",
+            8080,
+            16 << 20,
+            96 << 20,
+            Duration.ofMillis(30_000),
+            Duration.ofMillis(75_000)),
         new KafkaConfig.Embedded(0, KafkaConfig.Durability.DISK, Map.of()),
         new TopicsConfig("flowledger.", "_schemas", 4, (short) 1, 32 << 20),
         new SchemasConfig(Map.of(), Optional.empty(), "/schema-registry"),

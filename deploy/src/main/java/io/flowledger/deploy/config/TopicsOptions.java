@@ -13,7 +13,12 @@ public final class TopicsOptions {
   private static final int EMBEDDED_PARTITIONS = 4;
   private static final int CLUSTER_PARTITIONS = 24;
   private static final short CLUSTER_REPLICATION = 3;
-  private static final int EVENT_BYTES_OVER_BODY = 4;
+
+  /** An entry that says nothing is three bytes of a body, and has what is not said in its event. */
+  private static final long EVENT_BYTES_OVER_BODY = 4;
+
+  /** So much do entries that say nothing add at most. */
+  private static final long MOST_BYTES_UNSAID = 16 << 20;
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -60,6 +65,10 @@ public final class TopicsOptions {
         schemasTopic,
         partitions != null ? partitions : embedded ? EMBEDDED_PARTITIONS : CLUSTER_PARTITIONS,
         replication != null ? replication : embedded ? 1 : CLUSTER_REPLICATION,
-        Math.toIntExact(EVENT_BYTES_OVER_BODY * http.maxBodyBytes()));
+        mostEventBytes(http.maxBodyBytes()));
+  }
+
+  private static int mostEventBytes(long maxBody) {
+    return Math.toIntExact(Math.min(EVENT_BYTES_OVER_BODY * maxBody, maxBody + MOST_BYTES_UNSAID));
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.registry.topic.SchemaRecord;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -20,9 +22,11 @@ final class RegistryRequest {
   private static final int MAX_SUBJECT = 1000;
 
   private final RoutingContext request;
+  private final byte[] body;
 
-  RegistryRequest(RoutingContext request) {
+  RegistryRequest(RoutingContext request, byte[] body) {
     this.request = request;
+    this.body = body;
   }
 
   /**
@@ -157,11 +161,10 @@ final class RegistryRequest {
 
   private JsonObject body() {
     try {
-      JsonObject body = request.body().asJsonObject();
-      if (body != null) {
-        return body;
+      if (Json.decodeValue(Buffer.buffer(body)) instanceof JsonObject object) {
+        return object;
       }
-    } catch (DecodeException | ClassCastException e) {
+    } catch (DecodeException e) {
       throw RegistryError.malformed("the body is no JSON object");
     }
     throw RegistryError.malformed("the body is no JSON object");

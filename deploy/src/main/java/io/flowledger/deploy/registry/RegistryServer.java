@@ -3,6 +3,8 @@ package io.flowledger.deploy.registry;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.Statuses;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.http.RequestMemory;
+import io.flowledger.http.Requests;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -91,16 +93,20 @@ public final class RegistryServer {
   }
 
   private void answer(RoutingContext request, Endpoint endpoint) {
-    if (request.body().length() > MAX_BODY_BYTES) {
+    byte[] body = Requests.body(request);
+    if (body.length > MAX_BODY_BYTES) {
       refuse(request, RegistryError.tooLarge(MAX_BODY_BYTES));
       return;
     }
-    RegistryRequest asked = new RegistryRequest(request);
+    RegistryRequest asked = new RegistryRequest(request, body);
+    RequestMemory.Hold memory = Requests.holdMemory(request); // also when the client has gone
     try {
       work.run(() -> text(endpoint.apply(asked)))
+          .onComplete(over -> memory.close())
           .onSuccess(text -> end(request.response(), text))
           .onFailure(cause -> fail(request, cause));
     } catch (RegistryError overloaded) {
+      memory.close();
       refuse(request, overloaded);
     }
   }

@@ -57,6 +57,7 @@ final class Endpoints implements AutoCloseable {
   private static IngestRoutes ingest(Node node) {
     return new IngestRoutes(
         node.config().ingest(),
+        node.memory(),
         node.projector(),
         node.log(),
         node.sequences(),

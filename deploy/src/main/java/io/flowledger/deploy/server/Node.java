@@ -1,6 +1,7 @@
 package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.http.RequestMemory;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.Projector;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
  * @param projector its views
  * @param log appends to the log
  * @param sequences of the numbers of runs, tasks and metadata
+ * @param memory for all that is held of requests
  */
 record Node(
     ServerConfig config,
@@ -22,5 +24,6 @@ record Node(
     Projector projector,
     EventLog log,
     Sequences sequences,
+    RequestMemory memory,
     PrometheusMeterRegistry metrics,
     Vertx vertx) {}

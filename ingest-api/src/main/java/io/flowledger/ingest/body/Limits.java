@@ -9,7 +9,7 @@ package io.flowledger.ingest.body;
  */
 public record Limits(int maxNameLength, int maxValueBytes, int maxEntries) {
 
-  public static final Limits DEFAULTS = new Limits(255, 1 << 20, 10_000);
+  public static final Limits DEFAULTS = new Limits(255, 1 << 20, 100_000);
 
   /** The same with another length of names. */
   public Limits withMaxNameLength(int other) {

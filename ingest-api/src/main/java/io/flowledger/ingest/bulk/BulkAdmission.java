@@ -1,16 +1,25 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.refusal.RefusedException;
 
-/** How many bulk requests are under way, and how much memory their bodies take: both bounded. */
+/**
+ * How many bulk requests are under way, and how much memory their bodies take: both bounded, for
+ * them alone and within the memory that there is for all requests.
+ */
 final class BulkAdmission {
 
+  /** Bytes of memory for each of a body: itself, and the entries of it that are under way. */
+  private static final int WEIGHT = 2;
+
   private final BulkLimits limits;
+  private final RequestMemory memory;
   private int requests;
   private long bytes;
 
-  BulkAdmission(BulkLimits limits) {
+  BulkAdmission(BulkLimits limits, RequestMemory memory) {
     this.limits = limits;
+    this.memory = memory;
   }
 
   /**
@@ -32,18 +41,24 @@ final class BulkAdmission {
   }
 
   /** The part of one request, until it is closed. */
-  final class Ticket implements BulkBody.Room, AutoCloseable {
+  final class Ticket implements AutoCloseable {
+    private final RequestMemory.Lease lease = memory.lease();
     private long own;
     private boolean closed;
 
-    @Override
-    public void take(int more) {
+    /**
+     * Takes room for so much more of a body.
+     *
+     * @throws RefusedException 503 when there is none
+     */
+    void take(long more) {
       synchronized (BulkAdmission.this) {
         if (bytes + more > limits.maxHeldBytes()) {
           throw RefusedException.unavailable(
               "the bulk requests that are under way take too much memory, try again");
         }
         if (!closed) {
+          lease.take(WEIGHT * more);
           bytes += more;
           own += more;
         }
@@ -51,9 +66,10 @@ final class BulkAdmission {
     }
 
     /** Gives back what is not needed any more. */
-    void release(int less) {
+    void release(long less) {
       synchronized (BulkAdmission.this) {
         if (!closed) {
+          lease.release(WEIGHT * less);
           bytes -= less;
           own -= less;
         }
@@ -65,6 +81,7 @@ final class BulkAdmission {
       synchronized (BulkAdmission.this) {
         if (!closed) {
           closed = true;
+          lease.close();
           bytes -= own;
           requests--;
         }

@@ -5,52 +5,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonInput;
 import io.flowledger.ingest.body.JsonPiece;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a bulk request, cut into its entries: the lines that are not blank, or what is in a
- * list. A list that is broken has the entries before the break.
+ * list, which a bracket opens. A list that is broken has the entries before the break.
  */
 final class BulkBody {
 
-  private static final int BUFFER_BYTES = 1 << 14;
   private static final int FIRST_ENTRIES = 256;
-
-  /** How entries are told apart. */
-  enum Form {
-    LINES,
-    LIST,
-    /** By the first byte: a bracket opens a list. */
-    EITHER;
-
-    /**
-     * @param contentType as sent; null where it is not
-     */
-    static Form of(@Nullable String contentType) {
-      String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
-      return switch (type.toLowerCase(Locale.ROOT)) {
-        case "application/x-ndjson" -> LINES;
-        case "application/json" -> LIST;
-        default -> EITHER;
-      };
-    }
-  }
-
-  /** Is asked before more memory is held. */
-  interface Room {
-    /**
-     * @throws RefusedException 503 when there is none
-     */
-    void take(int bytes);
-  }
 
   private final byte[] bytes;
   private final int maxEntries;
@@ -68,15 +33,15 @@ final class BulkBody {
   /**
    * Cuts a body.
    *
-   * @throws RefusedException 400 when it is neither lines nor a list, 413 when it has too many
-   *     entries
+   * @throws RefusedException 400 when it is empty or a list that is not UTF-8, 413 when it has too
+   *     many entries
    */
-  static BulkBody cut(byte[] bytes, Form form, BulkLimits limits) {
+  static BulkBody cut(byte[] bytes, BulkLimits limits) {
     if (bytes.length == 0) {
       throw RefusedException.malformed("the request has no body, JSON expected");
     }
     BulkBody body = new BulkBody(bytes, limits.maxEntries());
-    if (form == Form.LIST || (form == Form.EITHER && startsList(bytes))) {
+    if (startsList(bytes)) {
       JsonInput.checkEncoding(bytes);
       body.cutList();
     } else {
@@ -91,29 +56,6 @@ final class BulkBody {
       i++;
     }
     return bytes[i] == '[';
-  }
-
-  /**
-   * What a gzip stream holds.
-   *
-   * @throws RefusedException 400 when it is none, 413 when it holds too much
-   */
-  static byte[] inflate(byte[] compressed, BulkLimits limits, Room room) {
-    ByteArrayOutputStream inflated = new ByteArrayOutputStream(compressed.length * 2);
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), BUFFER_BYTES)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (inflated.size() + read > limits.maxBodyBytes()) {
-          throw RefusedException.tooLarge(
-              "the body is larger than %d bytes when inflated".formatted(limits.maxBodyBytes()));
-        }
-        room.take(read);
-        inflated.write(buffer, 0, read);
-      }
-    } catch (IOException e) {
-      throw RefusedException.malformed("the body is not in the format of gzip: " + e.getMessage());
-    }
-    return inflated.toByteArray();
   }
 
   // ---- cutting ---------------------------------------------------------------------------------
@@ -137,10 +79,7 @@ final class BulkBody {
   private void cutList() {
     JsonPiece whole = JsonPiece.whole(bytes);
     try (JsonParser parser = whole.parser()) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw RefusedException.malformed(
-            "the body must be a list of entries, or entries line by line");
-      }
+      parser.nextToken(); // the bracket
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         if (start < 0) { // Jackson counts characters then

@@ -6,14 +6,15 @@ package io.flowledger.ingest.bulk;
  * @param maxEntries of a request
  * @param maxBodyBytes of a request, as it is sent and as it is when inflated
  * @param maxRequests under way at a time; more are answered 503
- * @param maxHeldBytes that the bodies of all of them take; more are answered 503
+ * @param maxHeldBytes that the bodies of all of them take, within what there is for all requests;
+ *     more are answered 503
  */
 public record BulkLimits(int maxEntries, int maxBodyBytes, int maxRequests, long maxHeldBytes) {
 
   private static final int REQUESTS = 256;
   private static final long LARGEST_BODIES = 4;
 
-  public static final BulkLimits DEFAULTS = of(10_000, 8 << 20);
+  public static final BulkLimits DEFAULTS = of(10_000, 16 << 20);
 
   /** With as many requests as the memory of a small server is good for. */
   public static BulkLimits of(int maxEntries, int maxBodyBytes) {

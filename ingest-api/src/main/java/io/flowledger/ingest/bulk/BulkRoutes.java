@@ -1,6 +1,8 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.Gzip;
 import io.flowledger.http.RequestBody;
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
@@ -43,11 +45,13 @@ public final class BulkRoutes implements Routes {
    * What all requests share.
    *
    * @param body limits of what entries say
+   * @param memory for all that is held of requests
    * @param counters of entries that have come to such an end
    */
   public record Parts(
       Limits body,
       BulkLimits limits,
+      RequestMemory memory,
       Parents parents,
       RegistrationProposals proposals,
       Sequences sequences,
@@ -65,7 +69,7 @@ public final class BulkRoutes implements Routes {
 
   public BulkRoutes(Parts parts) {
     this.parts = parts;
-    this.admission = new BulkAdmission(parts.limits());
+    this.admission = new BulkAdmission(parts.limits(), parts.memory());
   }
 
   /** Half of the processors, since the log and the views need the others. What waits is bounded. */
@@ -106,39 +110,31 @@ public final class BulkRoutes implements Routes {
 
   private void post(RoutingContext request) {
     HttpServerRequest http = request.request();
-    boolean gzip = isGzip(request);
+    boolean gzip = Gzip.isGzip(request);
     IdempotencyKey key =
         IdempotencyKey.of(
             http.headers().getAll(IdempotencyKey.HEADER),
             request.normalizedPath(),
             NO_BYTES); // entries are compared one by one
-    checkLength(http);
+    long length = length(http);
     Upload upload = new Upload(request, gzip, key, admission.enter());
     request.addEndHandler(over -> upload.end());
+    upload.take(length);
     http.handler(upload::receive);
     http.endHandler(ended -> upload.received());
   }
 
-  private static boolean isGzip(RoutingContext request) {
-    String encoding = request.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-      return false;
-    }
-    if (encoding.equalsIgnoreCase("gzip")) {
-      return true;
-    }
-    request.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
-    throw RefusedException.unsupported("Content-Encoding must be gzip, not " + encoding);
-  }
-
-  private void checkLength(HttpServerRequest http) {
+  /** What its head says; 0 where that is nothing. */
+  private long length(HttpServerRequest http) {
     String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && length.length() >= Integer.toString(Integer.MAX_VALUE).length()) {
       throw tooLarge();
     }
-    if (length != null && Long.parseLong(length) > parts.limits().maxBodyBytes()) {
+    long bytes = length == null ? 0 : Long.parseLong(length);
+    if (bytes > parts.limits().maxBodyBytes()) {
       throw tooLarge();
     }
+    return bytes;
   }
 
   private RuntimeException tooLarge() {
@@ -153,6 +149,7 @@ public final class BulkRoutes implements Routes {
     private final IdempotencyKey key;
     private final BulkAdmission.Ticket ticket;
     private Buffer body = Buffer.buffer();
+    private long taken;
     private boolean over;
     private boolean started;
 
@@ -171,6 +168,14 @@ public final class BulkRoutes implements Routes {
       }
     }
 
+    /** Takes room for so many bytes altogether: before they come, where that is known. */
+    void take(long length) {
+      if (length > taken) {
+        ticket.take(length - taken);
+        taken = length;
+      }
+    }
+
     void receive(Buffer chunk) {
       if (over) {
         return;
@@ -179,7 +184,7 @@ public final class BulkRoutes implements Routes {
         if (body.length() + chunk.length() > parts.limits().maxBodyBytes()) {
           throw tooLarge();
         }
-        ticket.take(chunk.length());
+        take((long) body.length() + chunk.length());
         body.appendBuffer(chunk);
       } catch (RuntimeException refused) {
         refuse(refused);
@@ -220,11 +225,10 @@ public final class BulkRoutes implements Routes {
       BulkLimits limits = parts.limits();
       byte[] bytes = received.getBytes();
       if (gzip) {
-        bytes = BulkBody.inflate(bytes, limits, ticket);
-        ticket.release(received.length());
+        bytes = Gzip.inflate(bytes, limits.maxBodyBytes(), ticket::take);
+        ticket.release(taken);
       }
-      String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-      return BulkBody.cut(bytes, BulkBody.Form.of(type), limits);
+      return BulkBody.cut(bytes, limits);
     }
 
     private void start(Context context, BulkBody entries) {

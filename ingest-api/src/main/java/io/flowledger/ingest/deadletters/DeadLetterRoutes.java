@@ -3,13 +3,16 @@ package io.flowledger.ingest.deadletters;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -151,15 +154,7 @@ public final class DeadLetterRoutes implements Routes {
   }
 
   private static Order order(RoutingContext request) {
-    JsonObject body;
-    try {
-      body = request.body().asJsonObject();
-    } catch (DecodeException | ClassCastException e) {
-      throw bad("the body must be a JSON object");
-    }
-    if (body == null) {
-      throw bad("the request has no body, JSON expected");
-    }
+    JsonObject body = object(Requests.order(request));
     Set<String> names = body.fieldNames();
     for (String name : names) {
       if (!DeadLetterFilter.NAMES.contains(name) && !Set.of(POSITIONS, LIMIT, ALL).contains(name)) {
@@ -182,6 +177,20 @@ public final class DeadLetterRoutes implements Routes {
       throw bad("positions or filters are missing; {\"all\": true} for all that wait");
     }
     return new Order(List.of(), filter, limit(body));
+  }
+
+  private static JsonObject object(byte[] body) {
+    if (body.length == 0) {
+      throw bad("the request has no body, JSON expected");
+    }
+    try {
+      if (Json.decodeValue(Buffer.buffer(body)) instanceof JsonObject object) {
+        return object;
+      }
+    } catch (DecodeException e) {
+      throw bad("the body must be a JSON object");
+    }
+    throw bad("the body must be a JSON object");
   }
 
   private static List<Long> positions(JsonObject body) {

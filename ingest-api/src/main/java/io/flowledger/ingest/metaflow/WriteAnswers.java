@@ -1,5 +1,6 @@
 package io.flowledger.ingest.metaflow;
 
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.log.AppendFailure;
 import io.flowledger.ingest.log.PendingWrites;
@@ -122,6 +123,7 @@ public final class WriteAnswers {
     private final Proposal.Draft<T> draft;
     private final Function<T, Buffer> answer;
     private final Context context;
+    private RequestMemory.Hold memory;
     private int tries;
 
     Write(WriteRequest request, Proposal.Draft<T> draft, Function<T, Buffer> answer) {
@@ -130,12 +132,22 @@ public final class WriteAnswers {
       this.draft = draft;
       this.answer = answer;
       this.context = routing.vertx().getOrCreateContext();
+      this.memory = request.holdMemory();
     }
 
     // ---- number -------------------------------------------------------------------------------
 
     /** Goes on at once where numbers are there, else in the context of the request. */
     void number() {
+      try {
+        takeNumbers();
+      } catch (RuntimeException notAppended) {
+        memory.close();
+        throw notAppended;
+      }
+    }
+
+    private void takeNumbers() {
       if (draft.sequence().isEmpty()) {
         append(NO_NUMBERS);
         return;
@@ -150,18 +162,28 @@ public final class WriteAnswers {
               if (Thread.currentThread() == caller) {
                 append(numbers);
               } else {
-                context.runOnContext(on -> orFail(() -> append(numbers)));
+                context.runOnContext(on -> appendOrFail(numbers));
               }
             }
 
             @Override
             public void failed(Exception cause) {
+              memory.close();
               context.runOnContext(on -> routing.fail(AppendFailure.refusal(cause)));
             }
           });
     }
 
     // ---- stamp, propose, append ---------------------------------------------------------------
+
+    private void appendOrFail(long[] numbers) {
+      try {
+        append(numbers);
+      } catch (RuntimeException notAppended) {
+        memory.close();
+        routing.fail(notAppended);
+      }
+    }
 
     private void append(long[] numbers) {
       Stamps.Stamp stamp = stamps.of(request.origin(), draft.key());
@@ -186,6 +208,7 @@ public final class WriteAnswers {
     @Override
     public void execute(Runnable turn) {
       pending.end();
+      memory.close(); // what is held still is the answer, as long as the client is there
       context.runOnContext(
           on -> {
             if (!routing.response().closed()) {
@@ -232,6 +255,7 @@ public final class WriteAnswers {
         throw RefusedException.unavailable(
             "somebody uses the next numbers without having claimed them, try again");
       }
+      memory = request.holdMemory();
       number();
     }
   }

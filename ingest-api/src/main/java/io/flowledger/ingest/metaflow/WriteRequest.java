@@ -2,6 +2,7 @@ package io.flowledger.ingest.metaflow;
 
 import io.flowledger.event.Origin;
 import io.flowledger.http.Caller;
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
@@ -43,7 +44,7 @@ record WriteRequest(RoutingContext routing, Limits limits) {
     return NameCheck.inPath(routing.pathParam(parameter), "the name of the " + parameter, limits);
   }
 
-  /** Empty where there is none. */
+  /** Empty where there is none. The request has it once. */
   byte[] body() {
     return Requests.body(routing);
   }
@@ -62,6 +63,11 @@ record WriteRequest(RoutingContext routing, Limits limits) {
 
   Origin origin() {
     return Caller.of(routing).origin();
+  }
+
+  /** Holds what is taken for the request while its write is under way. */
+  RequestMemory.Hold holdMemory() {
+    return Requests.holdMemory(routing);
   }
 
   boolean isAsync() {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What entries of a bulk request can be, and what becomes of those that are there already. */
 final class BulkEntriesTest extends BulkTest {
@@ -105,9 +105,18 @@ final class BulkEntriesTest extends BulkTest {
         .isEqualTo("{\"index\": 0, \"result\": \"created\", \"position\": \"0@0\"}\n");
   }
 
+  private static final String[] TYPES = {
+    NDJSON,
+    "application/json",
+    "application/json; charset=utf-8",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x"
+  };
+
   @ParameterizedTest
-  @ValueSource(strings = {"application/json", "application/json; charset=utf-8", "text/plain"})
-  void entriesMayBeAList(String type) {
+  @FieldSource("TYPES")
+  void entriesMayBeAListWhateverTheirType(String type) {
     assertThat(server.post("/events", " [" + FLOW + ",\n" + FLOW + "]", "Content-Type", type))
         .isEqualTo(
             lines(
@@ -115,9 +124,10 @@ final class BulkEntriesTest extends BulkTest {
                 "{\"index\": 1, \"result\": \"exists\"}"));
   }
 
-  @Test
-  void whatHasNoTypeIsToldByItsFirstByte() {
-    assertThat(server.post("/events", "\n" + FLOW + "\r\n\r\n"))
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void entriesMayBeLinesWhateverTheirType(String type) {
+    assertThat(server.post("/events", "\n" + FLOW + "\r\n\r\n", "Content-Type", type))
         .isEqualTo(lines("{\"index\": 0, \"result\": \"created\", \"position\": \"0@0\"}"));
   }
 

@@ -76,7 +76,7 @@ public final class HistoryRoutes implements Routes {
     View view = read.view();
     RunRow run = read.existingRun(view);
     if (view.step(run, read.stepName()).isEmpty()) {
-      throw read.unknown();
+      throw read.unknownStep();
     }
     return HistoryScope.ofStep(read.flowId(), run.number(), read.stepName());
   }

@@ -66,8 +66,15 @@ public final class ArtifactRoutes implements Routes {
     TaskRow task = read.existingTask(view, run);
     String name = read.path("name");
     ArtifactRow artifact =
-        view.artifacts(task.id(), attemptOf.task(view, task)).find(name).orElseThrow(read::unknown);
+        view.artifacts(task.id(), attemptOf.task(view, task))
+            .find(name)
+            .orElseThrow(() -> unknownArtifact(read, name));
     ObjectAnswer.text(read.request(), sink -> artifact.render(run, sink));
+  }
+
+  private static RefusedException unknownArtifact(ReadRequest read, String name) {
+    String attempt = read.path("attempt") == null ? "" : " of attempt " + read.path("attempt");
+    return RefusedException.notRegistered("artifact " + read.taskPath() + "/" + name + attempt);
   }
 
   private void runArtifacts(ReadRequest read) {

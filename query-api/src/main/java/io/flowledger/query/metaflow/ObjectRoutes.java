@@ -53,7 +53,7 @@ public final class ObjectRoutes implements Routes {
   private void step(ReadRequest read) {
     View view = read.view();
     RunRow run = read.existingRun(view);
-    StepRow step = view.step(run, read.stepName()).orElseThrow(read::unknown);
+    StepRow step = view.step(run, read.stepName()).orElseThrow(read::unknownStep);
     ObjectAnswer.text(read.request(), sink -> step.render(run, sink));
   }
 

@@ -77,7 +77,7 @@ public record ReadRequest(
    * @throws RefusedException 404 when there is none
    */
   public RunRow existingRun(View view) {
-    return run(view).orElseThrow(this::unknown);
+    return run(view).orElseThrow(() -> RefusedException.notRegistered("run " + runPath()));
   }
 
   /** The task of the path. */
@@ -91,11 +91,24 @@ public record ReadRequest(
    * @throws RefusedException 404 when there is none
    */
   public TaskRow existingTask(View view, RunRow run) {
-    return task(view, run).orElseThrow(this::unknown);
+    return task(view, run).orElseThrow(() -> RefusedException.notRegistered("task " + taskPath()));
   }
 
-  /** The refusal of a path that names nothing. */
-  public RuntimeException unknown() {
-    return RefusedException.notRegistered(request.request().path());
+  /** The refusal of a step of the path that is not there. */
+  public RefusedException unknownStep() {
+    return RefusedException.notRegistered("step " + stepPath());
+  }
+
+  /** The task of the path, as it names it, there or not. */
+  public String taskPath() {
+    return stepPath() + "/" + path("task");
+  }
+
+  private String stepPath() {
+    return runPath() + "/" + stepName();
+  }
+
+  private String runPath() {
+    return flowId() + "/" + path("run");
   }
 }

@@ -148,7 +148,7 @@ final class DiffRoutesTest {
     assertThat(server.get("/flows/F/runs/1/diff?run=3"))
         .isEqualTo(Answer.failure(404, "run F/3 is not registered"));
     assertThat(server.get("/flows/F/runs/3/diff"))
-        .isEqualTo(Answer.failure(404, "/flows/F/runs/3/diff is not registered"));
+        .isEqualTo(Answer.failure(404, "run F/3 is not registered"));
     assertThat(server.get("/flows/F/runs/1/diff?run=again&from=0@1"))
         .isEqualTo(
             Answer.failure(400, "either two moments of one run can be compared, or two runs"));

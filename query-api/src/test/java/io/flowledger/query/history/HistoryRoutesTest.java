@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -242,13 +243,14 @@ final class HistoryRoutesTest {
   void whatIsNotThereHasNoHistory() {
     assertThat(server.get("/flows/H/events"))
         .isEqualTo(Answer.failure(404, "flow H is not registered"));
-    for (String path :
-        List.of(
-            "/flows/F/runs/3/events",
-            "/flows/F/runs/1/steps/end/events",
-            "/flows/F/runs/1/steps/start/tasks/8/events")) {
-      assertThat(server.get(path)).isEqualTo(Answer.failure(404, path + " is not registered"));
-    }
+    Map.of(
+            "/flows/F/runs/3/events", "run F/3",
+            "/flows/F/runs/1/steps/end/events", "step F/1/end",
+            "/flows/F/runs/1/steps/start/tasks/8/events", "task F/1/start/8")
+        .forEach(
+            (path, object) ->
+                assertThat(server.get(path))
+                    .isEqualTo(Answer.failure(404, object + " is not registered")));
   }
 
   @Test

@@ -184,7 +184,7 @@ final class MomentInLogTest {
       assertThat(positions("/flows/F/events" + asOf)).containsExactly("0@1");
       assertThat(server.get("/flows/F/runs/9/steps" + asOf).body()).isEqualTo("[]");
       assertThat(server.get("/flows/F/runs/9" + asOf))
-          .isEqualTo(Answer.failure(404, "/flows/F/runs/9 is not registered"));
+          .isEqualTo(Answer.failure(404, "run F/9 is not registered"));
     }
     for (String path : List.of("/flows/F?as_of=0@0", "/flows/F/events?as_of=9")) {
       assertThat(server.get(path)).isEqualTo(Answer.failure(404, "flow F is not registered"));

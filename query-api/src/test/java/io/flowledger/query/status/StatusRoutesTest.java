@@ -388,9 +388,9 @@ final class StatusRoutesTest {
   @Test
   void anUnknownRunIsNotFound() {
     assertThat(server.get("/flows/F/runs/9/status"))
-        .isEqualTo(Answer.failure(404, "/flows/F/runs/9/status is not registered"));
+        .isEqualTo(Answer.failure(404, "run F/9 is not registered"));
     assertThat(server.get("/flows/none/runs/1/status"))
-        .isEqualTo(Answer.failure(404, "/flows/none/runs/1/status is not registered"));
+        .isEqualTo(Answer.failure(404, "run none/1 is not registered"));
   }
 
   @Test
