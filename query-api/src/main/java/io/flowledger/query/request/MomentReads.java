@@ -9,8 +9,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Reads of what was there at a moment: on threads that may block, as soon as the view says all that
@@ -35,8 +36,8 @@ public final class MomentReads {
    *     and with {@link ViewUnavailableException} when the view does not come to it in time
    * @throws RefusedException 503 when too many reads are under way
    */
-  <T> Future<T> read(Moment moment, String flowId, Callable<T> read) {
-    return inStretches(() -> stretch(moment, flowId, read));
+  <T> Future<T> read(RoutingContext request, Moment moment, String flowId, Callable<T> read) {
+    return inStretches(request, reading -> stretch(reading, moment, flowId, read));
   }
 
   /**
@@ -45,13 +46,14 @@ public final class MomentReads {
    * @return fails as for one flow, with 400 when the position is in no partition
    * @throws RefusedException 503 when too many reads are under way
    */
-  <T> Future<T> read(Moment moment, Callable<T> read) {
+  <T> Future<T> read(RoutingContext request, Moment moment, Callable<T> read) {
     return inStretches(
-        () -> {
+        request,
+        reading -> {
           if (moment instanceof Moment.After after) {
             checkPartition(after.position());
           }
-          return stretch(moment, read);
+          return stretch(reading, moment, read);
         });
   }
 
@@ -61,16 +63,9 @@ public final class MomentReads {
    * @param read begins; what it throws is a failure
    * @throws RefusedException 503 when too many reads are under way
    */
-  public <T> Future<T> inStretches(Supplier<Future<T>> read) {
-    Promise<T> reading = Promise.promise();
-    threads.begin(reading.future());
-    Future.succeededFuture().compose(begun -> read.get()).onComplete(reading);
-    return reading.future();
-  }
-
-  /** Reads a stretch of what has begun. */
-  public <T> Future<T> stretch(Callable<T> read) {
-    return threads.stretch(read);
+  public <T> Future<T> inStretches(RoutingContext request, Function<Reading, Future<T>> read) {
+    Reading reading = threads.begin(request);
+    return Future.succeededFuture(reading).compose(read).onComplete(done -> reading.over());
   }
 
   /**
@@ -78,17 +73,17 @@ public final class MomentReads {
    *
    * @throws RefusedException 400 when the moment is a position of another flow's partition
    */
-  public <T> Future<T> stretch(Moment moment, String flowId, Callable<T> read) {
+  public <T> Future<T> stretch(Reading reading, Moment moment, String flowId, Callable<T> read) {
     if (moment instanceof Moment.After after) {
       checkPartition(after.position(), flowId);
     }
-    return stretch(moment, read);
+    return stretch(reading, moment, read);
   }
 
-  private <T> Future<T> stretch(Moment moment, Callable<T> read) {
+  private <T> Future<T> stretch(Reading reading, Moment moment, Callable<T> read) {
     return moment instanceof Moment.After after
-        ? passed(after.position()).compose(passed -> threads.stretch(read))
-        : threads.stretch(read);
+        ? passed(reading, after.position()).compose(passed -> reading.stretch(read))
+        : reading.stretch(read);
   }
 
   private void checkPartition(Position position) {
@@ -109,11 +104,11 @@ public final class MomentReads {
   }
 
   /** What is not in the log yet is not waited for: it may never come. */
-  private Future<Void> passed(Position position) {
+  private Future<Void> passed(Reading reading, Position position) {
     if (position.offset() <= readModel.view(position.partition()).head().offset()) {
       return Future.succeededFuture();
     }
-    return threads
+    return reading
         .stretch(() -> readModel.end(position.partition()))
         .compose(
             end -> {

@@ -89,7 +89,8 @@ public final class ReadEndpoints {
     }
     goOn(
         read,
-        moments.read(moment.get(), read.flowId(), () -> PastRead.open(read, moment.get())),
+        moments.read(
+            read.request(), moment.get(), read.flowId(), () -> PastRead.open(read, moment.get())),
         past -> past.answer(endpoint));
   }
 
@@ -103,7 +104,10 @@ public final class ReadEndpoints {
     goOn(
         read,
         moments.read(
-            moment.get(), flowId, () -> MomentInLog.existed(moment.get(), readModel, flowId)),
+            read.request(),
+            moment.get(),
+            flowId,
+            () -> MomentInLog.existed(moment.get(), readModel, flowId)),
         existed -> {
           if (!existed) {
             throw RefusedException.notRegistered("flow " + flowId);
@@ -121,7 +125,8 @@ public final class ReadEndpoints {
     }
     goOn(
         read,
-        moments.read(moment.get(), () -> MomentInLog.existed(moment.get(), readModel)),
+        moments.read(
+            read.request(), moment.get(), () -> MomentInLog.existed(moment.get(), readModel)),
         existed -> endpoint.accept(read, existed));
   }
 
