@@ -10,6 +10,7 @@ import io.flowledger.query.log.LogRoutes;
 import io.flowledger.query.metaflow.ArtifactRoutes;
 import io.flowledger.query.metaflow.ListingRoutes;
 import io.flowledger.query.metaflow.ObjectRoutes;
+import io.flowledger.query.request.EndedReads;
 import io.flowledger.query.request.MomentReads;
 import io.flowledger.query.request.ReadEndpoints;
 import io.flowledger.query.request.ReadThreads;
@@ -21,20 +22,27 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The read endpoints: path and parameters to a read of the view to an answer. */
 public final class QueryRoutes implements Routes {
 
   private final ReadThreads scans;
+  private final ReadThreads searches;
   private final ReadThreads logReads;
+  private final ReadThreads logSearches;
+  private final EndedReads ended = new EndedReads();
   private final Tails tails;
   private final List<Routes> routes;
 
   public QueryRoutes(
       Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock, MeterRegistry metrics) {
     this.scans = threads(vertx, "scans", config);
+    // However long others search, what is only listed goes on.
+    this.searches = threads(vertx, "searches", config);
     // While the log cannot be read, what needs the views only goes on.
     this.logReads = threads(vertx, "log-reads", config);
+    this.logSearches = threads(vertx, "log-searches", config);
     this.tails = new Tails(vertx, readModel, logReads);
     MomentReads moments = new MomentReads(vertx, readModel, logReads);
     this.routes = routes(new ReadEndpoints(readModel, moments, clock), moments, config);
@@ -46,8 +54,9 @@ public final class QueryRoutes implements Routes {
     this(vertx, readModel, config, clock, new CompositeMeterRegistry());
   }
 
-  private static ReadThreads threads(Vertx vertx, String name, QueryConfig config) {
-    return new ReadThreads(vertx, name, config.scanThreads(), config.maxScans());
+  private ReadThreads threads(Vertx vertx, String name, QueryConfig config) {
+    return new ReadThreads(
+        vertx, name, config.scanThreads(), config.maxScans(), config.requestDeadline(), ended);
   }
 
   /** In the order that requests are held against them: what is asked for most comes first. */
@@ -55,12 +64,12 @@ public final class QueryRoutes implements Routes {
     return List.of(
         new ObjectRoutes(reads, config.heartbeatTimeout()),
         new ArtifactRoutes(reads, scans, config.pages()),
-        new ListingRoutes(reads, scans, config.pages(), config.heartbeatTimeout()),
-        new HistoryRoutes(reads, logReads, tails, config.pages()),
-        new LogRoutes(reads, logReads),
+        new ListingRoutes(reads, scans, searches, config.pages(), config.heartbeatTimeout()),
+        new HistoryRoutes(reads, logReads, logSearches, tails, config.pages()),
+        new LogRoutes(reads, logReads, logSearches),
         new StatusRoutes(reads, scans, config.heartbeatTimeout()),
         new DiffRoutes(reads, moments),
-        new SearchRoutes(reads, scans, config.pages()),
+        new SearchRoutes(reads, searches, config.pages()),
         new AuditHeadRoutes(reads));
   }
 
@@ -72,7 +81,12 @@ public final class QueryRoutes implements Routes {
 
   /** How many listings are being read. */
   public int scansUnderWay() {
-    return scans.underWay() + logReads.underWay();
+    return Stream.of(scans, searches, logReads, logSearches).mapToInt(ReadThreads::underWay).sum();
+  }
+
+  /** Reads that were ended before they were done. */
+  public EndedReads endedReads() {
+    return ended;
   }
 
   /** How many clients are being told events as they come. */
@@ -83,5 +97,10 @@ public final class QueryRoutes implements Routes {
   /** How many of them have been cut off, since they did not take what they were sent. */
   public long tailsCutOff() {
     return tails.cutOff();
+  }
+
+  /** How many bytes of events are held for clients that have not taken them yet. */
+  public long unsentTailBytes() {
+    return tails.unsentBytes();
   }
 }

@@ -15,6 +15,14 @@ public final class QueryOptions {
   private CommandSpec command;
 
   @Option(
+      names = "--request-deadline",
+      order = HelpSection.TIMES,
+      paramLabel = "MS",
+      defaultValue = "30000",
+      description = "After this time a read that is not answered ends.")
+  private long requestDeadline;
+
+  @Option(
       names = "--heartbeat-timeout",
       order = HelpSection.TIMES,
       paramLabel = "S",
@@ -26,7 +34,10 @@ public final class QueryOptions {
    * @throws ParameterException when they cannot be
    */
   public QueryConfig config() {
+    OptionRules.range(command, "--request-deadline", requestDeadline, 1, Integer.MAX_VALUE);
     OptionRules.range(command, "--heartbeat-timeout", heartbeatTimeout, 1, Integer.MAX_VALUE);
-    return QueryConfig.defaults().withHeartbeatTimeout(Duration.ofSeconds(heartbeatTimeout));
+    return QueryConfig.defaults()
+        .withRequestDeadline(Duration.ofMillis(requestDeadline))
+        .withHeartbeatTimeout(Duration.ofSeconds(heartbeatTimeout));
   }
 }

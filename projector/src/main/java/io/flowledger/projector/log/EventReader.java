@@ -1,6 +1,7 @@
 package io.flowledger.projector.log;
 
 import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.schemas.topic.ByteConsumers;
 import java.time.Duration;
 import java.util.Collections;
@@ -141,6 +142,7 @@ public final class EventReader implements LogRecords, AutoCloseable {
         }
         if (i < offsets.length && offsets[i] == record.offset()) {
           i++;
+          Patience.check();
           if (!visitor.test(record)) {
             return;
           }
@@ -159,6 +161,7 @@ public final class EventReader implements LogRecords, AutoCloseable {
     private @Nullable ConsumerRecord<byte[], byte[]> nextRecord(long last) {
       long deadline = System.nanoTime() + patience.toNanos();
       while (!fetched.hasNext()) {
+        Patience.check();
         if (end <= last) {
           end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         }

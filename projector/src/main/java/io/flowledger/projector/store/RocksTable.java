@@ -1,5 +1,6 @@
 package io.flowledger.projector.store;
 
+import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.RowVisitor;
 import java.io.File;
@@ -156,6 +157,7 @@ public final class RocksTable implements AutoCloseable {
             Row row = new Row(rows);
             rows.seek(from);
             while (rows.isValid() && visitor.visit(row)) {
+              Patience.check();
               rows.next();
             }
             rows.status();

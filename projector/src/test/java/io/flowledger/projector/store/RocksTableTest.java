@@ -3,6 +3,7 @@ package io.flowledger.projector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -53,6 +54,32 @@ final class RocksTableTest {
       db.flush(flush);
       db.compactRange();
     }
+  }
+
+  @Test
+  void aScanThatNobodyWaitsForEndsAtTheNextRow() throws RocksDBException {
+    writeFilesBelowTheFirstLevel();
+    Patience patience = new Patience(Long.MAX_VALUE, IllegalStateException::new);
+    int[] visited = {0};
+    try (RocksTable table = new RocksTable(directory, resources)) {
+      assertThatThrownBy(
+              () ->
+                  patience.<Integer>during(
+                      () -> {
+                        table.scan(
+                            new byte[0],
+                            new byte[0],
+                            row -> {
+                              if (++visited[0] == 3) {
+                                patience.end(new IllegalStateException("gone"));
+                              }
+                              return true;
+                            });
+                        return 0;
+                      }))
+          .hasMessage("gone");
+    }
+    assertThat(visited[0]).isEqualTo(3);
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.flowledger.query.answer;
 import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadThreads;
+import io.flowledger.query.request.Reading;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -182,53 +182,60 @@ public final class ListAnswer {
    * @param headers of the answer; asked for after the first chunk, on the same thread
    */
   private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
-    Promise<Void> reading = Promise.promise();
-    scans.begin(reading.future());
-    reading.future().onFailure(cause -> fail(request, cause));
-    scans
+    Reading reading = scans.begin(request);
+    reading
         .stretch(() -> Opening.of(progress, headers))
         .onSuccess(opening -> open(request, progress, opening, reading))
-        .onFailure(reading::fail);
+        .onFailure(cause -> fail(request, reading, cause));
   }
 
   private void open(
-      RoutingContext request, Progress<?, ?> progress, Opening opening, Promise<Void> reading) {
+      RoutingContext request, Progress<?, ?> progress, Opening opening, Reading reading) {
     HttpServerResponse response = request.response();
     response.headers().addAll(opening.headers());
     if (opening.tag().isPresent() && opening.tag().get().satisfies(request)) {
-      reading.complete();
+      reading.over();
       return;
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, progress.format.contentType());
     if (request.request().method().equals(HttpMethod.HEAD)) {
-      reading.complete();
+      reading.over();
       response.end();
       return;
     }
     response.setChunked(!progress.done);
-    stream(response, progress, opening.chunk(), reading);
+    stream(request, progress, opening.chunk(), reading);
   }
 
   /** Writes what has been read, and reads on when the client has taken it. */
   private void stream(
-      HttpServerResponse response, Progress<?, ?> progress, Buffer chunk, Promise<Void> reading) {
+      RoutingContext request, Progress<?, ?> progress, Buffer chunk, Reading reading) {
+    HttpServerResponse response = request.response();
     if (progress.done) {
-      reading.complete();
+      reading.over();
       response.end(chunk);
       return;
     }
     response
         .write(chunk)
-        .compose(written -> scans.stretch(() -> progress.nextChunk().toBuffer()))
-        .onSuccess(next -> stream(response, progress, next, reading))
-        .onFailure(reading::fail);
+        .compose(
+            taken -> {
+              reading.renew();
+              return reading.stretch(() -> progress.nextChunk().toBuffer());
+            })
+        .onSuccess(next -> stream(request, progress, next, reading))
+        .onFailure(cause -> fail(request, reading, cause));
   }
 
   /**
    * Where a listing is cut off in its middle, resetting says so: it ends the connection, in HTTP/2
    * only the stream, since others may share the connection.
    */
-  private static void fail(RoutingContext request, Throwable cause) {
+  private static void fail(RoutingContext request, Reading reading, Throwable cause) {
+    reading.over();
+    if (request.response().ended() || request.response().closed()) {
+      return; // it has been answered that it takes too long, or nobody is there
+    }
     if (request.response().headWritten()) {
       request.response().reset(INTERNAL_ERROR);
     } else {

@@ -1,5 +1,6 @@
 package io.flowledger.query.answer;
 
+import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.projector.text.Sink;
 import java.util.Objects;
@@ -83,6 +84,7 @@ public record Listing<T, C>(
 
     @Override
     public boolean visit(T row) {
+      Patience.check();
       if (filter.test(row) && !visitor.visit(row)) {
         return false;
       }

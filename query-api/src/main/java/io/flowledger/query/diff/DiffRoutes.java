@@ -12,6 +12,7 @@ import io.flowledger.query.request.MomentInLog;
 import io.flowledger.query.request.MomentReads;
 import io.flowledger.query.request.ReadEndpoints;
 import io.flowledger.query.request.ReadRequest;
+import io.flowledger.query.request.Reading;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
@@ -55,13 +56,17 @@ public final class DiffRoutes implements Routes {
     }
     moments
         .inStretches(
-            () -> other.isPresent() ? ofRuns(read, run, other.get()) : ofMoments(read, run))
+            read.request(),
+            reading ->
+                other.isPresent()
+                    ? ofRuns(reading, read, run, other.get())
+                    : ofMoments(reading, read, run))
         .onSuccess(json -> ObjectAnswer.json(read.request(), sink -> sink.write(json)))
         .onFailure(read.request()::fail);
   }
 
-  private Future<byte[]> ofRuns(ReadRequest read, RunRow run, String other) {
-    return moments.stretch(
+  private Future<byte[]> ofRuns(Reading reading, ReadRequest read, RunRow run, String other) {
+    return reading.stretch(
         () -> {
           View view = read.view();
           RunRow to =
@@ -77,20 +82,20 @@ public final class DiffRoutes implements Routes {
         Pathspec.of(run), "", RunContents.of(view, run, RunContents.TaskNames.BY_PLACE));
   }
 
-  private Future<byte[]> ofMoments(ReadRequest read, RunRow run) {
+  private Future<byte[]> ofMoments(Reading reading, ReadRequest read, RunRow run) {
     Optional<Moment> from = Moment.of(read.parameters(), FROM);
     Optional<Moment> to = Moment.of(read.parameters(), TO);
     Future<Moment> first =
         from.map(Future::succeededFuture)
-            .orElseGet(() -> moments.stretch(() -> new Moment.After(registration(read, run))));
+            .orElseGet(() -> reading.stretch(() -> new Moment.After(registration(read, run))));
     return first
-        .compose(moment -> sideAt(read, run, moment))
+        .compose(moment -> sideAt(reading, read, run, moment))
         .compose(
             before ->
-                to.map(moment -> sideAt(read, run, moment))
-                    .orElseGet(() -> moments.stretch(() -> sideNow(read, run)))
+                to.map(moment -> sideAt(reading, read, run, moment))
+                    .orElseGet(() -> reading.stretch(() -> sideNow(read, run)))
                     .compose(
-                        after -> moments.stretch(() -> RunDiff.toJson(before, after).toBytes())));
+                        after -> reading.stretch(() -> RunDiff.toJson(before, after).toBytes())));
   }
 
   private static RunDiff.Side sideNow(ReadRequest read, RunRow run) {
@@ -98,8 +103,9 @@ public final class DiffRoutes implements Routes {
         Pathspec.of(run), "", RunContents.of(read.view(), run, RunContents.TaskNames.OWN));
   }
 
-  private Future<RunDiff.Side> sideAt(ReadRequest read, RunRow run, Moment moment) {
-    return moments.stretch(moment, read.flowId(), () -> pastSide(read, run, moment));
+  private Future<RunDiff.Side> sideAt(
+      Reading reading, ReadRequest read, RunRow run, Moment moment) {
+    return moments.stretch(reading, moment, read.flowId(), () -> pastSide(read, run, moment));
   }
 
   private static RunDiff.Side pastSide(ReadRequest read, RunRow run, Moment moment) {

@@ -1,6 +1,7 @@
 package io.flowledger.query.filter;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Patience;
 import io.vertx.core.MultiMap;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
@@ -24,6 +25,10 @@ import java.util.function.Predicate;
 public final class Filters<T> {
 
   private static final String NULL = "null";
+
+  // To look for a long part in a long text may take as long as both lengths multiplied.
+  private static final int LONGEST_PART = 1000;
+
   private static final Set<String> OPERATORS =
       Set.of("eq", "ne", "lt", "le", "gt", "ge", "co", "sw", "ew", "li", "is");
   private static final Set<String> ON_TEXT = Set.of("co", "sw", "ew", "li");
@@ -192,8 +197,13 @@ public final class Filters<T> {
    * What small letters and capitals make no difference to.
    *
    * @param value in small letters
+   * @throws RefusedException 400 when a part to look for is too long
    */
   public static Predicate<String> onText(String operator, String value) {
+    if (operator.equals("co") && value.length() > LONGEST_PART) {
+      throw RefusedException.malformed(
+          "what a text is to contain is longer than " + LONGEST_PART + " characters");
+    }
     Predicate<String> test =
         switch (operator) {
           case "co" -> text -> text.contains(value);
@@ -201,6 +211,9 @@ public final class Filters<T> {
           case "ew" -> text -> text.endsWith(value);
           default -> text -> Like.matches(value, text);
         };
-    return actual -> test.test(actual.toLowerCase(Locale.ROOT));
+    return actual -> {
+      Patience.check();
+      return test.test(actual.toLowerCase(Locale.ROOT));
+    };
   }
 }

@@ -8,7 +8,8 @@ final class Like {
   private Like() {}
 
   /** In time proportional to the lengths' product at most, whatever the pattern. */
-  static boolean matches(String pattern, String text) {
+  static boolean matches(String pattern, String of) {
+    CharSequence text = new WatchedText(of, 1);
     int p = 0;
     int t = 0;
     int afterPercent = NONE;

@@ -3,12 +3,13 @@ package io.flowledger.query.filter;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Patience;
 import java.util.function.Predicate;
 
 /**
  * Regular expressions of requests. They run in time linear to the text, whatever they are (RE2);
  * the memory that they take, and the depth of the stack that they run on, are linear to their size,
- * which is bounded.
+ * which is bounded. What they take for one request is bounded too, see {@link Patience}.
  */
 public final class RegularExpression {
 
@@ -35,11 +36,17 @@ public final class RegularExpression {
       if (compiled.programSize() > LARGEST) {
         throw tooLarge();
       }
-      return text -> compiled.matcher(text).find();
+      int size = compiled.programSize();
+      return text -> isFoundIn(text, compiled, size);
     } catch (PatternSyntaxException e) {
       throw RefusedException.malformed(
           "invalid regular expression '%s': %s".formatted(expression, e.getDescription()));
     }
+  }
+
+  private static boolean isFoundIn(String text, Pattern compiled, int size) {
+    Patience.check();
+    return compiled.matcher(new WatchedText(text, size)).find();
   }
 
   private static RefusedException tooLarge() {

@@ -1,7 +1,7 @@
 /**
  * Filters of listings: a field, an operator, a value.
  *
- * <p>Uses {@code http.refusal}.
+ * <p>Uses {@code http.refusal}, {@code projector.readmodel}.
  */
 @NullMarked
 package io.flowledger.query.filter;

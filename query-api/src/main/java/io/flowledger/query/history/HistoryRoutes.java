@@ -39,13 +39,20 @@ public final class HistoryRoutes implements Routes {
   private final ReadEndpoints reads;
   private final PageLimits limits;
   private final ListAnswer listAnswer;
+  private final ListAnswer searchAnswer; // where events may be passed over
   private final Tails tails;
 
-  public HistoryRoutes(ReadEndpoints reads, ReadThreads scans, Tails tails, PageLimits limits) {
+  public HistoryRoutes(
+      ReadEndpoints reads,
+      ReadThreads scans,
+      ReadThreads searches,
+      Tails tails,
+      PageLimits limits) {
     this.reads = reads;
     this.tails = tails;
     this.limits = limits;
     this.listAnswer = new ListAnswer(scans);
+    this.searchAnswer = new ListAnswer(searches);
   }
 
   @Override
@@ -104,10 +111,11 @@ public final class HistoryRoutes implements Routes {
             filters::matches,
             (event, sink) ->
                 sink.write((lines ? event.toJson().raw("\n") : event.toJson()).toBytes()));
+    ListAnswer answer = filters.isEmpty() ? listAnswer : searchAnswer;
     ListFormat format = lines ? ListFormat.LINES : ListFormat.JSON;
     Optional<Paging> paging = Paging.of(read.parameters(), !filters.isEmpty() && !lines, limits);
     if (paging.isEmpty()) {
-      listAnswer.whole(read.request(), format, listing);
+      answer.whole(read.request(), format, listing);
       return;
     }
     Optional<Position> after =
@@ -116,7 +124,7 @@ public final class HistoryRoutes implements Routes {
         read,
         after.stream().toList(),
         () ->
-            listAnswer.page(
+            answer.page(
                 read.request(),
                 format,
                 paging.get(),

@@ -12,14 +12,12 @@ import io.flowledger.schemas.Position;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
@@ -53,7 +51,7 @@ final class PartitionTail {
   private final int partition;
   private final ReadModel readModel;
   private final ReadThreads threads;
-  private final AtomicLong cutOff;
+  private final UnsentBatches unsent;
   private final Vertx vertx;
   private final Context context;
   private final TailListeners listeners = new TailListeners();
@@ -62,14 +60,14 @@ final class PartitionTail {
   private long next;
 
   /**
-   * @param cutOff counts the listeners that were too slow
+   * @param unsent takes on what is sent
    */
   PartitionTail(
-      int partition, ReadModel readModel, ReadThreads threads, AtomicLong cutOff, Vertx vertx) {
+      int partition, ReadModel readModel, ReadThreads threads, UnsentBatches unsent, Vertx vertx) {
     this.partition = partition;
     this.readModel = readModel;
     this.threads = threads;
-    this.cutOff = cutOff;
+    this.unsent = unsent;
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     vertx.setPeriodic(
@@ -119,26 +117,26 @@ final class PartitionTail {
 
   /** Sends what a listener has missed, or the beginning of it, and takes it on again. */
   private void catchUp(TailListener listener, long end) {
-    Promise<Void> sent = Promise.promise();
-    sent.future().onSuccess(over -> join(listener)).onFailure(gone -> end(listener));
+    Future<TailBatch> missed;
     try {
-      threads.begin(sent.future());
+      missed = threads.read(() -> missed(listener, end));
     } catch (RefusedException overloaded) {
       end(listener); // it may come again and go on
       return;
     }
-    threads
-        .stretch(() -> missed(listener, end))
-        .onSuccess(
-            batch ->
-                listener
-                    .context()
-                    .runOnContext(
-                        on ->
-                            listener
-                                .send(batch.of(listener.subscription()), batch.end())
-                                .onComplete(sent)))
-        .onFailure(sent::fail);
+    missed
+        .onSuccess(batch -> listener.context().runOnContext(on -> sendMissed(listener, batch)))
+        .onFailure(cause -> end(listener));
+  }
+
+  /** On the context of the listener. */
+  private void sendMissed(TailListener listener, TailBatch batch) {
+    UnsentBatches.Batch held = unsent.add(batch.heldBytes());
+    listener
+        .send(batch.of(listener.subscription()), held, batch.end())
+        .onSuccess(taken -> join(listener))
+        .onFailure(gone -> listener.end());
+    held.handedOut();
   }
 
   private static TailBatch missed(TailListener listener, long end) {
@@ -148,7 +146,7 @@ final class PartitionTail {
         .history()
         .scan(
             Optional.of(listener.next() - 1),
-            event -> event.logged().offset() < end && batch.add(event));
+            event -> event.logged().offset() < end && !listener.isOver() && batch.add(event));
     return batch;
   }
 
@@ -218,23 +216,26 @@ final class PartitionTail {
   private Future<?> send(TailBatch batch) {
     long from = next;
     next = batch.end();
-    return listeners.forAll(
-        batch.subscriptions(),
-        (subscription, alike) -> {
-          Buffer events = batch.of(subscription);
-          alike.forEach(listener -> send(listener, events, from, batch.end()));
-        });
+    UnsentBatches.Batch held = unsent.add(batch.heldBytes());
+    return listeners
+        .forAll(
+            batch.subscriptions(),
+            (subscription, alike) -> {
+              Buffer events = batch.of(subscription);
+              alike.forEach(listener -> send(listener, events, held, from, batch.end()));
+            })
+        .onComplete(done -> held.handedOut());
   }
 
-  private void send(TailListener listener, Buffer events, long from, long end) {
+  private void send(
+      TailListener listener, Buffer events, UnsentBatches.Batch held, long from, long end) {
     if (listener.next() != from) {
       leave(listener); // it knows some of these events already
       join(listener);
     } else if (events.length() > 0 && !listener.keepsUp()) {
-      cutOff.incrementAndGet();
-      listener.end();
+      listener.cutOff();
     } else {
-      listener.send(events, end);
+      listener.send(events, held, end);
     }
   }
 

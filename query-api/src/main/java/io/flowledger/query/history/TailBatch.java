@@ -78,6 +78,11 @@ final class TailBatch {
     return end;
   }
 
+  /** How many bytes it holds. */
+  int heldBytes() {
+    return rendered.length;
+  }
+
   Set<Subscription> subscriptions() {
     return wanted.keySet();
   }

@@ -27,12 +27,16 @@ interface TailListener {
    * Sends events.
    *
    * @param end offset behind the last of them
-   * @return succeeds when they are on their way
+   * @param batch what they are of
+   * @return succeeds when the client has taken them
    */
-  Future<Void> send(Buffer events, long end);
+  Future<Void> send(Buffer events, UnsentBatches.Batch batch, long end);
 
   /** Says nothing, so that nobody takes the connection for dead. */
   void keepAlive();
+
+  /** Ends, since the client is too slow, and counts that: it may go on as after {@link #end}. */
+  void cutOff();
 
   /** Ends in order: the client may go on from the last event that it has got. */
   void end();

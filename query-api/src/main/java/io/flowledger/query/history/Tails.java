@@ -18,12 +18,18 @@ public final class Tails {
   static final String TYPE = "text/event-stream";
   private static final int MOST = 10_000;
 
+  // Of all tails together: what waits for them on the heap, and what the network has a copy of.
+  private static final long MOST_UNSENT_BYTES = 16 << 20;
+  private static final int MOST_BYTES_IN_FLIGHT = 16 << 20;
+  private static final int LARGEST_PIECE = 16 << 10;
+
   private final Vertx vertx;
   private final ReadModel readModel;
   private final ReadThreads scans;
   private final Map<Integer, PartitionTail> byPartition = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong cutOff = new AtomicLong();
+  private final UnsentBatches unsent = new UnsentBatches(MOST_UNSENT_BYTES);
 
   public Tails(Vertx vertx, ReadModel readModel, ReadThreads scans) {
     this.vertx = vertx;
@@ -39,6 +45,15 @@ public final class Tails {
   /** How many clients have been cut off, since they did not take what they were sent. */
   public long cutOff() {
     return cutOff.get();
+  }
+
+  /** How many bytes are held for clients that have not taken them. */
+  public long unsentBytes() {
+    return unsent.bytes();
+  }
+
+  private int pieceBytes() {
+    return Math.min(LARGEST_PIECE, MOST_BYTES_IN_FLIGHT / Math.max(1, open.get()));
   }
 
   /**
@@ -58,13 +73,14 @@ public final class Tails {
       open.decrementAndGet();
       throw RefusedException.unavailable("too many listings are being read, try again");
     }
-    Tail tail = new Tail(request, subscription, next);
     PartitionTail partitionTail =
         byPartition.computeIfAbsent(
-            partition, number -> new PartitionTail(number, readModel, scans, cutOff, vertx));
+            partition, number -> new PartitionTail(number, readModel, scans, unsent, vertx));
+    Tail tail = new Tail(request, subscription, next, this::pieceBytes, cutOff::incrementAndGet);
     request.addEndHandler(
         over -> {
           open.decrementAndGet();
+          tail.forget();
           partitionTail.leave(tail);
         });
     tail.open();

@@ -38,10 +38,12 @@ public final class LogRoutes implements Routes {
 
   private final ReadEndpoints reads;
   private final ListAnswer listAnswer;
+  private final ListAnswer searchAnswer; // where records may be passed over
 
-  public LogRoutes(ReadEndpoints reads, ReadThreads scans) {
+  public LogRoutes(ReadEndpoints reads, ReadThreads scans, ReadThreads searches) {
     this.reads = reads;
     this.listAnswer = new ListAnswer(scans);
+    this.searchAnswer = new ListAnswer(searches);
   }
 
   @Override
@@ -90,7 +92,8 @@ public final class LogRoutes implements Routes {
               : filters.isEmpty() && period.isAll();
         };
     boolean avro = isAvro(read);
-    listAnswer.whole(
+    ListAnswer answer = filters.isEmpty() && period.isAll() ? listAnswer : searchAnswer;
+    answer.whole(
         read.request(),
         avro ? ListFormat.AVRO : ListFormat.LINES,
         new Listing<>(

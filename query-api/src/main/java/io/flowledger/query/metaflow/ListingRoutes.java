@@ -39,13 +39,19 @@ public final class ListingRoutes implements Routes {
 
   private final ReadEndpoints reads;
   private final ListAnswer listAnswer;
+  private final ListAnswer searchAnswer; // where rows may be passed over
   private final PageLimits limits;
   private final Duration heartbeatTimeout;
 
   public ListingRoutes(
-      ReadEndpoints reads, ReadThreads scans, PageLimits limits, Duration heartbeatTimeout) {
+      ReadEndpoints reads,
+      ReadThreads scans,
+      ReadThreads searches,
+      PageLimits limits,
+      Duration heartbeatTimeout) {
     this.reads = reads;
     this.listAnswer = new ListAnswer(scans);
+    this.searchAnswer = new ListAnswer(searches);
     this.limits = limits;
     this.heartbeatTimeout = heartbeatTimeout;
   }
@@ -151,7 +157,7 @@ public final class ListingRoutes implements Routes {
   private void filteredTasks(ReadRequest read) {
     View view = read.view();
     FilteredTasks filter = FilteredTasks.of(read.parameters());
-    listAnswer.whole(
+    searchAnswer.whole(
         read.request(),
         ListFormat.TEXT,
         Listing.ofFound(
@@ -211,7 +217,8 @@ public final class ListingRoutes implements Routes {
     Optional<Paging> paging = Paging.of(read.parameters(), filtered, limits);
     if (paging.isPresent()) {
       Optional<C> after = paging.get().cursor().map(parseCursor);
-      listAnswer.page(read.request(), ListFormat.TEXT, paging.get(), listing, after, writeCursor);
+      ListAnswer answer = filtered ? searchAnswer : listAnswer;
+      answer.page(read.request(), ListFormat.TEXT, paging.get(), listing, after, writeCursor);
     } else {
       listAnswer.whole(read.request(), ListFormat.TEXT, listing);
     }

@@ -1,13 +1,15 @@
 package io.flowledger.query.metaflow;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.query.filter.Filters;
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -68,7 +70,7 @@ final class RunFilters {
   /** Over user tags and system tags together; an unknown operator is that which asks for all. */
   private static Predicate<CurrentRun> tags(String operator, List<String> wanted) {
     return run -> {
-      List<String> tags = new ArrayList<>(run.row().tags());
+      Set<String> tags = new HashSet<>(run.row().tags());
       tags.addAll(run.row().systemTags());
       return switch (operator) {
         case "any" -> wanted.stream().anyMatch(tags::contains);
@@ -79,7 +81,8 @@ final class RunFilters {
     };
   }
 
-  private static boolean isPartOfAny(String part, List<String> tags) {
+  private static boolean isPartOfAny(String part, Set<String> tags) {
+    Patience.check();
     return part.isEmpty() || tags.stream().anyMatch(tag -> tag.contains(part));
   }
 }

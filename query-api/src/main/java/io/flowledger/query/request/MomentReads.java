@@ -9,9 +9,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Reads of what was there at a moment: on threads that may block, as soon as the view says all that
@@ -36,8 +37,8 @@ public final class MomentReads {
    *     and with {@link ViewUnavailableException} when the view does not come to it in time
    * @throws RefusedException 503 when too many reads are under way
    */
-  <T> Future<T> read(Moment moment, String flowId, Callable<T> read) {
-    return inStretches(() -> stretch(moment, flowId, read));
+  <T> Future<T> read(RoutingContext request, Moment moment, String flowId, Callable<T> read) {
+    return inStretches(request, reading -> stretch(reading, moment, flowId, read));
   }
 
   /**
@@ -46,13 +47,14 @@ public final class MomentReads {
    * @return fails as for one flow, with 400 when the position is in no partition
    * @throws RefusedException 503 when too many reads are under way
    */
-  <T> Future<T> read(Moment moment, Callable<T> read) {
+  <T> Future<T> read(RoutingContext request, Moment moment, Callable<T> read) {
     return inStretches(
-        () -> {
+        request,
+        reading -> {
           if (moment instanceof Moment.After after) {
             checkPartition(after.position());
           }
-          return stretch(moment, read);
+          return stretch(reading, moment, read);
         });
   }
 
@@ -62,16 +64,9 @@ public final class MomentReads {
    * @param read begins; what it throws is a failure
    * @throws RefusedException 503 when too many reads are under way
    */
-  public <T> Future<T> inStretches(Supplier<Future<T>> read) {
-    Promise<T> reading = Promise.promise();
-    threads.begin(reading.future());
-    Future.succeededFuture().compose(begun -> read.get()).onComplete(reading);
-    return reading.future();
-  }
-
-  /** Reads a stretch of what has begun. */
-  public <T> Future<T> stretch(Callable<T> read) {
-    return threads.stretch(read);
+  public <T> Future<T> inStretches(RoutingContext request, Function<Reading, Future<T>> read) {
+    Reading reading = threads.begin(request);
+    return Future.succeededFuture(reading).compose(read).onComplete(done -> reading.over());
   }
 
   /**
@@ -79,17 +74,17 @@ public final class MomentReads {
    *
    * @throws RefusedException 400 when the moment is a position of another flow's partition
    */
-  public <T> Future<T> stretch(Moment moment, String flowId, Callable<T> read) {
+  public <T> Future<T> stretch(Reading reading, Moment moment, String flowId, Callable<T> read) {
     if (moment instanceof Moment.After after) {
       checkPartition(after.position(), flowId);
     }
-    return stretch(moment, read);
+    return stretch(reading, moment, read);
   }
 
-  private <T> Future<T> stretch(Moment moment, Callable<T> read) {
+  private <T> Future<T> stretch(Reading reading, Moment moment, Callable<T> read) {
     return moment instanceof Moment.After after
-        ? passed(after.position()).compose(passed -> threads.stretch(read))
-        : threads.stretch(read);
+        ? passed(reading, after.position()).compose(passed -> reading.stretch(read))
+        : reading.stretch(read);
   }
 
   private void checkPartition(Position position) {
@@ -110,10 +105,10 @@ public final class MomentReads {
   }
 
   /** What is not in the log yet is not waited for: it may never come. */
-  private Future<Void> passed(Position position) {
+  private Future<Void> passed(Reading reading, Position position) {
     return isPassed(position)
         ? Future.succeededFuture()
-        : inLog(position).compose(there -> applied(position));
+        : inLog(reading, position).compose(there -> applied(position));
   }
 
   /** Whether the view has come to a position of the events. */
@@ -122,8 +117,8 @@ public final class MomentReads {
   }
 
   /** A stretch; fails with 400 when the position is not in the log. */
-  private Future<Void> inLog(Position position) {
-    return threads
+  private Future<Void> inLog(Reading reading, Position position) {
+    return reading
         .stretch(() -> readModel.end(position.log(), position.partition()))
         .map(
             end -> {
@@ -147,8 +142,12 @@ public final class MomentReads {
    *     when the view does not come to it in time
    * @throws RefusedException 503 when too many reads are under way
    */
-  Future<Void> passed(List<Position> positions) {
-    return inStretches(() -> Future.all(positions.stream().map(this::passed).toList()).mapEmpty());
+  Future<Void> passed(RoutingContext request, List<Position> positions) {
+    return inStretches(
+        request,
+        reading ->
+            Future.all(positions.stream().map(position -> passed(reading, position)).toList())
+                .mapEmpty());
   }
 
   /**
@@ -157,8 +156,8 @@ public final class MomentReads {
    * @return fails with 400 when it is not
    * @throws RefusedException 503 when too many reads are under way
    */
-  Future<Void> there(Position position) {
-    return inStretches(() -> inLog(position));
+  Future<Void> there(RoutingContext request, Position position) {
+    return inStretches(request, reading -> inLog(reading, position));
   }
 
   /**
@@ -167,9 +166,9 @@ public final class MomentReads {
    * @return fails with 400 when it has not come to the log in the meantime, and with {@link
    *     ViewUnavailableException} when it is there, but not applied
    */
-  Future<Void> comes(Position position) {
+  Future<Void> comes(RoutingContext request, Position position) {
     return applied(position)
-        .recover(late -> there(position).compose(there -> Future.failedFuture(late)));
+        .recover(late -> there(request, position).compose(there -> Future.failedFuture(late)));
   }
 
   /**

@@ -51,11 +51,15 @@ record PastRead(ReadRequest read, PastState state) {
   /** Answers with an endpoint, unless the client has gone. */
   void answer(Consumer<ReadRequest> endpoint) {
     RoutingContext request = read.request();
-    request.addEndHandler(over -> state.close());
+    request.addEndHandler(over -> close());
     if (request.response().ended() || request.response().closed()) {
-      state.close();
+      close();
       return;
     }
     endpoint.accept(read);
+  }
+
+  void close() {
+    state.close();
   }
 }

@@ -96,7 +96,10 @@ public final class ReadEndpoints {
       endpoint.accept(read);
       return;
     }
-    Future<Void> asked = least.map(moments::comes).orElseGet(Future::succeededFuture);
+    Future<Void> asked =
+        least
+            .map(position -> moments.comes(request, position))
+            .orElseGet(Future::succeededFuture);
     goOn(read, asked.compose(come -> moments.kept(promised)), readable -> endpoint.accept(read));
   }
 
@@ -130,7 +133,7 @@ public final class ReadEndpoints {
     if (positions.stream().allMatch(moments::isPassed)) {
       next.run();
     } else {
-      goOn(read, moments.passed(positions), passed -> next.run());
+      goOn(read, moments.passed(read.request(), positions), passed -> next.run());
     }
   }
 
@@ -139,7 +142,7 @@ public final class ReadEndpoints {
     if (moments.isPassed(position)) {
       next.run();
     } else {
-      goOn(read, moments.there(position), there -> next.run());
+      goOn(read, moments.there(read.request(), position), there -> next.run());
     }
   }
 
@@ -151,7 +154,8 @@ public final class ReadEndpoints {
     }
     goOn(
         read,
-        moments.read(moment.get(), read.flowId(), () -> PastRead.open(read, moment.get())),
+        moments.read(
+            read.request(), moment.get(), read.flowId(), () -> PastRead.open(read, moment.get())),
         past -> past.answer(endpoint));
   }
 
@@ -165,7 +169,10 @@ public final class ReadEndpoints {
     goOn(
         read,
         moments.read(
-            moment.get(), flowId, () -> MomentInLog.existed(moment.get(), readModel, flowId)),
+            read.request(),
+            moment.get(),
+            flowId,
+            () -> MomentInLog.existed(moment.get(), readModel, flowId)),
         existed -> {
           if (!existed) {
             throw RefusedException.notRegistered("flow " + flowId);
@@ -183,7 +190,8 @@ public final class ReadEndpoints {
     }
     goOn(
         read,
-        moments.read(moment.get(), () -> MomentInLog.existed(moment.get(), readModel)),
+        moments.read(
+            read.request(), moment.get(), () -> MomentInLog.existed(moment.get(), readModel)),
         existed -> endpoint.accept(read, existed));
   }
 

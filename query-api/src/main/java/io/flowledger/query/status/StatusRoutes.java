@@ -39,7 +39,7 @@ public final class StatusRoutes implements Routes {
     RunRow run = read.existingRun(view);
     Silence silence = new Silence(read.clock().millis(), heartbeatTimeout);
     threads
-        .read(() -> RunReportJson.of(report(view, run, silence)))
+        .read(read.request(), () -> RunReportJson.of(report(view, run, silence)))
         .onSuccess(json -> ObjectAnswer.json(read.request(), sink -> sink.write(json)))
         .onFailure(read.request()::fail);
   }

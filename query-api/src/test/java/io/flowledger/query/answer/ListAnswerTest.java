@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.query.fixture.QueryServer;
 import io.flowledger.query.fixture.QueryServer.Answer;
+import io.flowledger.query.request.EndedReads;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadThreads;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +38,8 @@ final class ListAnswerTest {
   private final AtomicInteger visited = new AtomicInteger();
   private final AtomicInteger scans = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
-  private final ReadThreads threads = new ReadThreads(vertx, "scans", 2, MAX_SCANS);
+  private final ReadThreads threads =
+      new ReadThreads(vertx, "scans", 2, MAX_SCANS, Duration.ofMinutes(1), new EndedReads());
   private final ListAnswer answer = new ListAnswer(threads);
   private final QueryServer server = new QueryServer(vertx, this::mount);
 
@@ -201,10 +204,14 @@ final class ListAnswerTest {
 
   /** A client that has asked, and reads nothing unless the test does. */
   private Socket request(String path) throws IOException {
+    return request(path, server.port());
+  }
+
+  private static Socket request(String path, int port) throws IOException {
     Socket client = new Socket();
     client.setReceiveBufferSize(16 << 10);
     client.setSoTimeout(30_000);
-    client.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    client.connect(new InetSocketAddress("127.0.0.1", port));
     client
         .getOutputStream()
         .write(
@@ -221,6 +228,34 @@ final class ListAnswerTest {
     }
 
     await().untilAsserted(() -> assertThat(threads.underWay()).isZero());
+    assertThat(exhausted.getCount()).as("not read to the end").isEqualTo(1);
+  }
+
+  @Test
+  void aListingThatItsClientDoesNotTakeIsCutOffAtTheDeadline() throws IOException {
+    Vertx other = Vertx.vertx();
+    EndedReads ended = new EndedReads();
+    ReadThreads impatient =
+        new ReadThreads(other, "scans", 2, MAX_SCANS, Duration.ofMillis(300), ended);
+    ListAnswer listAnswer = new ListAnswer(impatient);
+    try (QueryServer quick =
+            new QueryServer(
+                other,
+                router ->
+                    router
+                        .get("/wide")
+                        .handler(
+                            request ->
+                                listAnswer.whole(
+                                    request, ListFormat.TEXT, wide(Integer.toString(64 << 10)))));
+        Socket client = request("/wide", quick.port())) {
+      assertThat(client.getInputStream().read()).isEqualTo('H');
+
+      await().untilAsserted(() -> assertThat(ended.late().sum()).isEqualTo(1));
+      await().untilAsserted(() -> assertThat(impatient.underWay()).isZero());
+      String rest = new String(client.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(rest).as("no last chunk").doesNotEndWith("\r\n0\r\n\r\n");
+    }
     assertThat(exhausted.getCount()).as("not read to the end").isEqualTo(1);
   }
 

@@ -16,7 +16,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -257,6 +260,56 @@ final class TailsTest {
     } catch (UncheckedIOException e) {
       throw new AssertionError("not cut off in order", e);
     }
+  }
+
+  /** What they hold does not grow with how many they are, and nobody else waits for them. */
+  @Test
+  void manyThatDoNotReadAreCutOffWithinABudget() throws IOException {
+    int deaf = 40;
+    world.task("F", 1, "start", 1, 40);
+    List<Socket> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < deaf; i++) {
+        Socket client = new Socket();
+        clients.add(client);
+        client.setReceiveBufferSize(4 << 10);
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        client
+            .getOutputStream()
+            .write(
+                ("GET /flows/F/events HTTP/1.1\r\nHost: x\r\nAccept: " + STREAM + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      await().until(() -> routes.openTails() == deaf);
+      long before = directBytes();
+      String large = "x".repeat(500_000);
+      int[] field = {0};
+      await()
+          .pollInSameThread()
+          .pollInterval(10, TimeUnit.MILLISECONDS)
+          .atMost(50, TimeUnit.SECONDS)
+          .until(
+              () -> {
+                world.metadata("F", 1, "start", 1, "f" + field[0]++, large, 50);
+                assertThat(routes.unsentTailBytes()).isLessThanOrEqualTo(16 << 20);
+                assertThat(directBytes() - before).isLessThan(24 << 20);
+                assertThat(server.get("/flows/F").status()).isEqualTo(200);
+                return routes.tailsCutOff() == deaf;
+              });
+      await().untilAsserted(() -> assertThat(routes.unsentTailBytes()).isZero());
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+    await().until(() -> routes.openTails() == 0);
+  }
+
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   @Test

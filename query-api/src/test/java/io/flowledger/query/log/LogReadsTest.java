@@ -42,7 +42,8 @@ final class LogReadsTest {
     world = new World(directory, 1);
     Vertx vertx = Vertx.vertx();
     QueryConfig config =
-        new QueryConfig(new PageLimits(50, 500), MOST, THREADS, Duration.ofSeconds(360));
+        new QueryConfig(
+            new PageLimits(50, 500), MOST, THREADS, Duration.ofMinutes(1), Duration.ofSeconds(360));
     routes = new QueryRoutes(vertx, world.views(), config, Clock.systemUTC());
     server = new QueryServer(vertx, routes::mount);
     world.flow("F", 10);

@@ -7,6 +7,7 @@ import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +17,8 @@ class ReadThreadsTest {
 
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final Vertx vertx = Vertx.vertx();
-  private final ReadThreads threads = new ReadThreads(vertx, "scans", 1, 2);
+  private final ReadThreads threads =
+      new ReadThreads(vertx, "scans", 1, 2, Duration.ofMinutes(1), new EndedReads());
 
   @AfterEach
   void stop() {
