@@ -15,6 +15,7 @@ import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final String META_PROPERTIES = "meta.properties";
+  private static final int SESSION_MS = 9000;
+  private static final int SESSION_AFTER_KILL_MS = 1500;
 
   private final KafkaRaftServer server;
   private final int port;
@@ -45,6 +48,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
     int port = configuredPort == 0 ? Ports.free() : configuredPort;
     refuseToExit();
+    int sessionTimeoutMs = sessionTimeoutMs(folder);
     try {
       Files.createDirectories(folder);
       if (!Files.exists(folder.resolve(META_PROPERTIES))) {
@@ -52,7 +56,8 @@ public final class EmbeddedKafka implements AutoCloseable {
       }
       KafkaRaftServer server =
           new KafkaRaftServer(
-              new KafkaConfig(properties(folder, port, Ports.free()), false), Time.SYSTEM);
+              new KafkaConfig(properties(folder, port, Ports.free(), sessionTimeoutMs), false),
+              Time.SYSTEM);
       server.startup();
       return new EmbeddedKafka(server, port);
     } catch (StartException e) {
@@ -93,7 +98,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> properties(Path folder, int port, int controllerPort) {
+  private static Map<String, String> properties(
+      Path folder, int port, int controllerPort, int sessionTimeoutMs) {
     Map<String, String> properties = new HashMap<>();
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", "1");
@@ -132,12 +138,23 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put("socket.receive.buffer.bytes", "-1");
     properties.put("socket.request.max.bytes", Integer.toString(64 << 20));
     properties.put("metadata.max.idle.interval.ms", "5000");
-    // After a kill, the new broker waits until the registration of the old one has expired.
-    properties.put("broker.session.timeout.ms", "1500");
+    properties.put("broker.session.timeout.ms", Integer.toString(sessionTimeoutMs));
     properties.put("broker.heartbeat.interval.ms", "300");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("group.min.session.timeout.ms", "1000");
     return properties;
+  }
+
+  /**
+   * How long the controller waits for a sign of its broker. Kafka's default: on a machine that is
+   * busy, a broker that is well is silent for seconds. After a kill it is short all the same, since
+   * the new broker waits until the registration of the old one has expired.
+   */
+  static int sessionTimeoutMs(Path folder) {
+    boolean killed =
+        Files.exists(folder.resolve(META_PROPERTIES))
+            && !Files.exists(folder.resolve(CleanShutdownFileHandler.CLEAN_SHUTDOWN_FILE_NAME));
+    return killed ? SESSION_AFTER_KILL_MS : SESSION_MS;
   }
 
   public String bootstrapServers() {
