@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -26,14 +27,18 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String META_PROPERTIES = "meta.properties";
   private static final int SESSION_MS = 9000;
+  private static final long CLOSE_LIMIT_MS = 3000;
   private static final int SESSION_AFTER_KILL_MS = 1500;
 
   private final KafkaRaftServer server;
   private final int port;
 
-  private EmbeddedKafka(KafkaRaftServer server, int port) {
+  private final CompletableFuture<String> failed;
+
+  private EmbeddedKafka(KafkaRaftServer server, int port, CompletableFuture<String> failed) {
     this.server = server;
     this.port = port;
+    this.failed = failed;
   }
 
   /**
@@ -47,7 +52,8 @@ public final class EmbeddedKafka implements AutoCloseable {
       Ports.checkFree(LOOPBACK, configuredPort, "--kafka-port");
     }
     int port = configuredPort == 0 ? Ports.free() : configuredPort;
-    refuseToExit();
+    CompletableFuture<String> failed = new CompletableFuture<>();
+    refuseToExit(failed);
     int sessionTimeoutMs = sessionTimeoutMs(folder);
     try {
       Files.createDirectories(folder);
@@ -59,7 +65,7 @@ public final class EmbeddedKafka implements AutoCloseable {
               new KafkaConfig(properties(folder, port, Ports.free(), sessionTimeoutMs), false),
               Time.SYSTEM);
       server.startup();
-      return new EmbeddedKafka(server, port);
+      return new EmbeddedKafka(server, port, failed);
     } catch (StartException e) {
       throw e;
     } catch (Exception e) {
@@ -68,10 +74,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /** Kafka's server ends the JVM on a fatal fault; here it is one part of a process. */
-  private static void refuseToExit() {
+  private static void refuseToExit(CompletableFuture<String> failed) {
     Exit.Procedure refuse =
         (status, message) -> {
           LOG.error("the embedded Kafka wants to exit with {}: {}", status, message);
+          failed.complete("the embedded Kafka has failed, start the server again");
           throw new StartException("the embedded Kafka has failed: " + message);
         };
     Exit.setExitProcedure(refuse);
@@ -161,8 +168,29 @@ public final class EmbeddedKafka implements AutoCloseable {
     return LOOPBACK + ":" + port;
   }
 
+  /** Completes when it has failed for good, with what is to be done. */
+  CompletableFuture<String> failed() {
+    return failed;
+  }
+
+  /** One that has failed may never end, and is left alone after a while. */
   @Override
   public void close() {
+    if (!failed.isDone()) {
+      shutDown();
+      return;
+    }
+    Thread closing = new Thread(this::shutDown, "kafka-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(CLOSE_LIMIT_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void shutDown() {
     server.shutdown();
     server.awaitShutdown();
   }

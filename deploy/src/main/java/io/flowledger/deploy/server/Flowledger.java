@@ -80,6 +80,7 @@ public final class Flowledger implements AutoCloseable {
     EventLog log =
         parts.add(
             new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
+    kafka.failed().thenAccept(log.writability()::end);
     parts.add(watch(config, data, kafka, log));
     Sequences sequences =
         parts.add(

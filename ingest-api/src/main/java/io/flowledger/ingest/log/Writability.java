@@ -26,6 +26,7 @@ public final class Writability {
   private final LongSupplier nanos;
   private final AtomicLong failures = new AtomicLong();
   private volatile @Nullable String refusal;
+  private volatile @Nullable String end;
   private volatile @Nullable Trouble trouble;
 
   private record Trouble(String reason, long since, long failuresBefore, long lastFailure) {}
@@ -42,7 +43,7 @@ public final class Writability {
 
   /** Why nothing is appended now; empty where it is tried. */
   public Optional<String> refusal() {
-    return Optional.ofNullable(refusal);
+    return Optional.ofNullable(end).or(() -> Optional.ofNullable(refusal));
   }
 
   /** Why the log cannot be written now; empty where all is well. */
@@ -73,6 +74,12 @@ public final class Writability {
       LOG.info("writes are accepted again");
     }
     refusal = null;
+  }
+
+  /** Nothing will be appended any more in this process. */
+  public synchronized void end(String reason) {
+    LOG.error("writes are refused: {}", reason);
+    end = reason;
   }
 
   void refused() {

@@ -53,6 +53,17 @@ class WritabilityTest {
   }
 
   @Test
+  void whatHasEndedDoesNotBeginAgain() {
+    log.refuse("the disk is full");
+    log.end("the embedded Kafka has failed");
+    log.admit();
+    log.reachable();
+    log.appended();
+    assertThat(log.refusal()).contains("the embedded Kafka has failed");
+    assertThat(log.reason()).contains("the embedded Kafka has failed");
+  }
+
+  @Test
   void aRecordThatIsTooLargeAndTooManyOfThemAreNoTroubleOfTheLog() {
     log.failed(new RecordTooLargeException());
     log.failed(new BufferExhaustedException("full"));
