@@ -1,9 +1,12 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.cli.StandardOutput;
 import io.flowledger.deploy.cli.Surroundings;
 import io.flowledger.deploy.cli.audit.AuditCommand;
 import io.flowledger.deploy.config.SettingSources;
 import io.flowledger.deploy.config.Version;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,13 +43,18 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter out = StandardOutput.to(new FileOutputStream(FileDescriptor.out));
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(args, System.getenv(), out, err));
+    System.exit(run(Arguments.utf8(args), System.getenv(), out, err));
   }
 
   /** Runs a command to its end; returns the status to exit with. */
   public static int run(
+      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    return StandardOutput.end(out, err, execute(args, environment, out, err));
+  }
+
+  private static int execute(
       String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     try {
       return commandLine(args, environment).setOut(out).setErr(err).execute(args);
@@ -86,6 +94,7 @@ public final class Main implements Runnable {
   private static Surroundings surroundings(Map<String, String> environment) {
     return new Surroundings(
         environment,
+        System.in,
         Clock.systemDefaultZone(),
         isTerminal(),
         time -> Thread.sleep(time.toMillis()),

@@ -1,7 +1,9 @@
 package io.flowledger.ingest;
 
 import io.flowledger.ingest.bulk.BulkResult;
+import io.flowledger.ingest.log.Writability;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -22,6 +24,18 @@ final class IngestMetrics {
   void pendingWrites(Supplier<Number> count) {
     Gauge.builder("flowledger.writes.pending", count)
         .description("Writes that wait for their acknowledgement or their view")
+        .register(registry);
+  }
+
+  void writable(Supplier<Number> writable) {
+    Gauge.builder("flowledger.writable", writable)
+        .description("1 while the log can be written, as far as is known, else 0")
+        .register(registry);
+  }
+
+  void failedAppends(Writability log) {
+    FunctionCounter.builder("flowledger.appends.failed", log, Writability::failures)
+        .description("Appends to the log that have failed or were refused")
         .register(registry);
   }
 

@@ -8,6 +8,7 @@ import io.flowledger.ingest.bulk.BulkResult;
 import io.flowledger.ingest.bulk.BulkRoutes;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.log.PendingWrites;
+import io.flowledger.ingest.log.Writability;
 import io.flowledger.ingest.metaflow.HeartbeatRoutes;
 import io.flowledger.ingest.metaflow.LateViews;
 import io.flowledger.ingest.metaflow.RecordRoutes;
@@ -91,6 +92,9 @@ public final class IngestRoutes implements Routes {
             new NumberRoutes(limits, sequences),
             bulk);
     meters.pendingWrites(this::pendingWrites);
+    Writability writability = log.writability();
+    meters.writable(() -> writability.reason().isEmpty() ? 1 : 0);
+    meters.failedAppends(writability);
     meters.bulkRequests(this::bulkRequests);
   }
 

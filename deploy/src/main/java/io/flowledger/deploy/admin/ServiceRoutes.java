@@ -4,7 +4,6 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.text.JsonText;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -13,6 +12,7 @@ import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the service says about itself. */
 public final class ServiceRoutes implements Routes {
@@ -26,10 +26,16 @@ public final class ServiceRoutes implements Routes {
   private static final int UNAVAILABLE = 503;
 
   private final ReadModel readModel;
+  private final Supplier<Optional<String>> unwritable;
   private final PrometheusMeterRegistry metrics;
 
-  public ServiceRoutes(ReadModel readModel, PrometheusMeterRegistry metrics) {
+  /**
+   * @param unwritable why the log cannot be written now; empty where it can
+   */
+  public ServiceRoutes(
+      ReadModel readModel, Supplier<Optional<String>> unwritable, PrometheusMeterRegistry metrics) {
     this.readModel = readModel;
+    this.unwritable = unwritable;
     this.metrics = metrics;
   }
 
@@ -80,20 +86,11 @@ public final class ServiceRoutes implements Routes {
   }
 
   private void healthcheck(RoutingContext request) {
-    ReadModel.Readiness readiness = readModel.readiness();
+    Health health = new Health(readModel.readiness(), unwritable.get());
     request.response().putHeader(CONTENT_TYPE, JSON);
-    if (!readiness.ready()) {
+    if (!health.isUp()) {
       request.response().setStatusCode(UNAVAILABLE).putHeader("Retry-After", "1");
     }
-    request.response().end(health(readiness));
-  }
-
-  private static String health(ReadModel.Readiness readiness) {
-    JsonText json =
-        new JsonText(128).raw("{\"status\": ").string(readiness.ready() ? "UP" : "DOWN");
-    if (!readiness.explanation().isEmpty()) {
-      json.raw(", \"message\": ").string(readiness.explanation());
-    }
-    return json.raw("}").toString();
+    request.response().end(health.toJson());
   }
 }

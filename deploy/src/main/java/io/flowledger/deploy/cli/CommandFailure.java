@@ -25,9 +25,23 @@ public class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCodes.NOT_FOUND, message);
   }
 
+  /** Nobody reads on: the command ends, and there is nothing to say. */
+  public static CommandFailure unread() {
+    return new Unread();
+  }
+
   /** The status that the command exits with. */
   int exitCode() {
     return exitCode;
+  }
+
+  /** Nobody reads what the command writes. */
+  static final class Unread extends CommandFailure {
+    private static final long serialVersionUID = 1L;
+
+    Unread() {
+      super(ExitCodes.FINE, "nobody reads on");
+    }
   }
 
   /** The server does not answer now, but may later. */

@@ -69,6 +69,10 @@ public final class ServerOptions {
   /** Runs a command to its end; returns what to exit with. */
   public int run(ToIntFunction<Session> command) {
     PrintWriter err = spec.commandLine().getErr();
+    return StandardOutput.end(spec.commandLine().getOut(), err, status(command, err));
+  }
+
+  private int status(ToIntFunction<Session> command, PrintWriter err) {
     try {
       if (data == null) {
         return command.applyAsInt(session(server()));
@@ -78,11 +82,11 @@ public final class ServerOptions {
           surroundings.localServers().open(data, line -> err.println("flowledger: " + line))) {
         return command.applyAsInt(session(local.url()));
       }
+    } catch (CommandFailure.Unread e) {
+      return e.exitCode();
     } catch (CommandFailure e) {
       err.println("flowledger: " + e.getMessage());
       return e.exitCode();
-    } finally {
-      spec.commandLine().getOut().flush();
     }
   }
 

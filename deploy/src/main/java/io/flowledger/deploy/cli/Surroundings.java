@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli;
 
+import java.io.InputStream;
 import java.time.Clock;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import java.util.Map;
  * Surroundings of the commands: what they need of the world, so that tests can give another.
  *
  * @param environment variables, such as {@code METAFLOW_SERVICE_URL}
+ * @param input standard input
  * @param clock tells the time, and the time zone in which times are shown
  * @param terminal whether standard output is one
  * @param pause waits
@@ -14,6 +16,7 @@ import java.util.Map;
  */
 public record Surroundings(
     Map<String, String> environment,
+    InputStream input,
     Clock clock,
     boolean terminal,
     Pause pause,

@@ -5,6 +5,9 @@ import java.util.Map;
 /** The Kafka that has the log: one in this process, or a cluster elsewhere. */
 public sealed interface KafkaConfig {
 
+  /** Bytes of the disk that stay free with an embedded Kafka. */
+  long MIN_FREE_DISK = 512 << 20;
+
   /** Settings of all Kafka clients, under Kafka's names. */
   Map<String, String> properties();
 
@@ -16,14 +19,25 @@ public sealed interface KafkaConfig {
    *
    * @param port of the broker, 0 for any that is free
    * @param durability what an acknowledged event survives
+   * @param minFreeDisk bytes of its disk that have to be free for writes to be taken; 0 for none
    * @param properties settings of all Kafka clients
    */
-  record Embedded(int port, Durability durability, Map<String, String> properties)
+  record Embedded(int port, Durability durability, long minFreeDisk, Map<String, String> properties)
       implements KafkaConfig {
+
+    /** With the reserve that is the default. */
+    public Embedded(int port, Durability durability, Map<String, String> properties) {
+      this(port, durability, MIN_FREE_DISK, properties);
+    }
+
+    /** The same with another reserve. */
+    public Embedded withMinFreeDisk(long other) {
+      return new Embedded(port, durability, other, properties);
+    }
 
     @Override
     public Embedded withProperties(Map<String, String> others) {
-      return new Embedded(port, durability, others);
+      return new Embedded(port, durability, minFreeDisk, others);
     }
   }
 

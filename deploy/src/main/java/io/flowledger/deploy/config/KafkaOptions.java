@@ -48,6 +48,15 @@ public final class KafkaOptions {
               + " cut; process, which is faster, the death of the process.")
   private KafkaConfig.@Nullable Durability durability;
 
+  @Option(
+      names = "--min-free-disk",
+      order = HelpSection.LOG,
+      paramLabel = "BYTES",
+      description =
+          "With the embedded Kafka, writes are refused while less of the disk is free; 512 MiB is"
+              + " the default, 0 for no limit.")
+  private @Nullable Long minFreeDisk;
+
   /**
    * @param ofFile settings of Kafka clients in the configuration file
    * @throws ParameterException when they cannot be
@@ -56,6 +65,10 @@ public final class KafkaOptions {
     OptionRules.contradiction(command, port != null && kafka != null, "--kafka-port", "--kafka");
     OptionRules.contradiction(
         command, durability != null && kafka != null, "--durability", "--kafka");
+    OptionRules.contradiction(
+        command, minFreeDisk != null && kafka != null, "--min-free-disk", "--kafka");
+    OptionRules.range(
+        command, "--min-free-disk", minFreeDisk == null ? 0 : minFreeDisk, 0, Long.MAX_VALUE);
     int embeddedPort = port == null ? 0 : port;
     OptionRules.range(command, "--kafka-port", embeddedPort, 0, OptionRules.LARGEST_PORT);
     Map<String, String> clients = new HashMap<>(ofFile);
@@ -65,6 +78,7 @@ public final class KafkaOptions {
         : new KafkaConfig.Embedded(
             embeddedPort,
             durability == null ? KafkaConfig.Durability.DISK : durability,
+            minFreeDisk == null ? KafkaConfig.MIN_FREE_DISK : minFreeDisk,
             Map.copyOf(clients));
   }
 }

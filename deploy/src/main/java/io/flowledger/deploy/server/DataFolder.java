@@ -78,6 +78,10 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
+  Path root() {
+    return root;
+  }
+
   public Path kafka() {
     return root.resolve(KAFKA);
   }

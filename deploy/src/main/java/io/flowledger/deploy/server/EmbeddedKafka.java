@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +26,19 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final String META_PROPERTIES = "meta.properties";
+  private static final int SESSION_MS = 9000;
+  private static final long CLOSE_LIMIT_MS = 3000;
+  private static final int SESSION_AFTER_KILL_MS = 1500;
 
   private final KafkaRaftServer server;
   private final int port;
 
-  private EmbeddedKafka(KafkaRaftServer server, int port) {
+  private final CompletableFuture<String> failed;
+
+  private EmbeddedKafka(KafkaRaftServer server, int port, CompletableFuture<String> failed) {
     this.server = server;
     this.port = port;
+    this.failed = failed;
   }
 
   /**
@@ -44,7 +52,9 @@ public final class EmbeddedKafka implements AutoCloseable {
       Ports.checkFree(LOOPBACK, configuredPort, "--kafka-port");
     }
     int port = configuredPort == 0 ? Ports.free() : configuredPort;
-    refuseToExit();
+    CompletableFuture<String> failed = new CompletableFuture<>();
+    refuseToExit(failed);
+    int sessionTimeoutMs = sessionTimeoutMs(folder);
     try {
       Files.createDirectories(folder);
       if (!Files.exists(folder.resolve(META_PROPERTIES))) {
@@ -52,9 +62,10 @@ public final class EmbeddedKafka implements AutoCloseable {
       }
       KafkaRaftServer server =
           new KafkaRaftServer(
-              new KafkaConfig(properties(folder, port, Ports.free()), false), Time.SYSTEM);
+              new KafkaConfig(properties(folder, port, Ports.free(), sessionTimeoutMs), false),
+              Time.SYSTEM);
       server.startup();
-      return new EmbeddedKafka(server, port);
+      return new EmbeddedKafka(server, port, failed);
     } catch (StartException e) {
       throw e;
     } catch (Exception e) {
@@ -63,10 +74,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /** Kafka's server ends the JVM on a fatal fault; here it is one part of a process. */
-  private static void refuseToExit() {
+  private static void refuseToExit(CompletableFuture<String> failed) {
     Exit.Procedure refuse =
         (status, message) -> {
           LOG.error("the embedded Kafka wants to exit with {}: {}", status, message);
+          failed.complete("the embedded Kafka has failed, start the server again");
           throw new StartException("the embedded Kafka has failed: " + message);
         };
     Exit.setExitProcedure(refuse);
@@ -93,7 +105,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> properties(Path folder, int port, int controllerPort) {
+  private static Map<String, String> properties(
+      Path folder, int port, int controllerPort, int sessionTimeoutMs) {
     Map<String, String> properties = new HashMap<>();
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", "1");
@@ -132,20 +145,52 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put("socket.receive.buffer.bytes", "-1");
     properties.put("socket.request.max.bytes", Integer.toString(64 << 20));
     properties.put("metadata.max.idle.interval.ms", "5000");
-    // After a kill, the new broker waits until the registration of the old one has expired.
-    properties.put("broker.session.timeout.ms", "1500");
+    properties.put("broker.session.timeout.ms", Integer.toString(sessionTimeoutMs));
     properties.put("broker.heartbeat.interval.ms", "300");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("group.min.session.timeout.ms", "1000");
     return properties;
   }
 
+  /**
+   * How long the controller waits for a sign of its broker. Kafka's default: on a machine that is
+   * busy, a broker that is well is silent for seconds. After a kill it is short all the same, since
+   * the new broker waits until the registration of the old one has expired.
+   */
+  static int sessionTimeoutMs(Path folder) {
+    boolean killed =
+        Files.exists(folder.resolve(META_PROPERTIES))
+            && !Files.exists(folder.resolve(CleanShutdownFileHandler.CLEAN_SHUTDOWN_FILE_NAME));
+    return killed ? SESSION_AFTER_KILL_MS : SESSION_MS;
+  }
+
   public String bootstrapServers() {
     return LOOPBACK + ":" + port;
   }
 
+  /** Completes when it has failed for good, with what is to be done. */
+  CompletableFuture<String> failed() {
+    return failed;
+  }
+
+  /** One that has failed may never end, and is left alone after a while. */
   @Override
   public void close() {
+    if (!failed.isDone()) {
+      shutDown();
+      return;
+    }
+    Thread closing = new Thread(this::shutDown, "kafka-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(CLOSE_LIMIT_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void shutDown() {
     server.shutdown();
     server.awaitShutdown();
   }

@@ -45,7 +45,8 @@ final class Endpoints implements AutoCloseable {
     List<Routes> routes = new ArrayList<>();
     routes.add(ingest);
     routes.add(query(node));
-    routes.add(new ServiceRoutes(node.projector(), node.metrics()));
+    routes.add(
+        new ServiceRoutes(node.projector(), node.log().writability()::reason, node.metrics()));
     routes.add(checkpoints(node));
     routes.add(parts.add(audits(node)));
     routes.add(imports(node));

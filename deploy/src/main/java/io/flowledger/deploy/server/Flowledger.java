@@ -1,5 +1,6 @@
 package io.flowledger.deploy.server;
 
+import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.http.HttpConfig;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
 /** A running server: every part of it, made here and closed here in the opposite order. */
@@ -79,6 +81,8 @@ public final class Flowledger implements AutoCloseable {
     EventLog log =
         parts.add(
             new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
+    kafka.failed().thenAccept(log.writability()::end);
+    parts.add(watch(config, data, kafka, log));
     Sequences sequences =
         parts.add(
             new Sequences(
@@ -130,6 +134,18 @@ public final class Flowledger implements AutoCloseable {
     }
     projector.start();
     return projector;
+  }
+
+  private static LogWatch watch(
+      ServerConfig config, DataFolder data, KafkaLog kafka, EventLog log) {
+    long reserve =
+        config.kafka() instanceof KafkaConfig.Embedded embedded ? embedded.minFreeDisk() : 0;
+    return new LogWatch(
+            () -> Admin.create(kafka.clients()),
+            kafka.topics(),
+            DiskReserve.of(data.root(), reserve, log.writability()),
+            log.writability())
+        .start();
   }
 
   /** The port that it listens on. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param topics of the log
  * @param registry where the schemas are kept
  * @param serde of the records of all topics
+ * @param failed completes when the embedded Kafka has failed for good; never on a cluster
  * @param sessionTimeout after which Kafka may take a silent server for dead
  */
 record KafkaLog(
@@ -31,6 +33,7 @@ record KafkaLog(
     Topics topics,
     SchemaRegistry registry,
     EventSerde serde,
+    CompletableFuture<String> failed,
     Duration sessionTimeout) {
 
   private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
@@ -44,10 +47,11 @@ record KafkaLog(
    */
   static KafkaLog open(
       ServerConfig config, DataFolder data, Parts parts, Consumer<String> progress) {
+    CompletableFuture<String> failed = new CompletableFuture<>();
     Map<String, Object> clients = new HashMap<>(config.kafka().properties());
     clients.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers(config.kafka(), data, parts, progress));
+        bootstrapServers(config.kafka(), data, parts, progress, failed));
     Topics topics = topics(config);
     provision(clients, topics);
     Map<String, String> properties = config.schemas().registry();
@@ -63,20 +67,27 @@ record KafkaLog(
         topics,
         registry,
         EventSerdes.registered(registry, properties, topics, foreign),
+        failed,
         config.kafka() instanceof KafkaConfig.Embedded
             ? SESSION_TIMEOUT_EMBEDDED
             : SESSION_TIMEOUT_CLUSTER);
   }
 
   private static String bootstrapServers(
-      KafkaConfig config, DataFolder data, Parts parts, Consumer<String> progress) {
+      KafkaConfig config,
+      DataFolder data,
+      Parts parts,
+      Consumer<String> progress,
+      CompletableFuture<String> failed) {
     if (config instanceof KafkaConfig.Cluster cluster) {
       progress.accept("connecting to Kafka at " + cluster.bootstrapServers());
       return cluster.bootstrapServers();
     }
     int port = ((KafkaConfig.Embedded) config).port();
     progress.accept("starting the embedded Kafka in " + data.kafka());
-    return parts.add(EmbeddedKafka.start(data.kafka(), port)).bootstrapServers();
+    EmbeddedKafka embedded = parts.add(EmbeddedKafka.start(data.kafka(), port));
+    embedded.failed().thenAccept(failed::complete);
+    return embedded.bootstrapServers();
   }
 
   private static Topics topics(ServerConfig config) {

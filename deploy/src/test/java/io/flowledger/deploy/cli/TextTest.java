@@ -3,6 +3,7 @@ package io.flowledger.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.deploy.cli.story.ServerSentEvents;
+import java.io.InputStream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ class TextTest {
           Colours.When.NEVER,
           new Surroundings(
               Map.of(),
+              InputStream.nullInputStream(),
               Clock.systemUTC(),
               false,
               time -> {},

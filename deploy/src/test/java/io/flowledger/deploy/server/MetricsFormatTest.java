@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class MetricsFormatTest {
                   throw new UnsupportedOperationException(method.getName());
                 });
     Router router = Router.router(VERTX);
-    new ServiceRoutes(unused, metrics).mount(router);
+    new ServiceRoutes(unused, Optional::empty, metrics).mount(router);
     port =
         VERTX
             .createHttpServer()

@@ -55,6 +55,16 @@ public final class EventImport {
   }
 
   /**
+   * @throws RefusedException 503 while nothing is to be written
+   */
+  void requireWritable() {
+    Optional<String> refusal = log.writability().refusal();
+    if (refusal.isPresent()) {
+      throw RefusedException.unavailable(refusal.get() + ", try again later");
+    }
+  }
+
+  /**
    * Imports a file of lines. Blocks. For one import at a time.
    *
    * @throws RefusedException 409 when something here has a number or a name of the file; 503 when

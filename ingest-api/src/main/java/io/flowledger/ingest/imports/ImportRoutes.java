@@ -74,6 +74,7 @@ public final class ImportRoutes implements Routes {
 
   private void receive(RoutingContext request) {
     operators.require(request, "events are imported");
+    imports.requireWritable(); // before the lines take room
     Promise<Void> over = Promise.promise();
     work.begin(over.future());
     HttpServerRequest lines = request.request().pause();

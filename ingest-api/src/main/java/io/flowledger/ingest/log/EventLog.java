@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
@@ -19,7 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Appends to the log. The broker's acknowledgement is the commit point of every write. Never
- * blocks: what the producer has no room for fails at once.
+ * blocks: what the producer has no room for fails at once, and so does everything while writes are
+ * refused.
  */
 public final class EventLog implements AutoCloseable {
 
@@ -36,6 +38,7 @@ public final class EventLog implements AutoCloseable {
   private final EventSerde serde;
   private final Topics topics;
   private final ToIntFunction<String> partitioner;
+  private final Writability writability = new Writability(System::nanoTime);
 
   /**
    * Connects and fetches what there is to know of the topics; blocks while it does.
@@ -111,6 +114,11 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
+  /** Whether it can be written. */
+  public Writability writability() {
+    return writability;
+  }
+
   /** How many bytes an event takes, about. */
   public int bytes(SpecificRecord event) {
     return serde.serialize(event).length;
@@ -163,17 +171,26 @@ public final class EventLog implements AutoCloseable {
 
   private void send(
       ProducerRecord<byte[], byte[]> record, Position.Log log, Acknowledgement acknowledgement) {
+    Optional<String> refusal = writability.refusal();
+    if (refusal.isPresent()) {
+      writability.refused();
+      acknowledgement.failed(new WritesRefusedException(refusal.get()));
+      return;
+    }
     try {
       producer.send(
           record,
           (metadata, failure) -> {
             if (failure != null) {
+              writability.failed(failure);
               acknowledgement.failed(failure);
             } else {
+              writability.appended();
               acknowledgement.appended(new Position(log, metadata.partition(), metadata.offset()));
             }
           });
     } catch (KafkaException | IllegalStateException e) {
+      writability.failed(e);
       acknowledgement.failed(e);
     }
   }

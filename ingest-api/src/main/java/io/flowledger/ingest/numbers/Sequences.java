@@ -160,7 +160,11 @@ public final class Sequences implements AutoCloseable {
             (first, failure) -> {
               reservations.remove(id);
               if (failure != null) {
-                LOG.warn("could not reserve {} numbers of {}", count, name.label, failure);
+                LOG.warn(
+                    "could not reserve {} numbers of {}: {}",
+                    count,
+                    name.label,
+                    failure.toString());
               }
             });
   }
@@ -192,7 +196,7 @@ public final class Sequences implements AutoCloseable {
         EventLog.Acknowledgement.of(
             position -> {}, // it counts when it has been read back, with all those before it
             cause -> {
-              LOG.warn("could not claim {} numbers of {}", count, sequence.label, cause);
+              LOG.debug("could not claim {} numbers of {}", count, sequence.label, cause);
               whenFailed.accept(cause);
             }));
   }

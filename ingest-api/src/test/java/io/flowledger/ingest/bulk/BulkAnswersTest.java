@@ -67,7 +67,7 @@ final class BulkAnswersTest extends BulkTest {
   void whatCannotBeAppendedIsRejectedAndSoIsWhatNeedsIt() {
     server.givenATask();
     server.log().fail(Optional.of(new TimeoutException("no broker")));
-    String later = "the log cannot be written now, try again";
+    String later = "the log cannot be written now (no broker has answered in time), try again";
     String needs = "it needs entry %d, which was rejected: " + later;
 
     assertThat(
@@ -98,7 +98,12 @@ final class BulkAnswersTest extends BulkTest {
         .isEqualTo(
             lines(
                 IntStream.range(0, 9)
-                    .mapToObj(i -> rejected(i, 503, "the log cannot be written now, try again"))
+                    .mapToObj(
+                        i ->
+                            rejected(
+                                i,
+                                503,
+                                "the log cannot be written now (no broker has answered in time), try again"))
                     .toArray(String[]::new)));
   }
 

@@ -125,6 +125,21 @@ final class EventLogTest {
   }
 
   @Test
+  void whileWritesAreRefusedNothingIsSent() {
+    log.writability().refuse("the disk is full");
+    log.append("F", EVENT, outcome);
+    log.beat("F", "run/1", new Heartbeat("F", 1L, null, 5L), outcome);
+    log.claim(new IdsClaimed(EventIds.next(1), "runs", 8L, 1L, "test", false), "runs", outcome);
+    assertThat(outcome.told).containsOnly("the disk is full").hasSize(3);
+    assertThat(producer.history()).isEmpty();
+    assertThat(log.writability().failures()).isEqualTo(3);
+
+    log.writability().admit();
+    log.append("F", EVENT, outcome);
+    assertThat(producer.history()).hasSize(1);
+  }
+
+  @Test
   void closesTheProducer() {
     log.close();
 

@@ -50,7 +50,8 @@ final class WriteAnswersTest extends IngestTest {
   void clientsMayTryAgainWhenTheLogCannotBeWritten() {
     server.givenATask();
     server.log().fail(Optional.of(new TimeoutException("no broker")));
-    Answer later = failure(503, "the log cannot be written now, try again");
+    Answer later =
+        failure(503, "the log cannot be written now (no broker has answered in time), try again");
 
     assertThat(server.post("/flows/G", "{}")).isEqualTo(later);
     assertThat(server.post("/flows/F/run", "{}")).isEqualTo(later);
@@ -73,7 +74,9 @@ final class WriteAnswersTest extends IngestTest {
     server.log().sendException = new TimeoutException("no broker");
 
     assertThat(server.post("/flows/F/run", "{}"))
-        .isEqualTo(failure(503, "the log cannot be written now, try again"));
+        .isEqualTo(
+            failure(
+                503, "the log cannot be written now (no broker has answered in time), try again"));
   }
 
   // ---- the view cannot be read -----------------------------------------------------------------

@@ -1,19 +1,23 @@
 package io.flowledger.deploy.cli.transfer;
 
 import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.StandardOutput;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Output whose failures to write are {@link CommandFailure}s that name the file, so that whoever
- * copies from a server tells them from failures to read.
+ * copies from a server tells them from failures to read. A pipe that its reader has closed is none.
  */
 final class CheckedOutput extends OutputStream {
 
+  private static final String GZIP = ".gz";
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final OutputStream to;
@@ -33,8 +37,26 @@ final class CheckedOutput extends OutputStream {
     return new CheckedOutput(new FileOutputStream(FileDescriptor.out), Path.of("standard output"));
   }
 
+  /**
+   * Output to a file, compressed where its name asks for that.
+   *
+   * @param given as the user knows it
+   * @param to where it is written
+   */
+  static CheckedOutput of(Path given, Path to) {
+    try {
+      OutputStream out = Files.newOutputStream(to);
+      return new CheckedOutput(
+          given.toString().endsWith(GZIP) ? new GZIPOutputStream(out, BUFFER_BYTES) : out, given);
+    } catch (IOException e) {
+      throw unwritable(given, e);
+    }
+  }
+
   static CommandFailure unwritable(Path file, IOException e) {
-    return CommandFailure.failed("cannot write %s: %s".formatted(file, e));
+    return StandardOutput.isClosedPipe(e)
+        ? CommandFailure.unread()
+        : CommandFailure.failed("cannot write %s: %s".formatted(file, e));
   }
 
   @Override

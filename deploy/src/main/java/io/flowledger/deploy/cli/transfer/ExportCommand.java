@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  flowledger export -o events.ndjson",
       "  flowledger export --flow TrainFlow --format avro -o train.avro",
-      "  flowledger export --from 2026-11-01 --to 2026-12-01 | gzip > november.ndjson.gz"
+      "  flowledger export --from 2026-11-01 --to 2026-12-01 -o november.ndjson.gz"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -80,7 +80,8 @@ public final class ExportCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description =
-          "The file to write, which is there when it is complete; standard output by default.")
+          "The file to write, which is there when it is complete, compressed where its name ends in"
+              + " .gz; - is standard output, the default.")
   private @Nullable Path output;
 
   public ExportCommand(Surroundings surroundings) {
@@ -91,34 +92,46 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.usage(
-        format == Format.JSON || output != null || !surroundings.terminal(),
+        format == Format.JSON
+            || (output != null && !StandardStream.OUTPUT.is(output))
+            || !surroundings.terminal(),
         "an Avro file is nothing for a terminal, name a file with -o FILE");
     return options.run(this::export);
   }
 
   private int export(Session session) {
-    Path file = output;
-    if (file == null) {
+    ExportTarget target = ExportTarget.of(output);
+    if (target instanceof ExportTarget.Standard) {
       ExportTally tally =
           format == Format.JSON ? printLines(session) : copyAvro(session, CheckedOutput.standard());
       tally.tellUnreadable();
-      return ExitCodes.FINE;
+    } else if (target instanceof ExportTarget.Stream stream) {
+      write(session, stream.path(), stream.path()).tellUnreadable();
+    } else if (target instanceof ExportTarget.File file) {
+      writeWhole(session, file);
     }
-    ExportTally tally;
-    Path part = file.resolveSibling(file.getFileName() + ".part");
+    return ExitCodes.FINE;
+  }
+
+  /** The file is there when it is whole. */
+  private void writeWhole(Session session, ExportTarget.File target) {
+    Path part = target.part();
     try {
-      try (CheckedOutput out = new CheckedOutput(Files.newOutputStream(part), file)) {
-        tally = format == Format.JSON ? writeLines(session, out) : copyAvro(session, out);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      ExportTally tally = write(session, target.given(), part);
+      Files.move(part, target.path(), StandardCopyOption.REPLACE_EXISTING);
+      session.out().printf("%d events exported to %s%n", tally.events(), target.given());
+      tally.tellUnreadable();
     } catch (IOException e) {
-      throw CheckedOutput.unwritable(file, e);
+      throw CheckedOutput.unwritable(target.given(), e);
     } finally {
       delete(part);
     }
-    session.out().printf("%d events exported to %s%n", tally.events(), file);
-    tally.tellUnreadable();
-    return ExitCodes.FINE;
+  }
+
+  private ExportTally write(Session session, Path given, Path to) {
+    try (CheckedOutput out = CheckedOutput.of(given, to)) {
+      return format == Format.JSON ? writeLines(session, out) : copyAvro(session, out);
+    }
   }
 
   private static void delete(Path part) {
@@ -151,7 +164,7 @@ public final class ExportCommand implements Callable<Integer> {
               return !tally.line(line) || !session.unread();
             });
     if (session.unread()) {
-      throw CommandFailure.failed("cannot write standard output");
+      throw CommandFailure.unread(); // or, if it is not that, told when the command ends
     }
     return tally;
   }

@@ -14,9 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,21 +35,27 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  flowledger import events.ndjson",
-      "  flowledger import train.avro --server http://127.0.0.1:8081"
+      "  flowledger import train.avro --server http://127.0.0.1:8081",
+      "  ssh other flowledger export | flowledger import -"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true)
 public final class ImportCommand implements Callable<Integer> {
 
-  private static final byte[] AVRO = {'O', 'b', 'j', 1};
-
   @Mixin private final ServerOptions options;
 
-  @Parameters(paramLabel = "FILE", description = "The file that was exported, JSON or Avro.")
+  @Parameters(
+      paramLabel = "FILE",
+      description =
+          "The file that was exported, JSON or Avro, compressed with gzip or not; - is standard"
+              + " input.")
   private Path file = Path.of("");
 
+  private final Surroundings surroundings;
+
   public ImportCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.options = new ServerOptions(surroundings);
   }
 
@@ -64,8 +68,12 @@ public final class ImportCommand implements Callable<Integer> {
   private int read(Session session) {
     Last last = new Last(session);
     AtomicReference<@Nullable IOException> unreadable = new AtomicReference<>();
-    try {
-      session.client().post(Resource.of("flowledger", "import"), body(unreadable), last::line);
+    try (ImportSource source = ImportSource.open(file, surroundings.input(), Spool.in(scratch()))) {
+      session
+          .client()
+          .post(Resource.of("flowledger", "import"), body(source, unreadable), last::line);
+    } catch (IOException e) {
+      throw damaged(e);
     } catch (CommandFailure e) {
       IOException cause = unreadable.get();
       throw cause == null ? e : damaged(cause);
@@ -73,34 +81,38 @@ public final class ImportCommand implements Callable<Integer> {
     return last.tell();
   }
 
-  private BodyPublisher body(AtomicReference<@Nullable IOException> unreadable) {
-    try {
-      if (!isAvro()) {
-        return BodyPublishers.ofFile(file);
-      }
-      new AvroLines(file).close(); // says at once what is no such file
-      return BodyPublishers.ofInputStream(() -> new Watched(open(), unreadable));
-    } catch (IOException e) {
-      throw damaged(e);
-    }
+  private Path scratch() {
+    String variable = surroundings.environment().getOrDefault("TMPDIR", "");
+    return Path.of(variable.isEmpty() ? System.getProperty("java.io.tmpdir", ".") : variable);
   }
 
-  private boolean isAvro() throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return Arrays.equals(in.readNBytes(AVRO.length), AVRO);
+  private static BodyPublisher body(
+      ImportSource source, AtomicReference<@Nullable IOException> unreadable) throws IOException {
+    if (source.isPlain()) {
+      return BodyPublishers.ofFile(source.file());
     }
+    lines(source).close(); // says at once what is no such file
+    return BodyPublishers.ofInputStream(() -> new Watched(open(source), unreadable));
   }
 
-  private InputStream open() {
+  private static InputStream lines(ImportSource source) throws IOException {
+    return source.isAvro() ? new AvroLines(source.file()) : source.lines();
+  }
+
+  private static InputStream open(ImportSource source) {
     try {
-      return new AvroLines(file);
+      return lines(source);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private CommandFailure damaged(IOException e) {
-    return CommandFailure.failed("cannot read %s: %s".formatted(file, e));
+    return CommandFailure.failed("cannot read %s: %s".formatted(name(), e));
+  }
+
+  private String name() {
+    return StandardStream.INPUT.is(file) ? "standard input" : file.toString();
   }
 
   /** Remembers why it could not be read. */

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.deploy.cli.fixture.CommandTest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +69,45 @@ class ExportCommandTest extends CommandTest {
         .isEqualTo(new Ended(0, "2 events exported to " + file + "\n", UNREADABLE));
     assertThat(file).hasContent(LINES);
     assertThat(files()).isEqualTo(1);
+  }
+
+  @Test
+  void aNameOfGzipIsCompressed() throws IOException {
+    server.answer("/events?heartbeats=true", LINES);
+    Path file = folder.resolve("f.ndjson.gz");
+    assertThat(run("export", "-o", file.toString()))
+        .isEqualTo(new Ended(0, "2 events exported to " + file + "\n", UNREADABLE));
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      assertThat(in).hasBinaryContent(LINES.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(files()).isEqualTo(1);
+  }
+
+  @Test
+  void standardOutputHasNames() {
+    server.answer("/events?heartbeats=true", LINES);
+    for (String name : List.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")) {
+      assertThat(run("export", "-o", name)).isEqualTo(new Ended(0, LINES, UNREADABLE));
+    }
+  }
+
+  /** A rename would put a file in the place of a device, and one in the place of a link. */
+  @Test
+  void whatIsThereStaysWhatItIs() throws IOException {
+    server.answer("/events?heartbeats=true", LINES);
+    assertThat(run("export", "-o", "/dev/null")).isEqualTo(new Ended(0, "", UNREADABLE));
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+
+    Path file = Files.createFile(folder.resolve("f"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    assertThat(run("export", "-o", link.toString()).status()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(file).hasContent(LINES);
+
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThat(run("export", "-o", empty.toString()))
+        .isEqualTo(failed(1, "flowledger: cannot write " + empty + ": it is a folder\n"));
+    assertThat(empty).isDirectory();
   }
 
   @Test

@@ -1,16 +1,26 @@
 package io.flowledger.deploy.cli.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.fixture.CommandTest;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.schemas.EventIds;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.DataFileWriter;
@@ -28,6 +38,9 @@ class ImportCommandTest extends CommandTest {
   private static final String SUMMARY =
       "{\"imported\": 7, \"present\": 1, \"refused\": 0, \"heartbeats\": 2, \"unreadable\": 0,"
           + " \"first_refusals\": []}\n";
+
+  private static final String TOLD = "7 events imported, 1 present before, 0 refused\n";
+  private static final long SEED = Long.getLong("flowledger.test.seed", System.nanoTime());
 
   @TempDir private Path folder;
   private Path file = Path.of("");
@@ -103,6 +116,137 @@ class ImportCommandTest extends CommandTest {
     byte[] bytes = Files.readAllBytes(avro);
     Files.write(avro, Arrays.copyOf(bytes, bytes.length - 3));
     assertThat(run("import", avro.toString()).err()).startsWith("flowledger: cannot read " + avro);
+  }
+
+  // ---- what is no plain file
+  // ---------------------------------------------------------------------
+
+  @Test
+  void standardInputIsReadUnderEachOfItsNames() {
+    server.answer(PATH, SUMMARY);
+    environment.put("TMPDIR", folder.toString());
+    for (String name : List.of("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")) {
+      input = utf8("{\"of\": \"" + name + "\"}\n");
+      assertThat(run("import", name)).isEqualTo(printed(TOLD));
+    }
+    assertThat(server.bodies())
+        .containsExactly(
+            "{\"of\": \"-\"}\n",
+            "{\"of\": \"/dev/stdin\"}\n",
+            "{\"of\": \"/dev/fd/0\"}\n",
+            "{\"of\": \"/proc/self/fd/0\"}\n");
+    assertThat(folder).isDirectoryNotContaining("glob:**.import");
+  }
+
+  /** All kinds of lines and of containers, through files and pipes, are one and the same import. */
+  @Test
+  void formatsAreToldByTheirFirstBytes() throws IOException {
+    server.answer(PATH, SUMMARY);
+    environment.put("TMPDIR", folder.toString());
+    byte[] lines = utf8("{\"a\": 1}\n{\"b\": \"ünï\"}\n");
+    byte[] avro = Files.readAllBytes(avro());
+    String avroLines;
+    try (AvroLines of = new AvroLines(folder.resolve("f.avro"))) {
+      avroLines = new String(of.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    List<String> expected = new ArrayList<>();
+    for (byte[] plain : List.of(lines, avro)) {
+      String text = plain == lines ? new String(lines, StandardCharsets.UTF_8) : avroLines;
+      byte[] twoMembers =
+          concatenated(
+              gzip(Arrays.copyOf(plain, 9)), gzip(Arrays.copyOfRange(plain, 9, plain.length)));
+      for (byte[] bytes : List.of(plain, gzip(plain), twoMembers)) {
+        input = bytes;
+        assertThat(run("import", "-")).isEqualTo(printed(TOLD));
+        Path named = Files.write(folder.resolve("named"), bytes);
+        assertThat(run("import", named.toString())).isEqualTo(printed(TOLD));
+        expected.addAll(List.of(text, text));
+      }
+    }
+    assertThat(server.bodies()).containsExactlyElementsOf(expected);
+    assertThat(folder).isDirectoryNotContaining("glob:**.import");
+  }
+
+  @Test
+  void aDamagedOrCutCompressedFileIsNeverReadInPart() throws IOException {
+    server.answer(PATH, SUMMARY);
+    environment.put("TMPDIR", folder.toString());
+    Random random = new Random(SEED);
+    StringBuilder text = new StringBuilder();
+    random.ints(20_000).forEach(number -> text.append("{\"n\": ").append(number).append("}\n"));
+    byte[] whole = gzip(utf8(text.toString()));
+    List<byte[]> damaged = new ArrayList<>();
+    damaged.add(Arrays.copyOf(whole, whole.length - 1));
+    damaged.add(Arrays.copyOf(whole, 2 + random.nextInt(whole.length - 3)));
+    damaged.add(concatenated(whole, utf8("{}\n")));
+    byte[] flipped = whole.clone();
+    flipped[whole.length - 1 - random.nextInt(8)] ^= 1; // the checksum, or the length
+    damaged.add(flipped);
+    for (byte[] bytes : damaged) {
+      Path file = Files.write(folder.resolve("f.ndjson.gz"), bytes);
+      assertThat(run("import", file.toString()))
+          .matches(
+              ended -> ended.status() == 1 && ended.out().isEmpty(),
+              "-Dflowledger.test.seed=" + SEED)
+          .extracting(Ended::err)
+          .asString()
+          .startsWith("flowledger: cannot read " + file + ": ");
+      input = bytes;
+      assertThat(run("import", "-").err()).startsWith("flowledger: cannot read standard input: ");
+    }
+    assertThat(server.bodies()).doesNotContain(text.toString());
+    assertThat(folder).isDirectoryNotContaining("glob:**.import");
+  }
+
+  @Test
+  void whatIsNoFileOfEventsSaysSo() throws IOException {
+    assertThat(run("import", folder.toString()).err())
+        .isEqualTo(
+            "flowledger: cannot read "
+                + folder
+                + ": java.io.FileNotFoundException: it is a folder\n");
+    Path empty = Files.createFile(folder.resolve("empty.gz"));
+    assertThat(run("import", empty.toString()).err())
+        .isEqualTo(
+            "flowledger: cannot read %s: java.io.IOException: it is not compressed as its name says\n"
+                .formatted(empty));
+    environment.put("TMPDIR", folder.resolve("none").toString());
+    assertThat(run("import", "-").err())
+        .startsWith("flowledger: cannot write in " + folder.resolve("none") + ": ");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void aSpoolLeavesRoomForOthers() throws IOException {
+    AtomicLong room = new AtomicLong((16 << 20) + (1 << 16) + 1);
+    Spool spool = new Spool(folder, () -> room.getAndAdd(-(1 << 16)));
+    byte[] bytes = new byte[3 << 16];
+    assertThatThrownBy(() -> spool.keep(new ByteArrayInputStream(bytes)))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "there is no room in %s for what is read; set TMPDIR to a folder that has some"
+                .formatted(folder));
+    assertThat(folder).isDirectoryNotContaining("glob:**.import");
+    assertThat(new Spool(folder, () -> 0).keep(new ByteArrayInputStream(bytes)))
+        .hasBinaryContent(bytes);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    }
+    return compressed.toByteArray();
+  }
+
+  private static byte[] concatenated(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   private Path avro() throws IOException {
