@@ -43,7 +43,12 @@ final class ConnectionEdgesTest {
     }
     HttpConfig config =
         new HttpConfig(
-            "127.0.0.1", port, MAX_BODY_BYTES, 16 << 20, Duration.ofSeconds(60), Duration.ofSeconds(75));
+            "127.0.0.1",
+            port,
+            MAX_BODY_BYTES,
+            16 << 20,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(75));
     Routes routes = ConnectionEdgesTest::mount;
     new WebServer(VERTX, config, new RequestMemory(16 << 20), "test", new SimpleMeterRegistry())
         .start(List.of(routes))

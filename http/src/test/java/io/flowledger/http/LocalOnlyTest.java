@@ -38,7 +38,8 @@ final class LocalOnlyTest {
   private final HttpFixture server =
       new HttpFixture(
           Vertx.vertx(),
-          new HttpConfig("0.0.0.0", 0, 1 << 20, 16 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+          new HttpConfig(
+              "0.0.0.0", 0, 1 << 20, 16 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10)),
           router ->
               router
                   .post("/audit")

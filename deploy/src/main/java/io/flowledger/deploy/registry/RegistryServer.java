@@ -1,10 +1,10 @@
 package io.flowledger.deploy.registry;
 
 import io.flowledger.http.BlockingWork;
-import io.flowledger.http.Statuses;
-import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Requests;
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -97,9 +97,7 @@ public final class ReadEndpoints {
       return;
     }
     Future<Void> asked =
-        least
-            .map(position -> moments.comes(request, position))
-            .orElseGet(Future::succeededFuture);
+        least.map(position -> moments.comes(request, position)).orElseGet(Future::succeededFuture);
     goOn(read, asked.compose(come -> moments.kept(promised)), readable -> endpoint.accept(read));
   }
 
