@@ -48,7 +48,11 @@ final class WaitingForReadsTest {
 
   private final List<Socket> clients = new ArrayList<>();
   private World world;
+
+  @SuppressWarnings("NullAway.Init") // each test begins with serve
   private QueryRoutes routes;
+
+  @SuppressWarnings("NullAway.Init") // each test begins with serve
   private QueryServer server;
 
   @BeforeEach

@@ -2,6 +2,7 @@ package io.flowledger.query.request;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,8 +20,11 @@ final class FairQueue {
 
   /** What comes next: taken as often as something was added, there always is something. */
   synchronized Runnable take() {
-    String client = byClient.keySet().iterator().next();
-    Deque<Runnable> waiting = byClient.remove(client);
+    Iterator<Map.Entry<String, Deque<Runnable>>> turns = byClient.entrySet().iterator();
+    Map.Entry<String, Deque<Runnable>> turn = turns.next();
+    String client = turn.getKey();
+    Deque<Runnable> waiting = turn.getValue();
+    turns.remove();
     Runnable work = waiting.remove();
     if (!waiting.isEmpty()) {
       byClient.put(client, waiting);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Patience;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,9 @@ final class WatchedTextTest {
     patience.end(RefusedException.unavailable("gone"));
 
     assertThat(
-            compared.handle((found, why) -> why.getCause().getMessage()).get(20, TimeUnit.SECONDS))
+            compared
+                .handle((found, why) -> Objects.requireNonNull(why.getCause()).getMessage())
+                .get(20, TimeUnit.SECONDS))
         .isEqualTo("gone");
   }
 
