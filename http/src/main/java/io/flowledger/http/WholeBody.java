@@ -99,9 +99,13 @@ final class WholeBody {
     }
   }
 
+  /** Is told also when the client has gone; the response ends, and drops the body, before that. */
   private void broken() {
-    request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    refuse(RefusedException.malformed("the body is malformed"));
+    if (!request.response().ended() && !request.response().closed()) {
+      drop();
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+      request.fail(RefusedException.malformed("the body is malformed"));
+    }
   }
 
   private void receive(Buffer chunk) {

@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -62,17 +63,21 @@ final class ConnectionEdgesTest {
     VERTX.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
+  private static String text(RoutingContext request) {
+    return new String(Requests.body(request), StandardCharsets.UTF_8);
+  }
+
   private static void mount(Router router) {
     router
         .routeWithRegex(HttpMethod.GET, "/now/.*")
         .handler(request -> answer(request, request.request().path()));
-    router.post("/now").handler(request -> answer(request, request.body().asString()));
+    router.post("/now").handler(request -> answer(request, text(request)));
     router
         .post("/later")
         .handler(
             request ->
                 VERTX
-                    .executeBlocking(() -> request.body().asString(), false)
+                    .executeBlocking(() -> text(request), false)
                     .onSuccess(body -> answer(request, body)));
     router.get("/large").handler(request -> answer(request, "x".repeat(300_000)));
   }
