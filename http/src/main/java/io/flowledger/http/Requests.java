@@ -37,6 +37,11 @@ public final class Requests {
     return body == null ? NO_BYTES : body;
   }
 
+  /** Gives a request its body back, for whoever begins it once more. */
+  public static void giveBack(RoutingContext request, byte[] body) {
+    request.put(BODY, body);
+  }
+
   /**
    * The same of a request whose body is an order to the server, not something to keep: it is short.
    * So what is made of it, which may take many times its bytes, is bounded.

@@ -175,7 +175,7 @@ class RequestMemoryIT {
         .doesNotContain(500);
     byte[] larger = gzip(values(64, MIB - 100));
     assertThat(statuses(24, TASK + "/metadata", larger, "Content-Encoding", "gzip"))
-        .containsOnly(413, 503);
+        .isSubsetOf(413, 503);
   }
 
   @Test

@@ -51,7 +51,7 @@ class FullDiskTest {
               api.post("/flows/F/runs/1/steps/start/tasks/1/artifact", "[{}]"),
               api.post("/flows/F/runs/1/heartbeat", ""),
               api.patch("/flows/F/runs/1/tag/mutate", "{\"tags_to_add\": [\"t\"]}"),
-              api.post("/flowledger/import", "{}"),
+              api.operate("POST", "/flowledger/import", "{}"),
               api.post("/flowledger/numbers", "{\"sequence\": \"runs\"}"));
       assertThat(refused).extracting(Api.Answer::status).containsOnly(503);
       assertThat(refused.subList(0, refused.size() - 1))

@@ -1,5 +1,6 @@
 package io.flowledger.ingest.metaflow;
 
+import io.flowledger.http.Requests;
 import io.flowledger.ingest.write.Appender;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
@@ -25,6 +26,8 @@ public final class LateViews {
    */
   Handler<RoutingContext> waiting(Handler<RoutingContext> endpoint) {
     return request -> {
+      byte[] body = Requests.body(request);
+      Requests.giveBack(request, body);
       try {
         endpoint.handle(request);
       } catch (ViewUnavailableException late) {
@@ -32,6 +35,7 @@ public final class LateViews {
         if (missing.isEmpty()) {
           throw late;
         }
+        Requests.giveBack(request, body);
         Context context = request.vertx().getOrCreateContext();
         appender.awaitApplied(
             missing.get(),
