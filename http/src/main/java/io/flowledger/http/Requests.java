@@ -20,7 +20,8 @@ public final class Requests {
 
   private Requests() {}
 
-  static void putBody(RoutingContext request, byte[] body) {
+  /** Gives a request its body, or back to it, for whoever begins it once more. */
+  public static void putBody(RoutingContext request, byte[] body) {
     request.put(BODY, body);
   }
 
@@ -35,11 +36,6 @@ public final class Requests {
   public static byte[] body(RoutingContext request) {
     byte[] body = request.remove(BODY);
     return body == null ? NO_BYTES : body;
-  }
-
-  /** Gives a request its body back, for whoever begins it once more. */
-  public static void giveBack(RoutingContext request, byte[] body) {
-    request.put(BODY, body);
   }
 
   /**

@@ -27,7 +27,7 @@ public final class LateViews {
   Handler<RoutingContext> waiting(Handler<RoutingContext> endpoint) {
     return request -> {
       byte[] body = Requests.body(request);
-      Requests.giveBack(request, body);
+      Requests.putBody(request, body);
       try {
         endpoint.handle(request);
       } catch (ViewUnavailableException late) {
@@ -35,7 +35,7 @@ public final class LateViews {
         if (missing.isEmpty()) {
           throw late;
         }
-        Requests.giveBack(request, body);
+        Requests.putBody(request, body);
         Context context = request.vertx().getOrCreateContext();
         appender.awaitApplied(
             missing.get(),
