@@ -56,10 +56,12 @@ public final class BodyPolicy implements Handler<RoutingContext> {
       }
       case OWN -> {
         limitTime(request);
+        refuseBroken(request);
         expect(request);
         request.next();
       }
       case STREAM -> {
+        refuseBroken(request);
         expect(request);
         request.next();
       }
@@ -80,6 +82,18 @@ public final class BodyPolicy implements Handler<RoutingContext> {
         && CONTINUE.equalsIgnoreCase(http.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
     }
+  }
+
+  /** Where the endpoint reads the body, and would wait for the end of one that is malformed. */
+  private static void refuseBroken(RoutingContext request) {
+    HttpServerRequest http = request.request();
+    http.end()
+        .onFailure(
+            broken -> {
+              if (!request.response().ended() && !request.response().closed()) {
+                request.fail(WholeBody.malformed(request));
+              }
+            });
   }
 
   /** Such a body says nothing, but comes before the answer, which a malformed one changes. */

@@ -103,9 +103,16 @@ final class WholeBody {
   private void broken() {
     if (!request.response().ended() && !request.response().closed()) {
       drop();
-      request.response().putHeader(HttpHeaders.CONNECTION, "close");
-      request.fail(RefusedException.malformed("the body is malformed"));
+      request.fail(malformed(request));
     }
+  }
+
+  /** What a request is refused with whose body does not come to an end, and its connection. */
+  static RefusedException malformed(RoutingContext request) {
+    if (!request.response().headWritten()) {
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    }
+    return RefusedException.malformed("the body is malformed");
   }
 
   private void receive(Buffer chunk) {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,22 @@ final class BodyPolicyTest {
     String late = "{\"message\": \"the request did not arrive in time\"}";
     assertThat(slowly("/whole", 0)).isEqualTo(late);
     assertThat(slowly("/own", 0)).isEqualTo(late);
+  }
+
+  @Test
+  void aMalformedBodyIsRefusedWhoeverReadsIt() throws IOException {
+    for (String path : List.of("/whole", "/own", "/stream")) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        socket.setSoTimeout(10_000);
+        String request =
+            "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\nzz\r\n";
+        socket.getOutputStream().write(request.formatted(path).getBytes(StandardCharsets.US_ASCII));
+        String answer =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(answer).as(path).startsWith("HTTP/1.1 400 ");
+        assertThat(answer).as(path).endsWith("{\"message\": \"the body is malformed\"}");
+      }
+    }
   }
 
   @Test

@@ -55,6 +55,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       if (request.decoderResult().isSuccess()) {
         check(request);
       }
+      answerIn(request);
       lineBegins = false;
       nameless = false;
     }
@@ -80,14 +81,26 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       checkVersion(request.protocolVersion());
       checkHeaders(request);
     } catch (FramingException e) {
-      request.setProtocolVersion(HttpVersion.HTTP_1_1); // that of the answer
       request.setDecoderResult(DecoderResult.failure(e));
     }
   }
 
+  /** The version of a request is that of its answer, also where it is refused for that. */
+  private static void answerIn(HttpRequest request) {
+    if (!isSpoken(request.protocolVersion())) {
+      request.setProtocolVersion(HttpVersion.HTTP_1_1);
+    }
+  }
+
+  /** Not those that are equal to Netty, such as http/1.1 and HTTP/01.1. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSpoken(HttpVersion version) {
+    return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
+  }
+
   private static void checkVersion(HttpVersion version) {
-    if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-      throw new FramingException("HTTP/1.1 is spoken here, not " + version);
+    if (!isSpoken(version)) {
+      throw new FramingException("HTTP/1.1 and HTTP/1.0 are spoken here, in capitals");
     }
   }
 
