@@ -28,13 +28,18 @@ final class BodyPolicyTest {
       new HttpFixture(
           vertx,
           new HttpConfig(
-              "127.0.0.1", 0, 5, 1 << 20, Duration.ofMillis(200), Duration.ofSeconds(75)),
+              "127.0.0.1", 0, 5, 1 << 20, Duration.ofMillis(200), Duration.ofMillis(1_000)),
           new Endpoints());
 
   private static final class Endpoints implements Routes {
     @Override
     public void mount(Router router) {
       router.post("/whole").handler(request -> answer(request, Requests.body(request)));
+      router
+          .post("/long")
+          .handler(
+              request ->
+                  request.vertx().setTimer(2_500, over -> request.response().end("0 bytes")));
       router.post("/own").handler(Endpoints::read);
       router.post("/stream").handler(Endpoints::read);
     }
@@ -132,6 +137,11 @@ final class BodyPolicyTest {
         assertThat(answer).as(path).endsWith("{\"message\": \"the body is malformed\"}");
       }
     }
+  }
+
+  @Test
+  void aConnectionIsNotIdleWhileItsRequestIsWorkedOn() {
+    assertThat(post("/long", "abc")).isEqualTo(new Answer(200, "", "0 bytes"));
   }
 
   @Test

@@ -78,4 +78,9 @@ public record ServerConfig(
   public ServerConfig withIngest(IngestConfig other) {
     return new ServerConfig(data, http, kafka, topics, schemas, views, other, query);
   }
+
+  /** The same server with other limits of the read endpoints. */
+  public ServerConfig withQuery(QueryConfig other) {
+    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, other);
+  }
 }

@@ -5,6 +5,7 @@ import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.http.RequestMemory;
+import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
@@ -19,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public final class Flowledger implements AutoCloseable {
   private final Parts parts = new Parts();
   private final Consumer<String> progress;
   private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+  private List<Routes> routes = List.of();
   private int port;
 
   private Flowledger(Consumer<String> progress) {
@@ -95,10 +98,10 @@ public final class Flowledger implements AutoCloseable {
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());
     Node node = new Node(config, data, kafka, projector, log, sequences, memory, metrics, vertx);
-    Endpoints endpoints = Endpoints.of(node, parts);
+    routes = Endpoints.of(node, parts).routes();
     WebServer web = new WebServer(vertx, chosen(config.http()), memory, Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
-    port = await(web.start(endpoints.routes()), LISTEN_LIMIT);
+    port = await(web.start(routes), LISTEN_LIMIT);
     progress.accept("opening the views in " + data.views());
     AwaitReady.ready(projector, failed, progress);
     data.closeToOthers();
@@ -146,6 +149,11 @@ public final class Flowledger implements AutoCloseable {
             DiskReserve.of(data.root(), reserve, log.writability()),
             log.writability())
         .start();
+  }
+
+  /** All endpoints that it has. */
+  List<Routes> routes() {
+    return routes;
   }
 
   /** The port that it listens on. */

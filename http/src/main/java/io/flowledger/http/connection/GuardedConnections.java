@@ -1,6 +1,9 @@
 package io.flowledger.http.connection;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
@@ -18,6 +21,9 @@ public final class GuardedConnections implements Handler<HttpConnection> {
   private static final String DECODER = "httpDecoder";
   private static final String ENCODER = "httpEncoder";
 
+  private static final String IDLE = "idle";
+
+  private static final String PATIENCE = "notIdleWhileWorking";
   private static final String ONE_AT_A_TIME = "oneRequestAtATime";
 
   private final Http1ServerConfig limits;
@@ -39,6 +45,27 @@ public final class GuardedConnections implements Handler<HttpConnection> {
     ChannelPipeline pipeline =
         ((VertxConnection) connection).channelHandlerContext().channel().pipeline();
     pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits));
-    pipeline.addAfter(ENCODER, ONE_AT_A_TIME, new OneRequestAtATime());
+    OneRequestAtATime requests = new OneRequestAtATime();
+    pipeline.addAfter(ENCODER, ONE_AT_A_TIME, requests);
+    if (pipeline.get(IDLE) != null) {
+      pipeline.addAfter(IDLE, PATIENCE, new WhileWorking(requests));
+    }
+  }
+
+  /** A connection is not idle while the server works on its request, however long that takes. */
+  private static final class WhileWorking extends ChannelInboundHandlerAdapter {
+    private final OneRequestAtATime requests;
+
+    WhileWorking(OneRequestAtATime requests) {
+      this.requests = requests;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof IdleStateEvent && requests.isWorking()) {
+        return;
+      }
+      context.fireUserEventTriggered(event);
+    }
   }
 }

@@ -26,6 +26,8 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
 
   private final Deque<Object> heldBack = new ArrayDeque<>();
   private boolean answering;
+  private boolean received; // the whole of the request that is being answered
+  private boolean begun; // its answer
   private boolean inDoubt;
   private boolean readLater;
   private boolean nextIsDue;
@@ -48,12 +50,20 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
   private void passOn(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest request) {
       answering = true;
+      received = false;
+      begun = false;
       inDoubt = request.decoderResult().isFailure();
     } else if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
       inDoubt = true;
       content.setDecoderResult(DecoderResult.failure(malformed(content.decoderResult().cause())));
     }
+    received |= message instanceof LastHttpContent;
     context.fireChannelRead(message);
+  }
+
+  /** Whether a request is worked on, so that it is not for the client to say anything. */
+  boolean isWorking() {
+    return answering && received && !begun;
   }
 
   private static FramingException malformed(Throwable cause) {
@@ -72,6 +82,7 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     boolean last = message instanceof LastHttpContent && !isInterim(message);
+    begun |= message instanceof HttpResponse && !isInterim(message);
     context.write(message, promise);
     if (last) {
       answering = false;
