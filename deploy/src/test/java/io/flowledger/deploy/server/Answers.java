@@ -26,10 +26,10 @@ final class Answers {
     return answer.length() > SHOWN ? answer.substring(0, SHOWN) + "..." : answer;
   }
 
+  /** Whether it, or a part of it, begins to tell events as they come. */
   static boolean isTail(String answer) {
-    int end = answer.indexOf(END_OF_HEAD);
-    return end > 0
-        && answer.substring(0, end).toLowerCase(Locale.ROOT).contains("text/event-stream");
+    return answer.contains("content-type: text/event-stream")
+        || answer.contains("Content-Type: text/event-stream");
   }
 
   /** The status of the first one; empty where there is none. */

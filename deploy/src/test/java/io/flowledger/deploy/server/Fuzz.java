@@ -123,7 +123,7 @@ final class Fuzz {
           n >= 0 && answer.size() < MOST_READ_BYTES;
           n = in.read(buffer)) {
         answer.write(buffer, 0, n);
-        if (!tail && Answers.isTail(answer.toString(ISO_8859_1))) {
+        if (!tail && Answers.isTail(new String(buffer, 0, n, ISO_8859_1))) {
           tail = true;
           socket.setSoTimeout(TAIL_MS);
         }
