@@ -102,7 +102,10 @@ final class ServeCommand implements Callable<Integer> {
         .failed()
         .thenAccept(
             fault -> {
-              err.println("flowledger: stopping after a fault: " + fault);
+              boolean explained = fault instanceof StartException;
+              err.println(
+                  "flowledger: stopping after a fault: "
+                      + (explained ? fault.getMessage() : fault.toString()));
               shutdown.exit(FAILED);
               new Thread(() -> System.exit(FAILED), "exit").start();
             });

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.Owner;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
@@ -10,11 +11,11 @@ import org.apache.kafka.streams.state.HostInfo;
 final class Ownership {
 
   private final LocalViews views;
-  private final KafkaStreams streams;
+  private final Supplier<KafkaStreams> streams;
   private final HostInfo self;
   private final String eventsTopic;
 
-  Ownership(LocalViews views, KafkaStreams streams, HostInfo self, String eventsTopic) {
+  Ownership(LocalViews views, Supplier<KafkaStreams> streams, HostInfo self, String eventsTopic) {
     this.views = views;
     this.streams = streams;
     this.self = self;
@@ -33,7 +34,7 @@ final class Ownership {
   }
 
   private Owner elsewhere(TopicPartition events) {
-    return streams.metadataForAllStreamsClients().stream()
+    return streams.get().metadataForAllStreamsClients().stream()
         .filter(client -> client.topicPartitions().contains(events))
         .map(client -> client.hostInfo())
         .filter(host -> !host.equals(HostInfo.unavailable()))

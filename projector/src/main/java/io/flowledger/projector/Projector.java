@@ -45,7 +45,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +72,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final SchemaWaits schemaWaits;
   private final RecordProjection projection;
   private final Path rehearsals;
-  private final KafkaStreams streams;
+  private final LastingStreams streams;
   private final Ownership ownership;
   private final Rebuild rebuild;
   private final Membership membership;
@@ -127,17 +126,13 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.membership = new Membership(config);
     this.rebuild = new Rebuild(config, List.of(ofEvents, ofHeartbeats), log, counters);
     this.streams =
-        new KafkaStreams(
-            ProjectorTopology.of(events, heartbeats, topics), StreamsSettings.of(config, ends));
-    this.ownership = new Ownership(views, streams, self, topics.events());
-    streams.setUncaughtExceptionHandler(
-        fault -> {
-          if (!closed) {
-            LOG.error("the projector has failed", fault);
-            failed.accept(fault);
-          }
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+        new LastingStreams(
+            () ->
+                new KafkaStreams(
+                    ProjectorTopology.of(events, heartbeats, topics),
+                    StreamsSettings.of(config, ends)),
+            failed);
+    this.ownership = new Ownership(views, streams::current, self, topics.events());
   }
 
   /** Loads what is native, which takes a while the first time. */
@@ -154,6 +149,7 @@ public final class Projector implements ReadModel, AutoCloseable {
         views::expire, EXPIRY_CHECK_MS, EXPIRY_CHECK_MS, TimeUnit.MILLISECONDS);
     expiry.scheduleAtFixedRate(
         pastStates::expire, PAST_STATES_CHECK_S, PAST_STATES_CHECK_S, TimeUnit.SECONDS);
+    expiry.scheduleAtFixedRate(streams::look, 1, 1, TimeUnit.SECONDS);
     starter.start();
   }
 
@@ -177,6 +173,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   public void close() {
     closed = true;
     schemaWaits.close();
+    streams.beginClose();
     rebuild.close();
     try {
       starter.join(CLOSE_LIMIT.toMillis());
@@ -331,7 +328,7 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public Readiness readiness() {
-    String waiting = schemaWaits.reason().orElse("");
+    String waiting = schemaWaits.reason().or(streams::trouble).orElse("");
     if (rebuilding) {
       return new Readiness(false, waiting.isEmpty() ? rebuild.progress().toString() : waiting);
     }

@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.log.RecordTime;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -13,6 +14,7 @@ final class StreamsSettings {
 
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int HEARTBEATS_PER_SESSION = 3;
+  private static final long PATIENCE_MS = Duration.ofDays(1000).toMillis();
   private static final int OPERATING_SYSTEM_BUFFER = -1;
   private static final int RESTORE_FETCH_WAIT_MS = 50;
 
@@ -32,6 +34,8 @@ final class StreamsSettings {
     // The two topics of a task are independent: never wait for one before processing the other.
     map.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     map.put(StreamsConfig.POLL_MS_CONFIG, 100);
+    // While a broker is away the views stay open and are read.
+    map.putIfAbsent(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, PATIENCE_MS);
     map.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
     map.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),

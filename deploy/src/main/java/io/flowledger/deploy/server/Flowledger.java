@@ -85,6 +85,7 @@ public final class Flowledger implements AutoCloseable {
         parts.add(
             new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
     kafka.failed().thenAccept(log.writability()::end);
+    kafka.failed().thenAccept(reason -> failed.complete(new StartException(reason)));
     parts.add(watch(config, data, kafka, log));
     Sequences sequences =
         parts.add(
