@@ -1,5 +1,6 @@
 package io.flowledger.projector;
 
+import io.flowledger.projector.store.PassingFaults;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;

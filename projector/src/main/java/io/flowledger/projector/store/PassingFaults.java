@@ -1,4 +1,4 @@
-package io.flowledger.projector;
+package io.flowledger.projector.store;
 
 import java.util.List;
 import org.apache.kafka.common.errors.RetriableException;
@@ -9,7 +9,7 @@ import org.rocksdb.Status;
  * Which faults of the views may be over by themselves, so that it is worth to begin again: the
  * broker is away or late, the disk is full. Any other would come again at the same record.
  */
-final class PassingFaults {
+public final class PassingFaults {
 
   /** How systems say that a disk is full. */
   private static final List<String> FULL =
@@ -18,7 +18,7 @@ final class PassingFaults {
   private PassingFaults() {}
 
   /** Whether it, or what has led to it, may pass. */
-  static boolean mayPass(Throwable fault) {
+  public static boolean mayPass(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof Error) {
         return false;
@@ -47,7 +47,7 @@ final class PassingFaults {
   }
 
   /** What is said of one that may pass. */
-  static String explanation(Throwable fault) {
+  public static String explanation(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (isFull(cause) || isBusy(cause)) {
         return "the disk is full or busy";

@@ -1,4 +1,4 @@
-package io.flowledger.projector;
+package io.flowledger.projector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
