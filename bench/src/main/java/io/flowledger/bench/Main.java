@@ -29,6 +29,8 @@ import picocli.CommandLine.ParameterException;
       StartupCommand.class,
       TailsCommand.class,
       HistoryCommand.class,
+      HostileCommand.class,
+      HostileClientsCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -1,8 +1,8 @@
 /**
  * The command line of the benchmarks.
  *
- * <p>Uses {@code bench.data}, {@code bench.process}, {@code bench.report}, {@code bench.run},
- * {@code deploy.config}.
+ * <p>Uses {@code bench.data}, {@code bench.hostile}, {@code bench.process}, {@code bench.report},
+ * {@code bench.run}, {@code deploy.config}.
  */
 @NullMarked
 package io.flowledger.bench;

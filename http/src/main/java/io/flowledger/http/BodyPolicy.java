@@ -23,6 +23,14 @@ public final class BodyPolicy implements Handler<RoutingContext> {
 
   private static final String CONTINUE = "100-continue";
 
+  private static final int SHORT_URI = 1 << 10;
+  private static final int KEPT_URI = 8 << 10;
+
+  /**
+   * Bytes of memory for each of a long URI, which may be a list: its copies, and the texts in it.
+   */
+  private static final int URI_WEIGHT = 24;
+
   private final Vertx vertx;
   private final long timeoutMillis;
   private final long maxBodyBytes;
@@ -43,6 +51,7 @@ public final class BodyPolicy implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext request) {
+    takeForUri(request);
     HttpMethod method = request.request().method();
     if (!HAVE_BODIES.contains(method)) {
       skipBody(request);
@@ -68,11 +77,30 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     }
   }
 
-  private void readWhole(RoutingContext request) {
+  private void takeForUri(RoutingContext request) {
+    int length = request.request().uri().length();
+    if (length > SHORT_URI) {
+      lease(request).take((long) URI_WEIGHT * length);
+      if (length > KEPT_URI) {
+        // What has decoded it has grown, for as long as the connection is open.
+        request.response().putHeader(HttpHeaders.CONNECTION, "close");
+      }
+    }
+  }
+
+  private RequestMemory.Lease lease(RoutingContext request) {
+    RequestMemory.Lease known = Requests.memory(request);
+    if (known != null) {
+      return known;
+    }
     RequestMemory.Lease lease = memory.lease();
     request.addEndHandler(ended -> lease.close());
     Requests.putMemory(request, lease);
-    WholeBody.read(request, lease, maxBodyBytes);
+    return lease;
+  }
+
+  private void readWhole(RoutingContext request) {
+    WholeBody.read(request, lease(request), maxBodyBytes);
   }
 
   /** Who asks before they send a body is told to go on, when it is not refused already. */

@@ -5,6 +5,7 @@ import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Parts of requests in the form that endpoints take them in. */
 public final class Requests {
@@ -27,6 +28,11 @@ public final class Requests {
 
   static void putMemory(RoutingContext request, Lease memory) {
     request.put(MEMORY, memory);
+  }
+
+  /** What is taken for a request, if anything is. */
+  static @Nullable Lease memory(RoutingContext request) {
+    return request.get(MEMORY);
   }
 
   /**
@@ -53,11 +59,11 @@ public final class Requests {
   }
 
   /**
-   * Holds the memory that is taken for a request whose body is read whole, also when the client has
-   * gone: until it is let go. There is none of others.
+   * Holds the memory that is taken for a request, for its body or what its URI asks for, also when
+   * the client has gone: until it is let go.
    */
   public static Hold holdMemory(RoutingContext request) {
-    Lease memory = request.get(MEMORY);
+    Lease memory = memory(request);
     return (memory == null ? NOTHING.lease() : memory).hold();
   }
 

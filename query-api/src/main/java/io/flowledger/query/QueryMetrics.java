@@ -15,6 +15,9 @@ final class QueryMetrics {
     Gauge.builder("flowledger.scans", routes::scansUnderWay)
         .description("Listings that are being read")
         .register(registry);
+    Gauge.builder("flowledger.scans.unsent.bytes", routes::unsentBytes)
+        .description("Bytes of listings that clients have not taken yet, or that are being made")
+        .register(registry);
     Gauge.builder("flowledger.tails", routes::openTails)
         .description("Clients that are told events as they come")
         .register(registry);

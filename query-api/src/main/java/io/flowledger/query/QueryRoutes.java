@@ -84,6 +84,13 @@ public final class QueryRoutes implements Routes {
     return Stream.of(scans, searches, logReads, logSearches).mapToInt(ReadThreads::underWay).sum();
   }
 
+  /** How many bytes of listings their clients have not taken yet. */
+  public long unsentBytes() {
+    return Stream.of(scans, searches, logReads, logSearches)
+        .mapToLong(ReadThreads::unsentBytes)
+        .sum();
+  }
+
   /** Reads that were ended before they were done. */
   public EndedReads endedReads() {
     return ended;

@@ -58,7 +58,7 @@ public final class ServerProcess implements AutoCloseable {
       return new Options(jvm, heap, durability, classes, jvmOptions, serverOptions);
     }
 
-    Options withJvmOption(String option) {
+    public Options withJvmOption(String option) {
       List<String> more = new ArrayList<>(jvmOptions);
       more.add(option);
       return new Options(jvm, heap, durability, archive, more, serverOptions);
@@ -264,13 +264,22 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** The end of what it has printed. */
-  String tail() {
+  public String tail() {
+    List<String> lines = printed();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  /** The lines that it has printed. */
+  public List<String> printed() {
     try {
-      List<String> lines = Files.readAllLines(log);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+      return Files.readAllLines(log);
     } catch (IOException e) {
-      return "";
+      return List.of();
     }
   }
 

@@ -1,8 +1,9 @@
 /**
  * Benchmarks, one a class.
  *
- * <p>Uses {@code bench.data}, {@code bench.load}, {@code bench.process}, {@code bench.report},
- * {@code projector}, {@code projector.readmodel}, {@code projector.row}, {@code schemas}.
+ * <p>Uses {@code bench.data}, {@code bench.hostile}, {@code bench.load}, {@code bench.process},
+ * {@code bench.report}, {@code projector}, {@code projector.readmodel}, {@code projector.row},
+ * {@code schemas}.
  */
 @NullMarked
 package io.flowledger.bench.run;

@@ -3,6 +3,8 @@ package io.flowledger.http.connection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http1ServerConfig;
@@ -44,8 +46,12 @@ public final class GuardedConnections implements Handler<HttpConnection> {
   public void handle(HttpConnection connection) {
     ChannelPipeline pipeline =
         ((VertxConnection) connection).channelHandlerContext().channel().pipeline();
-    pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits));
+    RecvByteBufAllocator reads = pipeline.channel().config().getRecvByteBufAllocator();
+    if (reads instanceof MaxMessagesRecvByteBufAllocator several) {
+      several.maxMessagesPerRead(1); // the others have their turn in between
+    }
     OneRequestAtATime requests = new OneRequestAtATime();
+    pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits, requests));
     pipeline.addAfter(ENCODER, ONE_AT_A_TIME, requests);
     if (pipeline.get(IDLE) != null) {
       pipeline.addAfter(IDLE, PATIENCE, new WhileWorking(requests));

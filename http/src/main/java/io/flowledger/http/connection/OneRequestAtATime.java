@@ -10,44 +10,44 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
- * Passes a request on when the one before it on the connection has been answered, and holds back
- * what comes meanwhile: the compression of Netty takes 128 requests at a time and breaks at more.
- * So it is to be in front of that. While anything is held back nothing more is read, so it is what
- * came in one read at most. After a request whose framing is in doubt nothing is passed on: it may
- * be a part of that request.
+ * Lets a request begin when the one before it on the connection has been answered, and the client
+ * has taken all but a little of that: answers never pile up for who asks and does not read, and the
+ * compression of Netty, in front of which it is, takes 128 requests at a time and breaks at more.
+ * What has come of the next request is left in the decoder, and while there is any nothing more is
+ * read. After a request whose framing is in doubt nothing is passed on: it may be a part of that
+ * request.
  *
  * <p>Of one channel, and used by its event loop only.
  */
 final class OneRequestAtATime extends ChannelDuplexHandler {
 
-  private final Deque<Object> heldBack = new ArrayDeque<>();
   private boolean answering;
   private boolean received; // the whole of the request that is being answered
   private boolean begun; // its answer
   private boolean inDoubt;
+  private boolean left; // something, in the decoder
   private boolean readLater;
   private boolean nextIsDue;
+
+  /** Whether the next request may not begin. */
+  boolean isBusy(ChannelHandlerContext context) {
+    return answering || !context.channel().isWritable();
+  }
+
+  /** Something has come, and is left until it is not busy any more. */
+  void leave(ChannelHandlerContext context) {
+    left = true;
+    nextLater(context);
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (inDoubt) {
       ReferenceCountUtil.release(message);
-    } else if (!heldBack.isEmpty() || mustWait(message)) {
-      heldBack.add(message);
-    } else {
-      passOn(context, message);
+      return;
     }
-  }
-
-  private boolean mustWait(Object message) {
-    return answering && message instanceof HttpRequest;
-  }
-
-  private void passOn(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest request) {
       answering = true;
       received = false;
@@ -72,10 +72,10 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
 
   @Override
   public void read(ChannelHandlerContext context) {
-    if (heldBack.isEmpty()) {
-      context.read();
-    } else {
+    if (left) {
       readLater = true;
+    } else {
+      context.read();
     }
   }
 
@@ -86,11 +86,7 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
     context.write(message, promise);
     if (last) {
       answering = false;
-      if (!heldBack.isEmpty() && !nextIsDue) {
-        // Not from here: the one who writes has not yet noted that the answer is complete.
-        nextIsDue = true;
-        context.executor().execute(() -> next(context));
-      }
+      nextLater(context); // the one who writes has not yet noted that the answer is complete
     }
   }
 
@@ -99,40 +95,36 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
   }
 
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    nextLater(context);
+    context.fireChannelWritabilityChanged();
+  }
+
+  private void nextLater(ChannelHandlerContext context) {
+    if (left && !nextIsDue && !isBusy(context)) {
+      nextIsDue = true;
+      context.executor().execute(() -> next(context));
+    }
+  }
+
+  /** One request, even if it is answered at once: then it is left again. */
   private void next(ChannelHandlerContext context) {
     nextIsDue = false;
-    if (context.isRemoved() || heldBack.isEmpty()) {
+    if (context.isRemoved() || !left || isBusy(context)) {
       return;
     }
-    // One request, even if it is answered at once: its answer is sent before the next is passed on.
-    while (!heldBack.isEmpty() && !nextIsDue && !mustWait(heldBack.element())) {
-      Object message = heldBack.remove();
-      if (inDoubt) {
-        ReferenceCountUtil.release(message);
-      } else {
-        passOn(context, message);
-      }
+    left = false;
+    ChannelHandlerContext decoder = context.pipeline().context(StrictRequestDecoder.class);
+    try {
+      ((StrictRequestDecoder) decoder.handler()).goOn(decoder);
+    } catch (Exception e) {
+      context.fireExceptionCaught(e);
     }
     context.fireChannelReadComplete();
-    if (heldBack.isEmpty() && readLater) {
+    if (!left && readLater) {
       readLater = false;
       context.read();
     }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    release();
-    context.fireChannelInactive();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext context) {
-    release();
-  }
-
-  private void release() {
-    heldBack.forEach(ReferenceCountUtil::release);
-    heldBack.clear();
   }
 }

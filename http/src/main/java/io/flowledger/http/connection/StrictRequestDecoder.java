@@ -1,6 +1,7 @@
 package io.flowledger.http.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
@@ -17,25 +18,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads requests, and refuses heads that another program on the way could read as another request:
- * RFC 9112, sections 3.2, 5.1, 5.2 and 6.3, where a server may mend what it gets and this one does
- * not.
+ * Reads requests, each when the one before it is over: what has come of further ones stays as it
+ * came, since a request takes many times its bytes. Refuses heads that another program on the way
+ * could read as another request: RFC 9112, sections 3.2, 5.1, 5.2 and 6.3, where a server may mend
+ * what it gets and this one does not.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private static final String CHUNKED = "chunked";
 
+  private final OneRequestAtATime requests;
   private boolean inHead = true;
   private boolean lineBegins; // the byte before was the end of a line of the head
   private boolean nameless;
 
-  StrictRequestDecoder(Http1ServerConfig limits) {
+  /**
+   * @param requests which says whether one more may begin
+   */
+  StrictRequestDecoder(Http1ServerConfig limits, OneRequestAtATime requests) {
     super(limits);
+    this.requests = requests;
   }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
+    if (inHead && requests.isBusy(context)) {
+      requests.leave(context);
+      return;
+    }
     int from = in.readerIndex();
     boolean head = inHead;
     int before = out.size();
@@ -47,6 +58,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     for (int i = before; i < out.size(); i++) {
       follow((HttpObject) out.get(i));
     }
+  }
+
+  /** Decodes what it has left. */
+  void goOn(ChannelHandlerContext context) throws Exception {
+    channelRead(context, Unpooled.EMPTY_BUFFER);
   }
 
   private void follow(HttpObject decoded) {

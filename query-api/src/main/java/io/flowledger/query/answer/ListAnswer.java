@@ -4,6 +4,7 @@ import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadThreads;
 import io.flowledger.query.request.Reading;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -23,7 +24,12 @@ public final class ListAnswer {
 
   private static final String LIMIT = "X-Limit";
   private static final String NEXT_CURSOR = "X-Next-Cursor";
-  private static final int CHUNK_BYTES = 128 << 10;
+  private static final int CHUNK_BYTES = Reading.PART_BYTES;
+
+  // The network copies what it is given, so it is given a little at a time.
+  private static final int PIECE_BYTES = 32 << 10;
+  private static final int MOST_PIECES = 64;
+
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
   private final ReadThreads scans;
@@ -184,7 +190,7 @@ public final class ListAnswer {
   private void answer(RoutingContext request, Progress<?, ?> progress, Supplier<MultiMap> headers) {
     Reading reading = scans.begin(request);
     reading
-        .stretch(() -> Opening.of(progress, headers))
+        .part(() -> Opening.of(progress, headers), opening -> opening.chunk().length())
         .onSuccess(opening -> open(request, progress, opening, reading))
         .onFailure(cause -> fail(request, reading, cause));
   }
@@ -203,7 +209,11 @@ public final class ListAnswer {
       response.end();
       return;
     }
-    response.setChunked(!progress.done);
+    if (progress.done) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(opening.chunk().length()));
+    } else {
+      response.setChunked(true);
+    }
     stream(request, progress, opening.chunk(), reading);
   }
 
@@ -211,20 +221,38 @@ public final class ListAnswer {
   private void stream(
       RoutingContext request, Progress<?, ?> progress, Buffer chunk, Reading reading) {
     HttpServerResponse response = request.response();
-    if (progress.done) {
+    if (progress.done && chunk.length() <= PIECE_BYTES) {
       reading.over();
       response.end(chunk);
       return;
     }
-    response
-        .write(chunk)
+    Future<Void> taken = write(response, chunk, 0);
+    if (progress.done) {
+      taken
+          .onSuccess(
+              all -> {
+                reading.over();
+                response.end();
+              })
+          .onFailure(cause -> fail(request, reading, cause));
+      return;
+    }
+    taken
         .compose(
-            taken -> {
-              reading.renew();
-              return reading.stretch(() -> progress.nextChunk().toBuffer());
+            all -> {
+              reading.taken();
+              return reading.part(() -> progress.nextChunk().toBuffer(), Buffer::length);
             })
         .onSuccess(next -> stream(request, progress, next, reading))
         .onFailure(cause -> fail(request, reading, cause));
+  }
+
+  /** Succeeds when the client has taken all of it. */
+  private static Future<Void> write(HttpServerResponse response, Buffer chunk, int from) {
+    int length = Math.max(PIECE_BYTES, chunk.length() / MOST_PIECES);
+    int to = Math.min(chunk.length(), from + length);
+    Future<Void> piece = response.write(chunk.slice(from, to));
+    return to == chunk.length() ? piece : piece.compose(taken -> write(response, chunk, to));
   }
 
   /**

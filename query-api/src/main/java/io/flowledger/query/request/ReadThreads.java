@@ -1,9 +1,10 @@
 package io.flowledger.query.request;
 
 import io.flowledger.http.BlockingWork;
+import io.flowledger.http.RequestMemory;
+import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Patience;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,6 +25,12 @@ public final class ReadThreads {
 
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final String NO_CLIENT = "";
+
+  // Of what is read with these threads, and a client that reads at all takes a part in the time.
+  private static final long MOST_UNSENT_BYTES = 8 << 20;
+  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final int AHEAD = 2; // so that no thread waits for the next one
+
   private static final Patience ENDLESS = new Patience(Long.MAX_VALUE, IllegalStateException::new);
 
   private final Vertx vertx;
@@ -31,6 +38,7 @@ public final class ReadThreads {
   private final int mostOfClient;
   private final Duration deadline;
   private final EndedReads ended;
+  private final UnsentParts unsent;
   private final FairQueue waiting = new FairQueue();
   private final Map<String, Integer> underWayByClient = new ConcurrentHashMap<>();
 
@@ -45,6 +53,8 @@ public final class ReadThreads {
     this.mostOfClient = maxScans - maxScans / 4;
     this.deadline = deadline;
     this.ended = ended;
+    this.unsent =
+        new UnsentParts(vertx, MOST_UNSENT_BYTES, Reading.PART_BYTES, AHEAD * count, GRACE);
     this.scans =
         BlockingWork.on(
             new BlockingWork.Threads(name, count, LONGEST),
@@ -60,6 +70,15 @@ public final class ReadThreads {
   /** How many reads are under way. */
   public int underWay() {
     return scans.underWay();
+  }
+
+  /** How many bytes of answers their clients have not taken yet. */
+  public long unsentBytes() {
+    return unsent.bytes();
+  }
+
+  UnsentParts unsent() {
+    return unsent;
   }
 
   /**
@@ -101,14 +120,20 @@ public final class ReadThreads {
       throw tooManyReads();
     }
     Promise<Void> over = Promise.promise();
-    over.future().onComplete(done -> leave(client));
+    RequestMemory.Hold memory = Requests.holdMemory(request); // also of who has gone
+    over.future()
+        .onComplete(
+            done -> {
+              memory.close();
+              leave(client);
+            });
     try {
       scans.begin(over.future());
     } catch (RefusedException tooMany) {
       over.complete();
       throw tooMany;
     }
-    return new Reading(this, client, RequestPatience.of(request, deadline, ended), over);
+    return new Reading(request, this, client, RequestPatience.of(request, deadline, ended), over);
   }
 
   private static String client(RoutingContext request) {
@@ -122,39 +147,18 @@ public final class ReadThreads {
   }
 
   <T> Future<T> stretch(String client, Patience patience, Callable<T> read) {
-    Context context = vertx.getOrCreateContext();
-    Promise<T> result = Promise.promise();
-    waiting.add(client, () -> run(read, patience, context, result));
+    return stretch(client, new Stretch<>(vertx.getOrCreateContext(), patience, read));
+  }
+
+  <T> Future<T> stretch(String client, Stretch<T> stretch) {
+    waiting.add(client, stretch::run);
     scans
         .<@Nullable Void>stretch(
             () -> {
               waiting.take().run();
               return null;
             })
-        .onFailure(result::tryFail); // the server is being stopped
-    return result.future();
-  }
-
-  private static <T> void run(
-      Callable<T> read, Patience patience, Context context, Promise<T> result) {
-    try {
-      T value = patience.during(read);
-      context.runOnContext(on -> tell(value, patience, result));
-    } catch (Throwable e) {
-      context.runOnContext(on -> result.tryFail(e));
-    }
-  }
-
-  /** On the event loop that ends the patience: what has come just too late is not told. */
-  private static <T> void tell(T value, Patience patience, Promise<T> result) {
-    RuntimeException why = patience.over();
-    if (why == null) {
-      result.tryComplete(value);
-      return;
-    }
-    if (value instanceof PastRead past) {
-      past.close();
-    }
-    result.tryFail(why);
+        .onFailure(stretch::drop); // the server is being stopped
+    return stretch.result();
   }
 }
