@@ -47,13 +47,17 @@ record KafkaLog(
    */
   static KafkaLog open(
       ServerConfig config, DataFolder data, Parts parts, Consumer<String> progress) {
+    Topics topics = topics(config);
+    Optional<KeptLog> kept =
+        config.kafka() instanceof KafkaConfig.Embedded embedded
+            ? Optional.of(parts.add(KeptLog.check(data, topics, embedded.acceptLoss(), progress)))
+            : Optional.empty(); // closed after Kafka
     CompletableFuture<String> failed = new CompletableFuture<>();
     Map<String, Object> clients = new HashMap<>(config.kafka().properties());
     clients.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
         bootstrapServers(config.kafka(), data, parts, progress, failed));
-    Topics topics = topics(config);
-    provision(clients, topics);
+    provision(clients, topics, kept);
     Map<String, String> properties = config.schemas().registry();
     SchemaRegistry registry =
         parts.add(EventSerdes.registry(properties, clients, topics.schemas()));
@@ -62,11 +66,13 @@ record KafkaLog(
             .schemas()
             .valueSerializer()
             .map(className -> parts.add(ForeignSerializer.of(className, properties)));
+    EventSerde serde = EventSerdes.registered(registry, properties, topics, foreign);
+    kept.ifPresent(KeptLog::begin);
     return new KafkaLog(
         clients,
         topics,
         registry,
-        EventSerdes.registered(registry, properties, topics, foreign),
+        serde,
         failed,
         config.kafka() instanceof KafkaConfig.Embedded
             ? SESSION_TIMEOUT_EMBEDDED
@@ -110,8 +116,10 @@ record KafkaLog(
     return Topics.Flush.UNMANAGED;
   }
 
-  private static void provision(Map<String, Object> clients, Topics topics) {
+  private static void provision(
+      Map<String, Object> clients, Topics topics, Optional<KeptLog> kept) {
     try (Admin admin = Admin.create(clients)) {
+      kept.ifPresent(log -> log.check(admin));
       new TopicProvisioner(admin).provision(topics);
     }
   }
