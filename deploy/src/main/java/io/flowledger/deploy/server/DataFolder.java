@@ -120,6 +120,11 @@ public final class DataFolder implements AutoCloseable {
     return Optional.of(Files.move(views(), root.resolve("views-before-loss-" + number)));
   }
 
+  /** Of files that were damaged, and have been made again. */
+  Path damaged() {
+    return root.resolve("damaged");
+  }
+
   Path checkpoints() {
     return root.resolve("checkpoints");
   }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,7 +58,7 @@ record KafkaLog(
     clients.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
         bootstrapServers(config.kafka(), data, parts, progress, failed));
-    provision(clients, topics, kept);
+    provision(clients, topics, kept, failed);
     Map<String, String> properties = config.schemas().registry();
     SchemaRegistry registry =
         parts.add(EventSerdes.registry(properties, clients, topics.schemas()));
@@ -114,6 +115,24 @@ record KafkaLog(
           : Topics.Flush.OPERATING_SYSTEM;
     }
     return Topics.Flush.UNMANAGED;
+  }
+
+  /** A broker that has failed does not answer; clients would wait for it for a minute. */
+  private static void provision(
+      Map<String, Object> clients,
+      Topics topics,
+      Optional<KeptLog> kept,
+      CompletableFuture<String> failed) {
+    CompletableFuture<Void> provisioned =
+        CompletableFuture.runAsync(() -> provision(clients, topics, kept));
+    try {
+      CompletableFuture.anyOf(provisioned, failed).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+    if (failed.isDone()) {
+      throw new StartException(failed.join());
+    }
   }
 
   private static void provision(

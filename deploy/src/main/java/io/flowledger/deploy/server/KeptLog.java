@@ -5,6 +5,7 @@ import io.flowledger.deploy.acknowledged.Acknowledger;
 import io.flowledger.deploy.acknowledged.FolderCheck;
 import io.flowledger.deploy.acknowledged.LogCheck;
 import io.flowledger.deploy.acknowledged.NodeFile;
+import io.flowledger.deploy.acknowledged.SpareFiles;
 import io.flowledger.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,12 @@ public final class KeptLog implements AutoCloseable {
         data.keepViews().ifPresent(kept -> progress.accept("the views are kept in " + kept));
       } else if (known.isPresent() && new NodeFile(data.kafka()).mend(known.get())) {
         progress.accept("made meta.properties of " + data.kafka() + " again");
+      }
+      List<String> spare = SpareFiles.setAside(data.kafka(), data.damaged());
+      if (!spare.isEmpty()) {
+        progress.accept(
+            "%s of Kafka are damaged, and are made again; the old ones are in %s"
+                .formatted(String.join(", ", spare), data.damaged()));
       }
       return new KeptLog(data, topics, known.filter(acknowledged -> !acceptLoss));
     } catch (IOException e) {

@@ -35,6 +35,8 @@ public final class RocksTable implements AutoCloseable {
   private static final long READ_AHEAD_BYTES = 1 << 20;
 
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
+  private final File directory;
+  private final boolean writable;
   private final RocksResources.StoreOptions options;
   private final WriteOptions writeOptions;
   private final RocksDB db;
@@ -47,7 +49,7 @@ public final class RocksTable implements AutoCloseable {
   }
 
   public RocksTable(File directory, RocksResources resources) {
-    this(directory, resources, RocksDB::open);
+    this(directory, resources, RocksDB::open, true);
   }
 
   /**
@@ -55,10 +57,12 @@ public final class RocksTable implements AutoCloseable {
    * meanwhile.
    */
   public static RocksTable readOnly(File directory, RocksResources resources) {
-    return new RocksTable(directory, resources, RocksDB::openReadOnly);
+    return new RocksTable(directory, resources, RocksDB::openReadOnly, false);
   }
 
-  private RocksTable(File directory, RocksResources resources, Opener opener) {
+  private RocksTable(File directory, RocksResources resources, Opener opener, boolean writable) {
+    this.directory = directory;
+    this.writable = writable;
     options = resources.storeOptions();
     writeOptions = new WriteOptions();
     try {
@@ -309,6 +313,7 @@ public final class RocksTable implements AutoCloseable {
       }
       return read.row();
     } catch (RocksDBException e) {
+      DamagedViews.found(e, directory, writable);
       throw new ProcessorStateException(doing, e);
     } finally {
       lifetime.readLock().unlock();

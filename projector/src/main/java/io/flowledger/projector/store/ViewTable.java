@@ -13,6 +13,7 @@ import io.flowledger.projector.row.Verdict;
 import java.io.File;
 import java.util.Arrays;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,21 +61,35 @@ public final class ViewTable implements AutoCloseable {
 
   /**
    * Opens what is in the directory, and holds it against the log: what was not made from this log
-   * is wiped.
+   * is wiped, and what is damaged is set aside.
    *
    * @param parent folder that the view has a directory of its own in
    * @throws LogContradictionException when the log has lost records that the view needs
    */
   public static ViewTable open(
       ViewKind kind, int partition, File parent, RocksResources resources, LogInspector log) {
+    LogInspector.LogState logState = log.inspect(new TopicPartition(kind.topic(), partition));
+    File directory = new File(parent, kind.name());
+    try {
+      return loaded(kind, partition, DamagedViews.open(directory, resources), logState, log);
+    } catch (ProcessorStateException e) {
+      if (!DamagedViews.isDamage(e)) {
+        throw e;
+      }
+      DamagedViews.setAside(directory.toPath(), String.valueOf(e.getCause()));
+      RocksTable again = DamagedViews.open(directory, resources);
+      return loaded(kind, partition, again, logState, log);
+    }
+  }
+
+  private static ViewTable loaded(
+      ViewKind kind,
+      int partition,
+      RocksTable table,
+      LogInspector.LogState logState,
+      LogInspector log) {
     TopicPartition source = new TopicPartition(kind.topic(), partition);
-    LogInspector.LogState logState = log.inspect(source);
-    ViewTable view =
-        new ViewTable(
-            kind.in(partition),
-            source,
-            new RocksTable(new File(parent, kind.name()), resources),
-            logState);
+    ViewTable view = new ViewTable(kind.in(partition), source, table, logState);
     try {
       view.load(log);
       return view;
