@@ -8,12 +8,12 @@ import io.flowledger.projector.layout.NumberRow;
 import io.flowledger.projector.log.LogContradictionException;
 import io.flowledger.projector.log.LogInspector;
 import io.flowledger.projector.log.RecordFingerprint;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.IndexedEvent;
 import io.flowledger.projector.row.Verdict;
 import java.io.File;
 import java.util.Arrays;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,15 +70,14 @@ public final class ViewTable implements AutoCloseable {
       ViewKind kind, int partition, File parent, RocksResources resources, LogInspector log) {
     LogInspector.LogState logState = log.inspect(new TopicPartition(kind.topic(), partition));
     File directory = new File(parent, kind.name());
+    RocksTable table = DamagedViews.open(directory, resources);
     try {
-      return loaded(kind, partition, DamagedViews.open(directory, resources), logState, log);
-    } catch (ProcessorStateException e) {
-      if (!DamagedViews.isDamage(e)) {
+      return loaded(kind, partition, table, logState, log);
+    } catch (ViewUnavailableException e) {
+      if (!table.isDamaged()) {
         throw e;
       }
-      DamagedViews.setAside(directory.toPath(), String.valueOf(e.getCause()));
-      RocksTable again = DamagedViews.open(directory, resources);
-      return loaded(kind, partition, again, logState, log);
+      return loaded(kind, partition, DamagedViews.open(directory, resources), logState, log);
     }
   }
 
