@@ -67,7 +67,7 @@ final class FolderAuditor implements Auditor {
         throw new AuditFailure(
             folder.data() + " has no log of its own; name the cluster that has it with --kafka");
       }
-      List<String> lacks = KeptLog.lacks(data);
+      List<String> lacks = KeptLog.lacks(data, folder.topicPrefix());
       if (!lacks.isEmpty()) {
         throw new AuditFailure(
             "nothing can be proven of "

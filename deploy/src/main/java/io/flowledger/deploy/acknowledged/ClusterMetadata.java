@@ -17,7 +17,6 @@ import org.apache.kafka.common.metadata.TopicRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
-import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.metadata.MetadataRecordSerde;
 
@@ -96,9 +95,9 @@ final class ClusterMetadata {
    * @return whether that was possible
    */
   private boolean read(Path file, boolean snapshot) throws IOException {
-    try (FileRecords records = FileRecords.open(file.toFile(), false)) {
+    try (LogFile records = LogFile.open(file)) {
       long bytes = 0;
-      for (FileChannelRecordBatch batch : records.batches()) {
+      for (FileChannelRecordBatch batch : records.batchesFrom(0)) {
         batch.ensureValid();
         if (!snapshot && batch.baseOffset() > end) {
           return false;
@@ -109,7 +108,7 @@ final class ClusterMetadata {
         }
         bytes = batch.position() + (long) batch.sizeInBytes();
       }
-      return bytes == records.sizeInBytes();
+      return bytes == records.bytes();
     } catch (RuntimeException damaged) {
       return false;
     }

@@ -24,34 +24,54 @@ public final class FolderCheck {
   static final String NODE_FILE = "meta.properties";
 
   private static final Pattern PARTITION = Pattern.compile("(?<topic>.+)-(?<number>\\d+)");
-  private static final String CLEAN = ".kafka_cleanshutdown";
-  private static final String METADATA_FOLDER = Acknowledged.METADATA + "-0";
+  static final String CLEAN = ".kafka_cleanshutdown";
+  static final String METADATA_FOLDER = Acknowledged.METADATA + "-0";
 
   /** Kafka's own, of which nothing is needed that the views do not know too. */
-  private static final String GROUPS = "__consumer_offsets";
+  static final String GROUPS = "__consumer_offsets";
 
   private final Path kafka;
   private final Optional<Acknowledged> known;
+  private final List<Witness> witnesses;
   private final List<String> lacks = new ArrayList<>();
+  private final List<String> cutOff = new ArrayList<>();
 
-  private FolderCheck(Path kafka, Optional<Acknowledged> known) {
+  private FolderCheck(Path kafka, Optional<Acknowledged> known, List<Witness> witnesses) {
     this.kafka = kafka;
     this.known = known;
+    this.witnesses = witnesses;
   }
 
   /**
-   * What a folder lacks, in words, the worst first; empty when it is as it was left.
+   * What was found, in words, the worst first; empty when the folder is as it was left.
+   *
+   * @param lacks what is missing of what was acknowledged
+   * @param cutOff ends behind it that only witnesses know of: written, and not made durable yet
+   */
+  public record Findings(List<String> lacks, List<String> cutOff) {
+
+    /** All of it, where everything was made durable before it was acknowledged. */
+    public List<String> all() {
+      return Stream.concat(lacks.stream(), cutOff.stream()).toList();
+    }
+  }
+
+  /**
+   * Reads what is in a folder.
    *
    * @param kafka folder of the embedded Kafka; need not be there
-   * @param known what has been acknowledged; empty where nobody knows
+   * @param known what has been acknowledged; empty where nobody knows, as in folders of versions
+   *     before the file, of which all is read then
+   * @param witnesses those that there are
    * @param views folder of the views, which are made from the log
    * @throws IOException when it cannot be read
    */
-  public static List<String> lacks(Path kafka, Optional<Acknowledged> known, Path views)
+  public static Findings of(
+      Path kafka, Optional<Acknowledged> known, List<Witness> witnesses, Path views)
       throws IOException {
-    FolderCheck check = new FolderCheck(kafka, known);
+    FolderCheck check = new FolderCheck(kafka, known, witnesses);
     check.check(views);
-    return List.copyOf(check.lacks);
+    return new Findings(List.copyOf(check.lacks), List.copyOf(check.cutOff));
   }
 
   private void check(Path views) throws IOException {
@@ -64,6 +84,11 @@ public final class FolderCheck {
       checkMetadata(partitions);
       if (known.isPresent()) {
         checkPartitions(known.get());
+      } else {
+        checkWhole(partitions);
+      }
+      if (lacks.isEmpty()) {
+        checkWitnesses();
       }
     }
   }
@@ -82,6 +107,12 @@ public final class FolderCheck {
       }
     }
     return partitions;
+  }
+
+  /** Of which topic a folder of that name is; empty for one that is of none. */
+  static Optional<String> topic(String folder) {
+    Matcher parts = PARTITION.matcher(folder);
+    return parts.matches() ? Optional.of(String.valueOf(parts.group("topic"))) : Optional.empty();
   }
 
   private static boolean hasViews(Path views) throws IOException {
@@ -116,19 +147,23 @@ public final class FolderCheck {
     }
     partitions.forEach(
         (name, partition) -> {
-          Matcher parts = PARTITION.matcher(name);
-          String topic = parts.matches() ? String.valueOf(parts.group("topic")) : name;
+          String topic = topic(name).orElseThrow();
           Uuid expected = metadata.topics().get(topic);
           if (topic.equals(GROUPS)) {
             return;
           }
           if (expected == null) {
             lacks.add("%s knows nothing of topic %s".formatted(METADATA_FOLDER, topic));
-          } else if (new PartitionFolder(partition).topicId().filter(expected::equals).isEmpty()) {
-            lacks.add(
-                "%s/partition.metadata does not name topic %s (%s)"
-                    .formatted(partition, topic, expected));
+            return;
           }
+          new PartitionFolder(partition)
+              .topicId()
+              .filter(named -> !named.equals(expected))
+              .ifPresent(
+                  named ->
+                      lacks.add(
+                          "%s/partition.metadata names topic %s, and not %s (%s)"
+                              .formatted(partition, named, topic, expected)));
         });
     known
         .map(Acknowledged::topics)
@@ -146,10 +181,7 @@ public final class FolderCheck {
   }
 
   private void checkPartitions(Acknowledged acknowledged) throws IOException {
-    RecoveryPoints recovery =
-        Files.exists(kafka.resolve(CLEAN))
-            ? RecoveryPoints.NOTHING
-            : RecoveryPoints.in(kafka.resolve(RecoveryPoints.FILE));
+    RecoveryPoints recovery = RecoveryPoints.of(kafka);
     for (Map.Entry<String, Acknowledged.Topic> topic : acknowledged.topics().entrySet()) {
       if (topic.getKey().equals(Acknowledged.METADATA)) {
         continue;
@@ -159,6 +191,46 @@ public final class FolderCheck {
         new PartitionFolder(kafka.resolve(name))
             .lacks(topic.getValue().whole(), partition.getValue(), recovery.of(name))
             .ifPresent(what -> lacks.add(name + " " + what));
+      }
+    }
+  }
+
+  /** Where nobody knows how far it goes, it has at least to be one piece. */
+  private void checkWhole(Map<String, Path> partitions) throws IOException {
+    boolean clean = Files.exists(kafka.resolve(CLEAN));
+    for (Map.Entry<String, Path> partition : partitions.entrySet()) {
+      if (!partition.getKey().startsWith(GROUPS)) {
+        boolean gapless =
+            witnesses.stream()
+                .anyMatch(seen -> seen.whole() && seen.folder().equals(partition.getKey()));
+        new PartitionFolder(partition.getValue())
+            .broken(gapless, clean)
+            .ifPresent(what -> lacks.add(partition.getKey() + " " + what));
+      }
+    }
+  }
+
+  private void checkWitnesses() throws IOException {
+    for (Witness seen : witnesses) {
+      PartitionFolder folder = new PartitionFolder(kafka.resolve(seen.folder()));
+      Optional<Uuid> id = folder.topicId();
+      if (id.isPresent() && !id.get().equals(seen.id())) {
+        if (known.isEmpty()) { // else it is the view that is another
+          lacks.add(
+              "topic %s (%s) is another one now, %s".formatted(seen.topic(), seen.id(), id.get()));
+        }
+        continue;
+      }
+      long end = folder.end(known.flatMap(all -> all.extent(seen.topic(), seen.partition())));
+      if (end <= seen.offset()) {
+        String what =
+            "%s can be read up to offset %d, its view has seen %d"
+                .formatted(seen.folder(), end - 1, seen.offset());
+        if (known.isEmpty()) {
+          lacks.add(what);
+        } else if (seen.whole()) {
+          cutOff.add(what);
+        }
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.flowledger.deploy.acknowledged;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.flowledger.deploy.acknowledged.Acknowledged.Extent;
 import io.flowledger.deploy.acknowledged.Acknowledged.Segment;
 import java.io.IOException;
@@ -8,11 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
-import org.apache.kafka.common.record.internal.FileRecords;
 
 /**
  * The folder in which Kafka keeps a partition, read without Kafka: while it runs, to see how far
@@ -21,6 +23,9 @@ import org.apache.kafka.common.record.internal.FileRecords;
 final class PartitionFolder {
 
   private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
+  private static final String NAME_FILE = "partition.metadata";
+  private static final Pattern NAME =
+      Pattern.compile("version: 0\\ntopic_id: (?<id>[\\w-]{22})\\s*");
   private static final int SUFFIX = ".log".length();
 
   /** As many bytes before the end are read at every start, and at most twice as many. */
@@ -50,14 +55,17 @@ final class PartitionFolder {
 
   /** The identifier of the topic; empty where it is not there, or is none. */
   Optional<Uuid> topicId() {
-    try (Stream<String> lines = Files.lines(folder.resolve("partition.metadata"))) {
-      return lines
-          .filter(line -> line.startsWith("topic_id: "))
-          .findFirst()
-          .map(line -> Uuid.fromString(line.substring("topic_id: ".length()).strip()));
-    } catch (IOException | RuntimeException e) {
+    try {
+      Matcher name = NAME.matcher(Files.readString(folder.resolve(NAME_FILE), ISO_8859_1));
+      return name.matches() ? Optional.of(Uuid.fromString(name.group("id"))) : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Makes it the folder of a topic of that identifier. */
+  void name(Uuid id) throws IOException {
+    Files.writeString(folder.resolve(NAME_FILE), "version: 0\ntopic_id: %s\n".formatted(id));
   }
 
   // ---- how far it goes -------------------------------------------------------------------------
@@ -82,8 +90,8 @@ final class PartitionFolder {
   private Segment sealed(long base, Optional<Extent> known) throws IOException {
     Segment segment = new Segment(base, Files.size(file(base)));
     if (known.isEmpty() || !known.get().segments().contains(segment)) {
-      try (FileRecords records = FileRecords.open(file(base).toFile(), false)) {
-        records.flush();
+      try (LogFile records = LogFile.open(file(base))) {
+        records.force();
       }
     }
     return segment;
@@ -95,9 +103,9 @@ final class PartitionFolder {
     long tail = same.map(Extent::tail).orElse(0L);
     long end = same.map(Extent::end).orElse(base);
     long boundary = bytes;
-    try (FileRecords records = FileRecords.open(file(base).toFile(), false)) {
-      if (records.sizeInBytes() > bytes) {
-        for (FileChannelRecordBatch batch : records.batchesFrom((int) bytes)) {
+    try (LogFile records = LogFile.open(file(base))) {
+      if (records.bytes() > bytes) {
+        for (FileChannelRecordBatch batch : records.batchesFrom(bytes)) {
           bytes = batch.position() + (long) batch.sizeInBytes();
           end = batch.nextOffset();
           if (bytes - tail > 2 * TAIL_BYTES) {
@@ -105,7 +113,7 @@ final class PartitionFolder {
             boundary = bytes;
           }
         }
-        records.flush();
+        records.force();
       }
     }
     before.add(new Segment(base, bytes));
@@ -171,8 +179,75 @@ final class PartitionFolder {
     reading.read(file, from, segment.bytes());
     return reading.bytes == segment.bytes() && (from == segment.bytes() || reading.next == end)
         ? Optional.empty()
-        : Optional.of(
-            "is damaged in its file %s at byte %d".formatted(file.getFileName(), reading.bytes));
+        : Optional.of(damagedAt(file, reading.bytes));
+  }
+
+  /**
+   * Offset after the last record that can be read, 0 when there is none.
+   *
+   * @param known as far as it has been read before
+   */
+  long end(Optional<Extent> known) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    long end = known.map(Extent::end).orElse(0L);
+    List<Long> bases = bases();
+    for (int i = 0; i < bases.size(); i++) {
+      long base = bases.get(i);
+      boolean covered = i + 1 < bases.size() && bases.get(i + 1) <= end;
+      if (!covered) {
+        boolean goesOn = known.isPresent() && known.get().last().base() == base;
+        Reading reading = new Reading(goesOn ? end : base, false);
+        reading.read(file(base), goesOn ? known.get().last().bytes() : 0, Long.MAX_VALUE);
+        end = Math.max(end, reading.next);
+      }
+    }
+    return end;
+  }
+
+  /**
+   * Why it is not one piece, in words, whatever its end is; empty when it is.
+   *
+   * @param gapless whether it has a record at every offset
+   * @param clean whether nothing was being written to it when it was left
+   */
+  Optional<String> broken(boolean gapless, boolean clean) throws IOException {
+    List<Long> bases = bases();
+    for (int i = 0; i < bases.size(); i++) {
+      boolean last = i + 1 == bases.size();
+      Path file = file(bases.get(i));
+      Reading reading = new Reading(bases.get(i), gapless);
+      reading.read(file, 0, Long.MAX_VALUE);
+      if (reading.bytes < Files.size(file) && (clean || !last)) {
+        return Optional.of(damagedAt(file, reading.bytes));
+      }
+      if (!last && gapless && reading.next != bases.get(i + 1)) {
+        return Optional.of("lacks offset " + reading.next);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether something in it cannot be read, before an offset.
+   *
+   * @param recovered first offset that Kafka will read again when it starts, cutting off what it
+   *     cannot read
+   */
+  boolean isDamagedBefore(long recovered) throws IOException {
+    for (long base : bases()) {
+      Reading reading = new Reading(base, false);
+      reading.read(file(base), 0, Long.MAX_VALUE);
+      if (reading.bytes < Files.size(file(base)) && reading.next < recovered) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String damagedAt(Path file, long bytes) {
+    return "is damaged in its file %s at byte %d".formatted(file.getFileName(), bytes);
   }
 
   private long endOf(long base) throws IOException {
@@ -197,8 +272,8 @@ final class PartitionFolder {
 
     void read(Path file, long from, long to) throws IOException {
       bytes = from;
-      try (FileRecords records = FileRecords.open(file.toFile(), false)) {
-        for (FileChannelRecordBatch batch : records.batchesFrom((int) from)) {
+      try (LogFile records = LogFile.open(file)) {
+        for (FileChannelRecordBatch batch : records.batchesFrom(from)) {
           if (bytes >= to || !follows(batch)) {
             return;
           }

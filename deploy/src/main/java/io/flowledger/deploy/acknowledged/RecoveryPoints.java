@@ -16,7 +16,7 @@ final class RecoveryPoints {
   static final String FILE = "recovery-point-offset-checkpoint";
 
   /** After an orderly stop. */
-  static final RecoveryPoints NOTHING = new RecoveryPoints(Map.of(), Long.MAX_VALUE);
+  private static final RecoveryPoints NOTHING = new RecoveryPoints(Map.of(), Long.MAX_VALUE);
 
   private final Map<String, Long> points;
   private final long others;
@@ -26,8 +26,13 @@ final class RecoveryPoints {
     this.others = others;
   }
 
+  /** Those of the folder of an embedded Kafka. */
+  static RecoveryPoints of(Path kafka) {
+    return Files.exists(kafka.resolve(FolderCheck.CLEAN)) ? NOTHING : in(kafka.resolve(FILE));
+  }
+
   /** As Kafka reads it: without the file, or where it is damaged, everything. */
-  static RecoveryPoints in(Path file) {
+  private static RecoveryPoints in(Path file) {
     Map<String, Long> points = new HashMap<>();
     try {
       List<String> lines = Files.readAllLines(file);
@@ -41,6 +46,7 @@ final class RecoveryPoints {
     return new RecoveryPoints(points, 0);
   }
 
+  /** That of a partition, by the name of its folder. */
   long of(String partition) {
     return points.getOrDefault(partition, others);
   }

@@ -10,13 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
-import org.apache.kafka.common.record.internal.FileRecords;
 
 /**
- * Files that Kafka makes again from the log where they are missing, but ends at, or waits for ever,
- * where they are damaged: those are set aside before it starts.
+ * Files that Kafka makes again where they are missing, but ends at, or waits for ever, where they
+ * are damaged: those are set aside before it starts.
  */
 public final class SpareFiles {
 
@@ -40,6 +38,15 @@ public final class SpareFiles {
     if (!Files.isDirectory(kafka)) {
       return names;
     }
+    RecoveryPoints recovery = RecoveryPoints.of(kafka);
+    for (Path groups : groups(kafka)) {
+      String name = groups.getFileName().toString();
+      if (new PartitionFolder(groups).isDamagedBefore(recovery.of(name))) {
+        Path places = Files.createDirectories(aside.resolve("kafka"));
+        Files.move(groups, free(places.resolve(name)));
+        names.add(name);
+      }
+    }
     try (Stream<Path> files = Files.walk(kafka, 2)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (isDamaged(file)) {
@@ -54,6 +61,32 @@ public final class SpareFiles {
     return names;
   }
 
+  /**
+   * Makes Kafka read all of its logs when it starts, and cut off what cannot be read, as after a
+   * crash of which nothing is known.
+   */
+  public static void distrust(Path kafka) throws IOException {
+    Files.deleteIfExists(kafka.resolve(FolderCheck.CLEAN));
+    Files.deleteIfExists(kafka.resolve(RecoveryPoints.FILE));
+  }
+
+  private static Path free(Path wanted) {
+    Path place = wanted;
+    for (int number = 1; Files.exists(place); number++) {
+      place = wanted.resolveSibling(wanted.getFileName() + "." + number);
+    }
+    return place;
+  }
+
+  /** How far groups are is known from the views too. */
+  private static List<Path> groups(Path kafka) throws IOException {
+    try (Stream<Path> folders = Files.list(kafka).filter(Files::isDirectory)) {
+      return folders
+          .filter(each -> each.getFileName().toString().startsWith(FolderCheck.GROUPS + "-"))
+          .toList();
+    }
+  }
+
   private static boolean isDamaged(Path file) throws IOException {
     String name = file.getFileName().toString();
     if (name.endsWith("-offset-checkpoint")) {
@@ -63,20 +96,8 @@ public final class SpareFiles {
       case "leader-epoch-checkpoint" -> Files.size(file) > 0 && !isTable(file, EPOCHS);
       case "quorum-state" -> !QUORUM.matcher(text(file)).matches();
       case "bootstrap.checkpoint" -> !isWhole(file);
-      case "partition.metadata" -> isOfMetadata(file) && !namesMetadata(file);
       default -> name.endsWith(".index") && !leadsIntoTheLog(file);
     };
-  }
-
-  private static boolean isOfMetadata(Path file) {
-    return file.getParent().endsWith(Acknowledged.METADATA + "-0");
-  }
-
-  private static boolean namesMetadata(Path file) {
-    return new PartitionFolder(file.getParent())
-        .topicId()
-        .filter(Uuid.METADATA_TOPIC_ID::equals)
-        .isPresent();
   }
 
   /**
@@ -107,7 +128,7 @@ public final class SpareFiles {
       return true;
     }
     long wanted = Long.parseLong(name.substring(0, name.lastIndexOf('.'))) + offset;
-    try (FileRecords records = FileRecords.open(log.toFile(), false)) {
+    try (LogFile records = LogFile.open(log)) {
       for (FileChannelRecordBatch batch : records.batchesFrom(position)) {
         batch.ensureValid();
         return batch.baseOffset() <= wanted && wanted <= batch.lastOffset();
@@ -132,12 +153,12 @@ public final class SpareFiles {
 
   private static boolean isWhole(Path file) throws IOException {
     long bytes = 0;
-    try (FileRecords records = FileRecords.open(file.toFile(), false)) {
-      for (FileChannelRecordBatch batch : records.batches()) {
+    try (LogFile records = LogFile.open(file)) {
+      for (FileChannelRecordBatch batch : records.batchesFrom(0)) {
         batch.ensureValid();
         bytes = batch.position() + (long) batch.sizeInBytes();
       }
-      return bytes > 0 && bytes == records.sizeInBytes();
+      return bytes > 0 && bytes == records.bytes();
     } catch (RuntimeException damaged) {
       return false;
     }

@@ -8,11 +8,13 @@ import io.flowledger.http.RequestMemory;
 import io.flowledger.http.WebServer;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.ingest.numbers.UsedNumbers;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.registry.http.HttpSchemaRegistry;
 import io.flowledger.schemas.topic.TopicProvisioner;
+import io.flowledger.schemas.topic.Topics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -91,6 +93,12 @@ public final class Flowledger implements AutoCloseable {
                 log,
                 kafka.serde(),
                 config.ingest().writtenBy()));
+    if (!kafka.complete()) {
+      progress.accept("reading which numbers are taken");
+      Topics topics = kafka.topics();
+      UsedNumbers.claim(
+          sequences, kafka.clients(), topics.events(), topics.partitions(), kafka.serde());
+    }
     Vertx vertx = vertxStarting.join();
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param registry where the schemas are kept
  * @param serde of the records of all topics
  * @param failed completes when the embedded Kafka has failed for good; never on a cluster
+ * @param complete whether it is known to have every claim of numbers that there has been
  * @param sessionTimeout after which Kafka may take a silent server for dead
  */
 record KafkaLog(
@@ -35,6 +36,7 @@ record KafkaLog(
     SchemaRegistry registry,
     EventSerde serde,
     CompletableFuture<String> failed,
+    boolean complete,
     Duration sessionTimeout) {
 
   private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
@@ -51,7 +53,7 @@ record KafkaLog(
     Topics topics = topics(config);
     Optional<KeptLog> kept =
         config.kafka() instanceof KafkaConfig.Embedded embedded
-            ? Optional.of(parts.add(KeptLog.check(data, topics, embedded.acceptLoss(), progress)))
+            ? Optional.of(parts.add(KeptLog.check(data, topics, embedded, progress)))
             : Optional.empty(); // closed after Kafka
     CompletableFuture<String> failed = new CompletableFuture<>();
     Map<String, Object> clients = new HashMap<>(config.kafka().properties());
@@ -75,6 +77,7 @@ record KafkaLog(
         registry,
         serde,
         failed,
+        kept.map(KeptLog::isComplete).orElse(true),
         config.kafka() instanceof KafkaConfig.Embedded
             ? SESSION_TIMEOUT_EMBEDDED
             : SESSION_TIMEOUT_CLUSTER);

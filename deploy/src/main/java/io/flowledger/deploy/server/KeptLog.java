@@ -5,7 +5,12 @@ import io.flowledger.deploy.acknowledged.Acknowledger;
 import io.flowledger.deploy.acknowledged.FolderCheck;
 import io.flowledger.deploy.acknowledged.LogCheck;
 import io.flowledger.deploy.acknowledged.NodeFile;
+import io.flowledger.deploy.acknowledged.PartitionNames;
 import io.flowledger.deploy.acknowledged.SpareFiles;
+import io.flowledger.deploy.acknowledged.Witness;
+import io.flowledger.deploy.config.KafkaConfig;
+import io.flowledger.projector.ViewedLog;
+import io.flowledger.schemas.Position;
 import io.flowledger.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +31,10 @@ public final class KeptLog implements AutoCloseable {
   private final DataFolder data;
   private final Optional<Acknowledged> known;
   private final Acknowledger acknowledger;
+  private final boolean complete;
 
-  private KeptLog(DataFolder data, Topics topics, Optional<Acknowledged> known) {
+  private KeptLog(DataFolder data, Topics topics, Optional<Acknowledged> known, boolean complete) {
+    this.complete = complete;
     this.data = data;
     this.known = known;
     this.acknowledger = new Acknowledger(data.acknowledged(), data.kafka(), topics, known);
@@ -36,14 +43,34 @@ public final class KeptLog implements AutoCloseable {
   /**
    * What the log in the folder lacks, in words; empty when it has all. Nothing is changed.
    *
+   * @param topicPrefix what the names of its topics start with
    * @throws StartException when the folder cannot be read
    */
-  public static List<String> lacks(DataFolder data) {
+  public static List<String> lacks(DataFolder data, String topicPrefix) {
     try {
-      return FolderCheck.lacks(data.kafka(), data.acknowledged().read(), data.views());
+      return findings(data, topicPrefix).all();
     } catch (IOException e) {
       throw unreadable(data, e);
     }
+  }
+
+  private static FolderCheck.Findings findings(DataFolder data, String topicPrefix)
+      throws IOException {
+    List<Witness> witnesses =
+        ViewedLog.in(data.views(), topicPrefix).stream()
+            .map(seen -> witness(seen, topicPrefix))
+            .toList();
+    return FolderCheck.of(data.kafka(), data.acknowledged().read(), witnesses, data.views());
+  }
+
+  private static Witness witness(ViewedLog seen, String topicPrefix) {
+    boolean events = seen.log() == Position.Log.EVENTS;
+    return new Witness(
+        events ? Topics.events(topicPrefix) : Topics.heartbeats(topicPrefix),
+        seen.partition(),
+        seen.topic(),
+        seen.applied(),
+        events);
   }
 
   /**
@@ -52,26 +79,35 @@ public final class KeptLog implements AutoCloseable {
    * @throws StartException when they lack something, and that is not accepted
    */
   static KeptLog check(
-      DataFolder data, Topics topics, boolean acceptLoss, Consumer<String> progress) {
-    List<String> lacks = lacks(data);
-    if (!lacks.isEmpty() && !acceptLoss) {
-      throw refused(data, lacks);
-    }
+      DataFolder data, Topics topics, KafkaConfig.Embedded kafka, Consumer<String> progress) {
     try {
       Optional<Acknowledged> known = data.acknowledged().read();
+      boolean isNew = !Files.isDirectory(data.kafka());
+      if (known.isEmpty() && !isNew) {
+        progress.accept("reading the log once, since nothing says how far it goes");
+      }
+      FolderCheck.Findings findings = findings(data, topics.prefix());
+      boolean toDisk = kafka.durability() == KafkaConfig.Durability.DISK;
+      List<String> lacks = toDisk ? findings.all() : findings.lacks();
+      if (!lacks.isEmpty() && !kafka.acceptLoss()) {
+        throw refused(data, lacks);
+      }
+      findings.all().forEach(lack -> progress.accept("going on although " + lack));
       if (!lacks.isEmpty()) {
-        lacks.forEach(lack -> progress.accept("going on although " + lack));
         data.keepViews().ifPresent(kept -> progress.accept("the views are kept in " + kept));
+        SpareFiles.distrust(data.kafka());
       } else if (known.isPresent() && new NodeFile(data.kafka()).mend(known.get())) {
         progress.accept("made meta.properties of " + data.kafka() + " again");
       }
+      PartitionNames.mend(data.kafka());
       List<String> spare = SpareFiles.setAside(data.kafka(), data.damaged());
       if (!spare.isEmpty()) {
         progress.accept(
             "%s of Kafka are damaged, and are made again; the old ones are in %s"
                 .formatted(String.join(", ", spare), data.damaged()));
       }
-      return new KeptLog(data, topics, known.filter(acknowledged -> !acceptLoss));
+      boolean complete = lacks.isEmpty() && (isNew || known.isPresent());
+      return new KeptLog(data, topics, known.filter(acknowledged -> !kafka.acceptLoss()), complete);
     } catch (IOException e) {
       throw unreadable(data, e);
     }
@@ -90,6 +126,11 @@ public final class KeptLog implements AutoCloseable {
             lacks -> {
               throw refused(data, lacks);
             });
+  }
+
+  /** Whether it is known that nothing is missing. */
+  boolean isComplete() {
+    return complete;
   }
 
   /** The log is as it has to be: from here on, how far it goes is noted. */
