@@ -19,12 +19,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +132,47 @@ class AcknowledgedTest {
     try (TestServer server = TestServer.start(config)) {
       assertThat(Api.of(server).get("/flows/Next").status()).isEqualTo(200);
     }
+  }
+
+  /** As one of a version before the file. */
+  @Test
+  void aFolderWithoutTheFileIsHeldAgainstItsViews() throws IOException {
+    ServerConfig config = TestServer.config(data);
+    int partition;
+    try (TestServer server = TestServer.start(config)) {
+      Api api = Api.of(server);
+      api.created("/flows/Kept", "{}");
+      partition = partition(api);
+    }
+    forget();
+    List<String> told = new ArrayList<>();
+    try (TestServer server = TestServer.start(config, told::add)) {
+      assertThat(Api.of(server).post("/flows/Kept/run", "{}").body()).contains("\"run_number\": 9");
+    }
+    assertThat(told).contains("reading the log once, since nothing says how far it goes");
+    assertThat(data.resolve("acknowledged")).exists();
+
+    forget();
+    Path segment =
+        data.resolve("kafka/flowledger.events-" + partition + "/00000000000000000000.log");
+    try (LogFile log = LogFile.open(segment);
+        FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+      long last = 0;
+      for (FileChannelRecordBatch batch : log.batchesFrom(0)) {
+        last = batch.position();
+      }
+      file.truncate(last);
+    }
+    assertThatThrownBy(() -> TestServer.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(
+            "flowledger.events-%d can be read up to offset 1, its view has seen 2"
+                .formatted(partition));
+  }
+
+  private void forget() throws IOException {
+    Files.delete(data.resolve("acknowledged"));
+    Files.delete(data.resolve("acknowledged.before"));
   }
 
   private static int partition(Api api) {
