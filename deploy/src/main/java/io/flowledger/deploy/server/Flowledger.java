@@ -93,12 +93,7 @@ public final class Flowledger implements AutoCloseable {
                 log,
                 kafka.serde(),
                 config.ingest().writtenBy()));
-    if (!kafka.complete()) {
-      progress.accept("reading which numbers are taken");
-      Topics topics = kafka.topics();
-      UsedNumbers.claim(
-          sequences, kafka.clients(), topics.events(), topics.partitions(), kafka.serde());
-    }
+    kafka.kept().ifPresent(kept -> keep(kept, kafka, sequences));
     Vertx vertx = vertxStarting.join();
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());
@@ -120,6 +115,17 @@ public final class Flowledger implements AutoCloseable {
   private static Vertx vertx() {
     return Vertx.vertx(
         new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** Begins to note how far the log goes, when no number that is in it can be given again. */
+  private void keep(KeptLog kept, KafkaLog kafka, Sequences sequences) {
+    if (!kept.isComplete()) {
+      progress.accept("reading which numbers are taken");
+      Topics topics = kafka.topics();
+      UsedNumbers.claim(
+          sequences, kafka.clients(), topics.events(), topics.partitions(), kafka.serde());
+    }
+    kept.begin();
   }
 
   /** The projector, started. */

@@ -27,7 +27,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param registry where the schemas are kept
  * @param serde of the records of all topics
  * @param failed completes when the embedded Kafka has failed for good; never on a cluster
- * @param complete whether it is known to have every claim of numbers that there has been
+ * @param kept of an embedded Kafka: what its folder has acknowledged
  * @param sessionTimeout after which Kafka may take a silent server for dead
  */
 record KafkaLog(
@@ -36,7 +36,7 @@ record KafkaLog(
     SchemaRegistry registry,
     EventSerde serde,
     CompletableFuture<String> failed,
-    boolean complete,
+    Optional<KeptLog> kept,
     Duration sessionTimeout) {
 
   private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
@@ -70,14 +70,13 @@ record KafkaLog(
             .valueSerializer()
             .map(className -> parts.add(ForeignSerializer.of(className, properties)));
     EventSerde serde = EventSerdes.registered(registry, properties, topics, foreign);
-    kept.ifPresent(KeptLog::begin);
     return new KafkaLog(
         clients,
         topics,
         registry,
         serde,
         failed,
-        kept.map(KeptLog::isComplete).orElse(true),
+        kept,
         config.kafka() instanceof KafkaConfig.Embedded
             ? SESSION_TIMEOUT_EMBEDDED
             : SESSION_TIMEOUT_CLUSTER);
