@@ -6,6 +6,7 @@ import io.flowledger.deploy.cli.audit.Auditor;
 import io.flowledger.deploy.server.DataFolder;
 import io.flowledger.deploy.server.EmbeddedKafka;
 import io.flowledger.deploy.server.EventSerdes;
+import io.flowledger.deploy.server.KeptLog;
 import io.flowledger.deploy.server.StartException;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.audit.Audit;
@@ -65,6 +66,14 @@ final class FolderAuditor implements Auditor {
       if (!Files.isDirectory(data.kafka())) {
         throw new AuditFailure(
             folder.data() + " has no log of its own; name the cluster that has it with --kafka");
+      }
+      List<String> lacks = KeptLog.lacks(data, folder.topicPrefix());
+      if (!lacks.isEmpty()) {
+        throw new AuditFailure(
+            "nothing can be proven of "
+                + folder.data()
+                + ", which lacks what it has acknowledged: "
+                + String.join("; ", lacks));
       }
       report(listener, "starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {

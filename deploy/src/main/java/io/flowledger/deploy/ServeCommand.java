@@ -92,6 +92,7 @@ final class ServeCommand implements Callable<Integer> {
       return FAILED;
     }
     shutdown.closes(server);
+    ArchiveTrial.passed();
     String host = serverConfig.http().host();
     String url = "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + server.port();
     out.println("flowledger: serving " + url + " - for Metaflow:");

@@ -5,6 +5,7 @@ import io.flowledger.projector.log.LogInspector;
 import io.flowledger.projector.log.PartitionThreads;
 import io.flowledger.projector.log.PartitionThreads.Reading;
 import io.flowledger.projector.log.ReplayConsumers;
+import io.flowledger.projector.store.DamagedViews;
 import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.ViewKind;
 import io.flowledger.projector.store.ViewTable;
@@ -55,7 +56,8 @@ final class Rebuild implements AutoCloseable {
     }
 
     boolean isMissing() {
-      return !new File(taskDirectory, kind.name()).isDirectory();
+      File directory = new File(taskDirectory, kind.name());
+      return !directory.isDirectory() || DamagedViews.mustBeMade(directory.toPath());
     }
   }
 

@@ -1,10 +1,15 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.log.DeadLetter;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.serde.Framing;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * in the view: a dead letter that was not sent before the crash is sent then. It may be sent twice.
  */
 final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+  /** How long a damaged view that nobody writes to is unavailable before it is made again. */
+  private static final Duration LOOK_AFTER = Duration.ofMillis(500);
 
   private final String storeName;
   private final PollEnd.Ends ends;
@@ -44,6 +52,15 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     ViewStore own = context.getStateStore(storeName);
     this.store = own;
     own.goLive();
+    context.schedule(LOOK_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> refuseDamage(own));
+  }
+
+  /** What is damaged is restored by Kafka Streams, which makes it from the log. */
+  private void refuseDamage(ViewStore view) {
+    if (view.isDamaged()) {
+      throw new TaskCorruptedException(
+          Set.of(Objects.requireNonNull(context, "not initialised").taskId()));
+    }
   }
 
   @Override
@@ -53,6 +70,15 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Objects.requireNonNull(context, "not initialised")
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a record without a source"));
+    try {
+      process(record, view, source);
+    } catch (ViewUnavailableException e) {
+      refuseDamage(view);
+      throw e;
+    }
+  }
+
+  private void process(Record<byte[], byte[]> record, ViewStore view, RecordMetadata source) {
     Verdict verdict =
         view.apply(record.key(), Framing.framed(record.headers(), record.value()), source.offset());
     metrics.count(source.topic(), verdict);

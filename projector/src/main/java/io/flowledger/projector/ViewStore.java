@@ -164,13 +164,19 @@ final class ViewStore implements StateStore {
     }
   }
 
+  /** Whether its files are damaged: it has to be closed and opened, and is a new one then. */
+  boolean isDamaged() {
+    Opened store = opened;
+    return store != null && store.view.table().isDamaged();
+  }
+
   // ---- offsets (KIP-1035): the view's own applied offset is the truth --------------------------
 
   @Override
   public void commit(Map<TopicPartition, Long> offsets) {
     Opened store = opened;
-    if (store == null) {
-      return;
+    if (store == null || store.view.table().isDamaged()) {
+      return; // it is made again, from the beginning
     }
     if (offsets.isEmpty()) {
       hide(store);

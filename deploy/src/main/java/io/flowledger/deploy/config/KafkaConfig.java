@@ -21,23 +21,34 @@ public sealed interface KafkaConfig {
    * @param durability what an acknowledged event survives
    * @param minFreeDisk bytes of its disk that have to be free for writes to be taken; 0 for none
    * @param properties settings of all Kafka clients
+   * @param acceptLoss whether to start on a folder that lacks what it has acknowledged
    */
-  record Embedded(int port, Durability durability, long minFreeDisk, Map<String, String> properties)
+  record Embedded(
+      int port,
+      Durability durability,
+      long minFreeDisk,
+      Map<String, String> properties,
+      boolean acceptLoss)
       implements KafkaConfig {
 
-    /** With the reserve that is the default. */
+    /** With the reserve that is the default, and one that does not accept a loss. */
     public Embedded(int port, Durability durability, Map<String, String> properties) {
-      this(port, durability, MIN_FREE_DISK, properties);
+      this(port, durability, MIN_FREE_DISK, properties, false);
     }
 
     /** The same with another reserve. */
     public Embedded withMinFreeDisk(long other) {
-      return new Embedded(port, durability, other, properties);
+      return new Embedded(port, durability, other, properties, acceptLoss);
+    }
+
+    /** The same one, which goes on with what is left. */
+    public Embedded acceptingLoss() {
+      return new Embedded(port, durability, minFreeDisk, properties, true);
     }
 
     @Override
     public Embedded withProperties(Map<String, String> others) {
-      return new Embedded(port, durability, minFreeDisk, others);
+      return new Embedded(port, durability, minFreeDisk, others, acceptLoss);
     }
   }
 

@@ -57,6 +57,15 @@ public final class KafkaOptions {
               + " the default, 0 for no limit.")
   private @Nullable Long minFreeDisk;
 
+  @Option(
+      names = "--accept-loss",
+      order = HelpSection.LOG,
+      description =
+          "Start on a data folder that lacks records which it has acknowledged, and go on with what"
+              + " is left. For one start: without it, such a start is refused, and says what is"
+              + " missing.")
+  private boolean acceptLoss;
+
   /**
    * @param ofFile settings of Kafka clients in the configuration file
    * @throws ParameterException when they cannot be
@@ -69,6 +78,7 @@ public final class KafkaOptions {
         command, minFreeDisk != null && kafka != null, "--min-free-disk", "--kafka");
     OptionRules.range(
         command, "--min-free-disk", minFreeDisk == null ? 0 : minFreeDisk, 0, Long.MAX_VALUE);
+    OptionRules.contradiction(command, acceptLoss && kafka != null, "--accept-loss", "--kafka");
     int embeddedPort = port == null ? 0 : port;
     OptionRules.range(command, "--kafka-port", embeddedPort, 0, OptionRules.LARGEST_PORT);
     Map<String, String> clients = new HashMap<>(ofFile);
@@ -79,6 +89,7 @@ public final class KafkaOptions {
             embeddedPort,
             durability == null ? KafkaConfig.Durability.DISK : durability,
             minFreeDisk == null ? KafkaConfig.MIN_FREE_DISK : minFreeDisk,
-            Map.copyOf(clients));
+            Map.copyOf(clients),
+            acceptLoss);
   }
 }

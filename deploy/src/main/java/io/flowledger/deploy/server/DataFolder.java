@@ -1,5 +1,8 @@
 package io.flowledger.deploy.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.flowledger.deploy.acknowledged.AcknowledgedFile;
 import io.flowledger.projector.store.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +90,39 @@ public final class DataFolder implements AutoCloseable {
     return root.resolve(KAFKA);
   }
 
+  /** What has been acknowledged of the log in it. */
+  AcknowledgedFile acknowledged() {
+    return new AcknowledgedFile(root);
+  }
+
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+
   public Path views() {
     return root.resolve("views");
+  }
+
+  /**
+   * Sets the views aside, which know what the log does not have any more.
+   *
+   * @return where they are; empty when there are none
+   */
+  Optional<Path> keepViews() throws IOException {
+    if (!Files.isDirectory(views())) {
+      return Optional.empty();
+    }
+    int number = 1;
+    while (Files.exists(root.resolve("views-before-loss-" + number))) {
+      number++;
+    }
+    return Optional.of(Files.move(views(), root.resolve("views-before-loss-" + number)));
+  }
+
+  /** Of files that were damaged, and have been made again. */
+  Path damaged() {
+    return root.resolve("damaged");
   }
 
   Path checkpoints() {
@@ -107,10 +142,12 @@ public final class DataFolder implements AutoCloseable {
   public String instanceId() {
     Path file = root.resolve(INSTANCE_ID);
     try {
-      if (!Files.exists(file)) {
-        Files.writeString(file, UUID.randomUUID().toString());
+      String known = Files.exists(file) ? Files.readString(file, ISO_8859_1).strip() : "";
+      if (!known.matches("[0-9a-f-]{36}")) { // missing, or damaged: another name does as well
+        known = UUID.randomUUID().toString();
+        Files.writeString(file, known);
       }
-      return Files.readString(file).strip();
+      return known;
     } catch (IOException e) {
       throw new StartException("cannot use " + file + ": " + e, e);
     }

@@ -78,7 +78,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     Exit.Procedure refuse =
         (status, message) -> {
           LOG.error("the embedded Kafka wants to exit with {}: {}", status, message);
-          failed.complete("the embedded Kafka has failed, start the server again");
+          failed.complete(
+              "the embedded Kafka has failed%s, start the server again"
+                  .formatted(message == null ? "" : " (" + message + ")"));
           throw new StartException("the embedded Kafka has failed: " + message);
         };
     Exit.setExitProcedure(refuse);

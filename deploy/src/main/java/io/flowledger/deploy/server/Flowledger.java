@@ -9,11 +9,13 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
+import io.flowledger.ingest.numbers.UsedNumbers;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.registry.http.HttpSchemaRegistry;
 import io.flowledger.schemas.topic.TopicProvisioner;
+import io.flowledger.schemas.topic.Topics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -95,6 +97,7 @@ public final class Flowledger implements AutoCloseable {
                 log,
                 kafka.serde(),
                 config.ingest().writtenBy()));
+    kafka.kept().ifPresent(kept -> keep(kept, kafka, sequences));
     Vertx vertx = vertxStarting.join();
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());
@@ -116,6 +119,17 @@ public final class Flowledger implements AutoCloseable {
   private static Vertx vertx() {
     return Vertx.vertx(
         new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** Begins to note how far the log goes, when no number that is in it can be given again. */
+  private void keep(KeptLog kept, KafkaLog kafka, Sequences sequences) {
+    if (!kept.isComplete()) {
+      progress.accept("reading which numbers are taken");
+      Topics topics = kafka.topics();
+      UsedNumbers.claim(
+          sequences, kafka.clients(), topics.events(), topics.partitions(), kafka.serde());
+    }
+    kept.begin();
   }
 
   /** The projector, started. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param registry where the schemas are kept
  * @param serde of the records of all topics
  * @param failed completes when the embedded Kafka has failed for good; never on a cluster
+ * @param kept of an embedded Kafka: what its folder has acknowledged
  * @param sessionTimeout after which Kafka may take a silent server for dead
  */
 record KafkaLog(
@@ -34,6 +36,7 @@ record KafkaLog(
     SchemaRegistry registry,
     EventSerde serde,
     CompletableFuture<String> failed,
+    Optional<KeptLog> kept,
     Duration sessionTimeout) {
 
   private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
@@ -47,13 +50,17 @@ record KafkaLog(
    */
   static KafkaLog open(
       ServerConfig config, DataFolder data, Parts parts, Consumer<String> progress) {
+    Topics topics = topics(config);
+    Optional<KeptLog> kept =
+        config.kafka() instanceof KafkaConfig.Embedded embedded
+            ? Optional.of(parts.add(KeptLog.check(data, topics, embedded, progress)))
+            : Optional.empty(); // closed after Kafka
     CompletableFuture<String> failed = new CompletableFuture<>();
     Map<String, Object> clients = new HashMap<>(config.kafka().properties());
     clients.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
         bootstrapServers(config.kafka(), data, parts, progress, failed));
-    Topics topics = topics(config);
-    provision(clients, topics);
+    provision(clients, topics, kept, failed);
     Map<String, String> properties = config.schemas().registry();
     SchemaRegistry registry =
         parts.add(EventSerdes.registry(properties, clients, topics.schemas()));
@@ -62,12 +69,14 @@ record KafkaLog(
             .schemas()
             .valueSerializer()
             .map(className -> parts.add(ForeignSerializer.of(className, properties)));
+    EventSerde serde = EventSerdes.registered(registry, properties, topics, foreign);
     return new KafkaLog(
         clients,
         topics,
         registry,
-        EventSerdes.registered(registry, properties, topics, foreign),
+        serde,
         failed,
+        kept,
         config.kafka() instanceof KafkaConfig.Embedded
             ? SESSION_TIMEOUT_EMBEDDED
             : SESSION_TIMEOUT_CLUSTER);
@@ -110,8 +119,28 @@ record KafkaLog(
     return Topics.Flush.UNMANAGED;
   }
 
-  private static void provision(Map<String, Object> clients, Topics topics) {
+  /** A broker that has failed does not answer; clients would wait for it for a minute. */
+  private static void provision(
+      Map<String, Object> clients,
+      Topics topics,
+      Optional<KeptLog> kept,
+      CompletableFuture<String> failed) {
+    CompletableFuture<Void> provisioned =
+        CompletableFuture.runAsync(() -> provision(clients, topics, kept));
+    try {
+      CompletableFuture.anyOf(provisioned, failed).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+    if (failed.isDone()) {
+      throw new StartException(failed.join());
+    }
+  }
+
+  private static void provision(
+      Map<String, Object> clients, Topics topics, Optional<KeptLog> kept) {
     try (Admin admin = Admin.create(clients)) {
+      kept.ifPresent(log -> log.check(admin));
       new TopicProvisioner(admin).provision(topics);
     }
   }

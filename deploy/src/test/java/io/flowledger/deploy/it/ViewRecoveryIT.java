@@ -3,6 +3,8 @@ package io.flowledger.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.deploy.config.KafkaConfig;
+import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.fixture.Api;
 import io.flowledger.deploy.fixture.DeadLetters;
 import io.flowledger.deploy.fixture.TestServer;
@@ -11,8 +13,12 @@ import io.flowledger.deploy.server.Ports;
 import io.flowledger.deploy.server.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +96,46 @@ class ViewRecoveryIT {
     assertThat(content(data, "Second")).isEqualTo(before);
   }
 
+  /** Of what is being read: nobody is told less, or that the server is at fault. */
+  @Test
+  void aViewThatIsFoundDamagedWhenItIsReadIsMadeAgainMeanwhile() throws IOException {
+    String before = written(data, "Damaged", 300);
+    try (TestServer server = TestServer.start(TestServer.config(data))) {
+      Api api = Api.of(server);
+      for (Path view : views("events-view")) {
+        damageTables(view);
+      }
+      List<Integer> statuses = new ArrayList<>();
+      Api.Answer answer = api.get("/flows/Damaged/runs");
+      while (answer.status() != 200) {
+        statuses.add(answer.status());
+        answer = api.get("/flows/Damaged/runs");
+      }
+      assertThat(statuses).isNotEmpty().containsOnly(503);
+      assertThat(content(api, "Damaged")).isEqualTo(before);
+      assertThat(views("events-view.damaged")).hasSize(1);
+    }
+  }
+
+  private List<Path> views(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(data.resolve("views"))) {
+      return files.filter(each -> each.endsWith(name)).toList();
+    }
+  }
+
+  /** What is in the middle of them is not in memory. */
+  private static void damageTables(Path view) throws IOException {
+    try (Stream<Path> files = Files.list(view)) {
+      for (Path table : files.filter(file -> file.toString().endsWith(".sst")).toList()) {
+        try (FileChannel bytes = FileChannel.open(table, StandardOpenOption.WRITE)) {
+          for (long at = 1; at < bytes.size() / 2; at += 100) {
+            bytes.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), at);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void theViewsOfAnotherServerAreNotTaken() {
     written(other, "Foreign", 5);
@@ -118,8 +164,8 @@ class ViewRecoveryIT {
     assertThatThrownBy(() -> TestServer.start(TestServer.config(data)))
         .isInstanceOf(StartException.class)
         .hasMessageMatching(
-            ".*flowledger\\.events-\\d starts at offset 3, but the view needs it from offset 0 on:"
-                + " records were deleted");
+            ".* lacks what it has acknowledged: flowledger\\.events-\\d starts at offset 3,"
+                + " acknowledged is 0: records were deleted\\. .*");
   }
 
   @Test
@@ -149,7 +195,12 @@ class ViewRecoveryIT {
           .all()
           .get();
     }
-    try (TestServer server = TestServer.start(TestServer.config(data))) {
+    ServerConfig config = TestServer.config(data);
+    assertThatThrownBy(() -> TestServer.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("topic flowledger.events (");
+    KafkaConfig.Embedded accepting = ((KafkaConfig.Embedded) config.kafka()).acceptingLoss();
+    try (TestServer server = TestServer.start(config.withKafka(accepting))) {
       Api api = Api.of(server);
       assertThat(api.get("/flows").body()).isEqualTo("[]");
       String flow = api.created("/flows/Gone", "{}");

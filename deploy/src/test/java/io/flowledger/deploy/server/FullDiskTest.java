@@ -25,7 +25,8 @@ class FullDiskTest {
   private ServerConfig config(long minFreeDisk) {
     return TestServer.config(data)
         .withKafka(
-            new KafkaConfig.Embedded(0, KafkaConfig.Durability.PROCESS, minFreeDisk, Map.of()));
+            new KafkaConfig.Embedded(0, KafkaConfig.Durability.PROCESS, Map.of())
+                .withMinFreeDisk(minFreeDisk));
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class RocksTable implements AutoCloseable {
   private static final long READ_AHEAD_BYTES = 1 << 20;
 
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
+  private final DamagedViews.Watch damage;
   private final RocksResources.StoreOptions options;
   private final WriteOptions writeOptions;
   private final RocksDB db;
@@ -47,7 +48,7 @@ public final class RocksTable implements AutoCloseable {
   }
 
   public RocksTable(File directory, RocksResources resources) {
-    this(directory, resources, RocksDB::open);
+    this(directory, resources, RocksDB::open, DamagedViews.Watch.of(directory));
   }
 
   /**
@@ -55,10 +56,12 @@ public final class RocksTable implements AutoCloseable {
    * meanwhile.
    */
   public static RocksTable readOnly(File directory, RocksResources resources) {
-    return new RocksTable(directory, resources, RocksDB::openReadOnly);
+    return new RocksTable(directory, resources, RocksDB::openReadOnly, DamagedViews.Watch.none());
   }
 
-  private RocksTable(File directory, RocksResources resources, Opener opener) {
+  private RocksTable(
+      File directory, RocksResources resources, Opener opener, DamagedViews.Watch damage) {
+    this.damage = damage;
     options = resources.storeOptions();
     writeOptions = new WriteOptions();
     try {
@@ -71,8 +74,8 @@ public final class RocksTable implements AutoCloseable {
   }
 
   /** The row that a scan is at: its parts are copied when they are asked for, and only then. */
-  public static final class Row {
-    private final RocksIterator place;
+  public static sealed class Row permits Walk {
+    final RocksIterator place;
 
     private Row(RocksIterator place) {
       this.place = place;
@@ -88,24 +91,15 @@ public final class RocksTable implements AutoCloseable {
   }
 
   /** A way through the rows in key order. */
-  public static final class Walk {
-    private final RocksIterator place;
+  public static final class Walk extends Row {
 
     private Walk(RocksIterator place) {
-      this.place = place;
+      super(place);
     }
 
     /** Whether there is a row here; none after the last one. */
     public boolean atRow() {
       return place.isValid();
-    }
-
-    public byte[] key() {
-      return place.key();
-    }
-
-    public byte[] value() {
-      return place.value();
     }
 
     public void next() {
@@ -307,12 +301,18 @@ public final class RocksTable implements AutoCloseable {
       if (!open) {
         throw new ViewUnavailableException("the view is closed");
       }
+      damage.check();
       return read.row();
     } catch (RocksDBException e) {
-      throw new ProcessorStateException(doing, e);
+      throw damage.failure(doing, e);
     } finally {
       lifetime.readLock().unlock();
     }
+  }
+
+  /** Whether it has been read and was not what was written; it is not read any more then. */
+  public boolean isDamaged() {
+    return damage.isDamaged();
   }
 
   /** Waits for readers, then frees what is native. */

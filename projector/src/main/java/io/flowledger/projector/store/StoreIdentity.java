@@ -52,6 +52,11 @@ public record StoreIdentity(
         head(bytes));
   }
 
+  /** Whether it could be read of its row. */
+  public boolean isKnown() {
+    return projection != Integer.MIN_VALUE;
+  }
+
   /** The head of the chain that a table keeps. */
   public static LogHead headIn(RocksTable table) {
     byte[] row = table.get(KEY);

@@ -8,6 +8,7 @@ import io.flowledger.projector.layout.NumberRow;
 import io.flowledger.projector.log.LogContradictionException;
 import io.flowledger.projector.log.LogInspector;
 import io.flowledger.projector.log.RecordFingerprint;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.IndexedEvent;
 import io.flowledger.projector.row.Verdict;
 import java.io.File;
@@ -60,21 +61,34 @@ public final class ViewTable implements AutoCloseable {
 
   /**
    * Opens what is in the directory, and holds it against the log: what was not made from this log
-   * is wiped.
+   * is wiped, and what is damaged is set aside.
    *
    * @param parent folder that the view has a directory of its own in
    * @throws LogContradictionException when the log has lost records that the view needs
    */
   public static ViewTable open(
       ViewKind kind, int partition, File parent, RocksResources resources, LogInspector log) {
+    LogInspector.LogState logState = log.inspect(new TopicPartition(kind.topic(), partition));
+    File directory = new File(parent, kind.name());
+    RocksTable table = DamagedViews.open(directory, resources);
+    try {
+      return loaded(kind, partition, table, logState, log);
+    } catch (ViewUnavailableException e) {
+      if (!table.isDamaged()) {
+        throw e;
+      }
+      return loaded(kind, partition, DamagedViews.open(directory, resources), logState, log);
+    }
+  }
+
+  private static ViewTable loaded(
+      ViewKind kind,
+      int partition,
+      RocksTable table,
+      LogInspector.LogState logState,
+      LogInspector log) {
     TopicPartition source = new TopicPartition(kind.topic(), partition);
-    LogInspector.LogState logState = log.inspect(source);
-    ViewTable view =
-        new ViewTable(
-            kind.in(partition),
-            source,
-            new RocksTable(new File(parent, kind.name()), resources),
-            logState);
+    ViewTable view = new ViewTable(kind.in(partition), source, table, logState);
     try {
       view.load(log);
       return view;

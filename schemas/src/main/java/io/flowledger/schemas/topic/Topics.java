@@ -48,6 +48,11 @@ public record Topics(
   }
 
   public String heartbeats() {
+    return heartbeats(prefix);
+  }
+
+  /** Name of the topic of the heartbeats where the names of our own topics start so. */
+  public static String heartbeats(String prefix) {
     return prefix + "heartbeats";
   }
 

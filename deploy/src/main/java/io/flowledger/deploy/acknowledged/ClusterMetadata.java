@@ -1,0 +1,133 @@
+package io.flowledger.deploy.acknowledged;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metadata.RemoveTopicRecord;
+import org.apache.kafka.common.metadata.TopicRecord;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.metadata.MetadataRecordSerde;
+
+/**
+ * What Kafka will know of its topics when it starts: the last snapshot of its metadata, and the
+ * records behind it as far as they can be read. The folders of topics that it does not know are set
+ * aside by it as strays, so this is read before.
+ */
+final class ClusterMetadata {
+
+  private static final Pattern SNAPSHOT = Pattern.compile("(\\d{20})-\\d{10}\\.checkpoint");
+
+  private final Map<String, Uuid> topics = new HashMap<>();
+  private long end;
+
+  private ClusterMetadata() {}
+
+  /**
+   * @param folder of the partition that has it; need not be there
+   */
+  static ClusterMetadata read(Path folder) throws IOException {
+    ClusterMetadata metadata = new ClusterMetadata();
+    if (Files.isDirectory(folder)) {
+      metadata.readAll(folder);
+    }
+    return metadata;
+  }
+
+  /** The topics by name. */
+  Map<String, Uuid> topics() {
+    return topics;
+  }
+
+  /** Offset after the last record that can be read. */
+  long end() {
+    return end;
+  }
+
+  private void readAll(Path folder) throws IOException {
+    Optional<String> snapshot = lastSnapshot(folder);
+    if (snapshot.isPresent()) {
+      if (!read(folder.resolve(snapshot.get()), true)) {
+        topics.clear();
+        return;
+      }
+      end = endOf(snapshot.get());
+    }
+    PartitionFolder log = new PartitionFolder(folder);
+    List<Long> bases = log.bases();
+    for (int i = 0; i < bases.size(); i++) {
+      boolean covered = i + 1 < bases.size() && bases.get(i + 1) <= end;
+      if (!covered && (bases.get(i) > end || !read(log.file(bases.get(i)), false))) {
+        return;
+      }
+    }
+  }
+
+  private static Optional<String> lastSnapshot(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> SNAPSHOT.matcher(name).matches())
+          .max(String::compareTo);
+    }
+  }
+
+  private static long endOf(String snapshot) {
+    Matcher name = SNAPSHOT.matcher(snapshot);
+    return name.matches() ? Long.parseLong(Objects.requireNonNull(name.group(1))) : 0;
+  }
+
+  /**
+   * Reads a file to its end.
+   *
+   * @param snapshot whether its offsets are its own
+   * @return whether that was possible
+   */
+  private boolean read(Path file, boolean snapshot) throws IOException {
+    try (LogFile records = LogFile.open(file)) {
+      long bytes = 0;
+      for (FileChannelRecordBatch batch : records.batchesFrom(0)) {
+        batch.ensureValid();
+        if (!snapshot && batch.baseOffset() > end) {
+          return false;
+        }
+        if (snapshot || batch.nextOffset() > end) {
+          apply(batch);
+          end = snapshot ? end : batch.nextOffset();
+        }
+        bytes = batch.position() + (long) batch.sizeInBytes();
+      }
+      return bytes == records.bytes();
+    } catch (RuntimeException damaged) {
+      return false;
+    }
+  }
+
+  private void apply(FileChannelRecordBatch batch) {
+    if (batch.isControlBatch()) {
+      return;
+    }
+    for (Record record : batch) {
+      ApiMessage message =
+          MetadataRecordSerde.INSTANCE
+              .read(new ByteBufferAccessor(record.value()), record.valueSize())
+              .message();
+      if (message instanceof TopicRecord topic) {
+        topics.put(topic.name(), topic.topicId());
+      } else if (message instanceof RemoveTopicRecord removed) {
+        topics.values().remove(removed.topicId());
+      }
+    }
+  }
+}

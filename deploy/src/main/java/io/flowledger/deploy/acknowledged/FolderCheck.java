@@ -1,0 +1,237 @@
+package io.flowledger.deploy.acknowledged;
+
+import io.flowledger.deploy.acknowledged.Acknowledged.Extent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Holds the folder of an embedded Kafka against what has been acknowledged, before Kafka starts on
+ * it: what Kafka cannot read, it cuts off or sets aside, and goes on without. Nothing is changed.
+ */
+public final class FolderCheck {
+
+  static final String NODE_FILE = "meta.properties";
+
+  private static final Pattern PARTITION = Pattern.compile("(?<topic>.+)-(?<number>\\d+)");
+  static final String CLEAN = ".kafka_cleanshutdown";
+  static final String METADATA_FOLDER = Acknowledged.METADATA + "-0";
+
+  /** Kafka's own, of which nothing is needed that the views do not know too. */
+  static final String GROUPS = "__consumer_offsets";
+
+  private final Path kafka;
+  private final Optional<Acknowledged> known;
+  private final List<Witness> witnesses;
+  private final List<String> lacks = new ArrayList<>();
+  private final List<String> cutOff = new ArrayList<>();
+
+  private FolderCheck(Path kafka, Optional<Acknowledged> known, List<Witness> witnesses) {
+    this.kafka = kafka;
+    this.known = known;
+    this.witnesses = witnesses;
+  }
+
+  /**
+   * What was found, in words, the worst first; empty when the folder is as it was left.
+   *
+   * @param lacks what is missing of what was acknowledged
+   * @param cutOff ends behind it that only witnesses know of: written, and not made durable yet
+   */
+  public record Findings(List<String> lacks, List<String> cutOff) {
+
+    /** All of it, where everything was made durable before it was acknowledged. */
+    public List<String> all() {
+      return Stream.concat(lacks.stream(), cutOff.stream()).toList();
+    }
+  }
+
+  /**
+   * Reads what is in a folder.
+   *
+   * @param kafka folder of the embedded Kafka; need not be there
+   * @param known what has been acknowledged; empty where nobody knows, as in folders of versions
+   *     before the file, of which all is read then
+   * @param witnesses those that there are
+   * @param views folder of the views, which are made from the log
+   * @throws IOException when it cannot be read
+   */
+  public static Findings of(
+      Path kafka, Optional<Acknowledged> known, List<Witness> witnesses, Path views)
+      throws IOException {
+    FolderCheck check = new FolderCheck(kafka, known, witnesses);
+    check.check(views);
+    return new Findings(List.copyOf(check.lacks), List.copyOf(check.cutOff));
+  }
+
+  private void check(Path views) throws IOException {
+    Map<String, Path> partitions = partitions();
+    boolean empty = partitions.isEmpty() && !Files.exists(kafka.resolve(METADATA_FOLDER));
+    if (empty && (known.isPresent() || hasViews(views))) {
+      lacks.add("there is no log in " + kafka);
+    } else if (!empty) {
+      checkNode();
+      checkMetadata(partitions);
+      if (known.isPresent()) {
+        checkPartitions(known.get());
+      } else {
+        checkWhole(partitions);
+      }
+      if (lacks.isEmpty()) {
+        checkWitnesses();
+      }
+    }
+  }
+
+  private Map<String, Path> partitions() throws IOException {
+    Map<String, Path> partitions = new TreeMap<>();
+    if (!Files.isDirectory(kafka)) {
+      return partitions;
+    }
+    try (Stream<Path> folders = Files.list(kafka)) {
+      for (Path folder : folders.filter(Files::isDirectory).toList()) {
+        String name = folder.getFileName().toString();
+        if (PARTITION.matcher(name).matches() && !name.equals(METADATA_FOLDER)) {
+          partitions.put(name, folder);
+        }
+      }
+    }
+    return partitions;
+  }
+
+  /** Of which topic a folder of that name is; empty for one that is of none. */
+  static Optional<String> topic(String folder) {
+    Matcher parts = PARTITION.matcher(folder);
+    return parts.matches() ? Optional.of(String.valueOf(parts.group("topic"))) : Optional.empty();
+  }
+
+  private static boolean hasViews(Path views) throws IOException {
+    if (!Files.isDirectory(views)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.find(views, 4, (file, is) -> file.endsWith("CURRENT"))) {
+      return files.findAny().isPresent();
+    }
+  }
+
+  /** Where it is known, {@link NodeFile} makes it again. */
+  private void checkNode() {
+    if (known.isEmpty() && !Files.exists(kafka.resolve(NODE_FILE))) {
+      lacks.add(kafka.resolve(NODE_FILE) + " is missing, which names the cluster of the log");
+    }
+  }
+
+  /** Without what Kafka knows of a topic, it would set the folders of that topic aside. */
+  private void checkMetadata(Map<String, Path> partitions) throws IOException {
+    Path folder = kafka.resolve(METADATA_FOLDER);
+    ClusterMetadata metadata = ClusterMetadata.read(folder);
+    long end =
+        known.flatMap(all -> all.extent(Acknowledged.METADATA, 0)).map(Extent::end).orElse(0L);
+    if (metadata.end() < end) {
+      lacks.add(
+          Files.isDirectory(folder)
+              ? "%s can be read up to offset %d, acknowledged is %d"
+                  .formatted(METADATA_FOLDER, metadata.end() - 1, end - 1)
+              : METADATA_FOLDER + " is missing");
+      return;
+    }
+    partitions.forEach(
+        (name, partition) -> {
+          String topic = topic(name).orElseThrow();
+          Uuid expected = metadata.topics().get(topic);
+          if (topic.equals(GROUPS)) {
+            return;
+          }
+          if (expected == null) {
+            lacks.add("%s knows nothing of topic %s".formatted(METADATA_FOLDER, topic));
+            return;
+          }
+          new PartitionFolder(partition)
+              .topicId()
+              .filter(named -> !named.equals(expected))
+              .ifPresent(
+                  named ->
+                      lacks.add(
+                          "%s/partition.metadata names topic %s, and not %s (%s)"
+                              .formatted(partition, named, topic, expected)));
+        });
+    known
+        .map(Acknowledged::topics)
+        .orElse(Collections.emptySortedMap())
+        .forEach(
+            (name, topic) -> {
+              Uuid now = metadata.topics().get(name);
+              if (!name.equals(Acknowledged.METADATA) && !topic.id().equals(now)) {
+                lacks.add(
+                    "topic %s (%s) is %s"
+                        .formatted(
+                            name, topic.id(), now == null ? "gone" : "another one now, " + now));
+              }
+            });
+  }
+
+  private void checkPartitions(Acknowledged acknowledged) throws IOException {
+    RecoveryPoints recovery = RecoveryPoints.of(kafka);
+    for (Map.Entry<String, Acknowledged.Topic> topic : acknowledged.topics().entrySet()) {
+      if (topic.getKey().equals(Acknowledged.METADATA)) {
+        continue;
+      }
+      for (Map.Entry<Integer, Extent> partition : topic.getValue().partitions().entrySet()) {
+        String name = topic.getKey() + "-" + partition.getKey();
+        new PartitionFolder(kafka.resolve(name))
+            .lacks(topic.getValue().whole(), partition.getValue(), recovery.of(name))
+            .ifPresent(what -> lacks.add(name + " " + what));
+      }
+    }
+  }
+
+  /** Where nobody knows how far it goes, it has at least to be one piece. */
+  private void checkWhole(Map<String, Path> partitions) throws IOException {
+    boolean clean = Files.exists(kafka.resolve(CLEAN));
+    for (Map.Entry<String, Path> partition : partitions.entrySet()) {
+      if (!partition.getKey().startsWith(GROUPS)) {
+        boolean gapless =
+            witnesses.stream()
+                .anyMatch(seen -> seen.whole() && seen.folder().equals(partition.getKey()));
+        new PartitionFolder(partition.getValue())
+            .broken(gapless, clean)
+            .ifPresent(what -> lacks.add(partition.getKey() + " " + what));
+      }
+    }
+  }
+
+  private void checkWitnesses() throws IOException {
+    for (Witness seen : witnesses) {
+      PartitionFolder folder = new PartitionFolder(kafka.resolve(seen.folder()));
+      Optional<Uuid> id = folder.topicId();
+      if (id.isPresent() && !id.get().equals(seen.id())) {
+        if (known.isEmpty()) { // else it is the view that is another
+          lacks.add(
+              "topic %s (%s) is another one now, %s".formatted(seen.topic(), seen.id(), id.get()));
+        }
+        continue;
+      }
+      long end = folder.end(known.flatMap(all -> all.extent(seen.topic(), seen.partition())));
+      if (end <= seen.offset()) {
+        String what =
+            "%s can be read up to offset %d, its view has seen %d"
+                .formatted(seen.folder(), end - 1, seen.offset());
+        if (known.isEmpty()) {
+          lacks.add(what);
+        } else if (seen.whole()) {
+          cutOff.add(what);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.flowledger.deploy.acknowledged;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
+
+/**
+ * Files that Kafka makes again where they are missing, but ends at, or waits for ever, where they
+ * are damaged: those are set aside before it starts.
+ */
+public final class SpareFiles {
+
+  private static final Pattern OFFSETS = Pattern.compile("0\\n(\\d+)\\n((?:\\S+ \\d+ \\d+\\n)*)");
+  private static final Pattern EPOCHS = Pattern.compile("0\\n(\\d+)\\n((?:\\d+ \\d+\\n)*)");
+  private static final Pattern QUORUM =
+      Pattern.compile("\\{(\"\\w+\":(\"[^\"]*\"|-?\\d+|\\[[^]]*]),?)+}\\s*");
+
+  private SpareFiles() {}
+
+  /**
+   * Sets aside what is damaged.
+   *
+   * @param kafka folder of the embedded Kafka; need not be there
+   * @param aside folder for it
+   * @return the names of what was set aside
+   * @throws IOException when that fails
+   */
+  public static List<String> setAside(Path kafka, Path aside) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (!Files.isDirectory(kafka)) {
+      return names;
+    }
+    RecoveryPoints recovery = RecoveryPoints.of(kafka);
+    for (Path groups : groups(kafka)) {
+      String name = groups.getFileName().toString();
+      if (new PartitionFolder(groups).isDamagedBefore(recovery.of(name))) {
+        Path places = Files.createDirectories(aside.resolve("kafka"));
+        Files.move(groups, free(places.resolve(name)));
+        names.add(name);
+      }
+    }
+    try (Stream<Path> files = Files.walk(kafka, 2)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (isDamaged(file)) {
+          String name = kafka.relativize(file).toString();
+          Path place = aside.resolve("kafka").resolve(name);
+          Files.createDirectories(place.getParent());
+          Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Makes Kafka read all of its logs when it starts, and cut off what cannot be read, as after a
+   * crash of which nothing is known.
+   */
+  public static void distrust(Path kafka) throws IOException {
+    Files.deleteIfExists(kafka.resolve(FolderCheck.CLEAN));
+    Files.deleteIfExists(kafka.resolve(RecoveryPoints.FILE));
+  }
+
+  private static Path free(Path wanted) {
+    Path place = wanted;
+    for (int number = 1; Files.exists(place); number++) {
+      place = wanted.resolveSibling(wanted.getFileName() + "." + number);
+    }
+    return place;
+  }
+
+  /** How far groups are is known from the views too. */
+  private static List<Path> groups(Path kafka) throws IOException {
+    try (Stream<Path> folders = Files.list(kafka).filter(Files::isDirectory)) {
+      return folders
+          .filter(each -> each.getFileName().toString().startsWith(FolderCheck.GROUPS + "-"))
+          .toList();
+    }
+  }
+
+  private static boolean isDamaged(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    if (name.endsWith("-offset-checkpoint")) {
+      return Files.size(file) > 0 && !isTable(file, OFFSETS);
+    }
+    return switch (name) {
+      case "leader-epoch-checkpoint" -> Files.size(file) > 0 && !isTable(file, EPOCHS);
+      case "quorum-state" -> !QUORUM.matcher(text(file)).matches();
+      case "bootstrap.checkpoint" -> !isWhole(file);
+      default -> name.endsWith(".index") && !leadsIntoTheLog(file);
+    };
+  }
+
+  /**
+   * Whether the last entry of an index, an offset within its segment and a byte of its file, is
+   * right: Kafka looks for the end of its log from there. It goes by ends of zeros while it runs.
+   */
+  private static boolean leadsIntoTheLog(Path index) throws IOException {
+    String name = index.getFileName().toString();
+    Path log = index.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".log");
+    ByteBuffer entries = ByteBuffer.wrap(Files.readAllBytes(index));
+    if (!Files.exists(log) || entries.remaining() % (2 * Integer.BYTES) != 0) {
+      return false;
+    }
+    int offset = 0;
+    int position = 0;
+    while (entries.hasRemaining()) {
+      int nextOffset = entries.getInt();
+      int nextPosition = entries.getInt();
+      if (nextOffset != 0 || nextPosition != 0) {
+        if (nextOffset < offset || nextPosition < position || nextPosition >= Files.size(log)) {
+          return false;
+        }
+        offset = nextOffset;
+        position = nextPosition;
+      }
+    }
+    if (offset == 0) {
+      return true;
+    }
+    long wanted = Long.parseLong(name.substring(0, name.lastIndexOf('.'))) + offset;
+    try (LogFile records = LogFile.open(log)) {
+      for (FileChannelRecordBatch batch : records.batchesFrom(position)) {
+        batch.ensureValid();
+        return batch.baseOffset() <= wanted && wanted <= batch.lastOffset();
+      }
+      return false;
+    } catch (RuntimeException damaged) {
+      return false;
+    }
+  }
+
+  /** A version, a number of lines, and the lines. */
+  private static boolean isTable(Path file, Pattern pattern) throws IOException {
+    var table = pattern.matcher(text(file));
+    return table.matches()
+        && String.valueOf(table.group(1))
+            .equals(Long.toString(String.valueOf(table.group(2)).lines().count()));
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean isWhole(Path file) throws IOException {
+    long bytes = 0;
+    try (LogFile records = LogFile.open(file)) {
+      for (FileChannelRecordBatch batch : records.batchesFrom(0)) {
+        batch.ensureValid();
+        bytes = batch.position() + (long) batch.sizeInBytes();
+      }
+      return bytes > 0 && bytes == records.bytes();
+    } catch (RuntimeException damaged) {
+      return false;
+    }
+  }
+}
