@@ -37,12 +37,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -90,15 +92,31 @@ public final class Projector implements ReadModel, AutoCloseable {
           });
 
   /**
+   * One that has no others beside it.
+   *
    * @param failed is told of a fault after which the views do not advance any more
    */
   public Projector(
       ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
+    this(config, serde, metrics, failed, Tenure.ofTheOnlyOne());
+  }
+
+  /**
+   * @param failed is told of a fault after which the views do not advance any more
+   * @param tenure says what may be read of the views that are here
+   */
+  public Projector(
+      ProjectorConfig config,
+      EventSerde serde,
+      MeterRegistry metrics,
+      Consumer<Throwable> failed,
+      Tenure tenure) {
     this.topics = config.topics();
     this.partitioner = new KafkaPartitioner(topics.partitions());
     this.failed = failed;
     HostInfo self = HostInfo.buildFromEndpoint(config.applicationServer());
-    this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
+    this.views =
+        new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime, tenure);
     this.promises = new Promises(topics.partitions());
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
@@ -129,7 +147,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     this.streams =
         new KafkaStreams(
             ProjectorTopology.of(events, heartbeats, topics), StreamsSettings.of(config, ends));
-    this.ownership = new Ownership(views, streams, self, topics.events());
+    this.ownership = new Ownership(views, streams, self, topics.events(), tenure);
     streams.setUncaughtExceptionHandler(
         fault -> {
           if (!closed) {
@@ -171,6 +189,17 @@ public final class Projector implements ReadModel, AutoCloseable {
         failed.accept(e);
       }
     }
+  }
+
+  /**
+   * Gives the partitions to other processes: from here on, no view is here any more. Blocks until
+   * that has been done.
+   */
+  public void leave() {
+    closed = true;
+    streams.close(
+        CloseOptions.timeout(CLOSE_LIMIT)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
   }
 
   @Override
@@ -281,6 +310,25 @@ public final class Projector implements ReadModel, AutoCloseable {
   public long end(Position.Log log, int partition) {
     String topic = log == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
     return reader.end(new TopicPartition(topic, partition));
+  }
+
+  /**
+   * Offset of the last record of a partition, -1 for none; the marks of transactions are no
+   * records. Blocks.
+   */
+  public long last(Position.Log ofLog, int partition) {
+    String topic = ofLog == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
+    return log.inspect(new TopicPartition(topic, partition)).last();
+  }
+
+  /** How far the views of events are that are open here for reading. */
+  public Map<Integer, Long> applied() {
+    return views.applied(true);
+  }
+
+  /** How far the views of events are that are kept here for other processes. */
+  public Map<Integer, Long> standby() {
+    return views.applied(false);
   }
 
   @Override
