@@ -117,7 +117,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     HostInfo self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views =
         new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime, tenure);
-    this.promises = new Promises(topics.partitions());
+    this.promises = new Promises(topics.partitions(), tenure::isCertain);
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
     this.serde = serde;

@@ -62,8 +62,8 @@ public record ProjectorConfig(
    */
   public record Others(int standbyReplicas, String zone) {}
 
-  /** The name that the group knows this process by: Kafka Streams numbers its threads. */
-  public String memberInstanceId() {
+  /** The name that the group knows a process by: Kafka Streams numbers its threads. */
+  public static String memberInstanceId(String instanceId) {
     return instanceId + "-1";
   }
 
@@ -87,11 +87,12 @@ public record ProjectorConfig(
   /**
    * Name of the group of all projectors of the topics, and of its folder in the state directory.
    */
-  public String group() {
+  String group() {
     return group(topics.prefix());
   }
 
-  static String group(String topicPrefix) {
+  /** The same for whoever has other topics. */
+  public static String group(String topicPrefix) {
     return topicPrefix + "projector";
   }
 }

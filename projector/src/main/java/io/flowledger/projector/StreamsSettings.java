@@ -77,8 +77,7 @@ final class StreamsSettings {
    * A standby view is as far as the group has committed, so commits are frequent: what it has not
    * applied is what it has to catch up when it takes over.
    */
-  private static Map<String, Object> beside(
-      ProjectorConfig.Others others, ProjectorConfig config) {
+  private static Map<String, Object> beside(ProjectorConfig.Others others, ProjectorConfig config) {
     Map<String, Object> map = new HashMap<>();
     map.put(StreamsConfig.CLIENT_ID_CONFIG, config.clientId());
     map.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, others.standbyReplicas());

@@ -18,6 +18,12 @@ public interface Tenure {
   /** Whether what is read from them now is what nobody else has gone beyond. */
   boolean holds(int partition);
 
+  /**
+   * Whether whoever answers for this process's partitions after it will have applied all that is in
+   * the log now.
+   */
+  boolean isCertain();
+
   /** Who answers for a partition that this process does not answer for. */
   Owner elsewhere(int partition);
 
@@ -32,6 +38,11 @@ public interface Tenure {
 
       @Override
       public boolean holds(int partition) {
+        return true;
+      }
+
+      @Override
+      public boolean isCertain() {
         return true;
       }
 

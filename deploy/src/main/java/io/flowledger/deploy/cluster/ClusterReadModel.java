@@ -15,7 +15,7 @@ import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -30,12 +30,16 @@ final class ClusterReadModel implements ReadModel {
   private final NodeClient nodes;
   private final Vertx vertx;
   private final Duration patience;
+  private final BooleanSupplier draining;
 
   /**
    * @param own of this node
    * @param patience how long anybody waits for a position at most
+   * @param draining whether this node is about to stop
    */
-  ClusterReadModel(ReadModel own, NodeClient nodes, Vertx vertx, Duration patience) {
+  ClusterReadModel(
+      ReadModel own, NodeClient nodes, Vertx vertx, Duration patience, BooleanSupplier draining) {
+    this.draining = draining;
     this.own = own;
     this.nodes = nodes;
     this.vertx = vertx;
@@ -162,6 +166,8 @@ final class ClusterReadModel implements ReadModel {
 
   @Override
   public Readiness readiness() {
-    return own.readiness();
+    return draining.getAsBoolean()
+        ? new Readiness(false, "this node is about to stop")
+        : own.readiness();
   }
 }

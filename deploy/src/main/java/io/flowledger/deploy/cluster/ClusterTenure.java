@@ -52,7 +52,8 @@ final class ClusterTenure implements Tenure {
   /**
    * @param blocking runs what blocks
    */
-  ClusterTenure(int partitions, Lease lease, Peers peers, LongSupplier nanoTime, Executor blocking) {
+  ClusterTenure(
+      int partitions, Lease lease, Peers peers, LongSupplier nanoTime, Executor blocking) {
     this.lease = lease;
     this.peers = peers;
     this.nanoTime = nanoTime;
@@ -96,6 +97,11 @@ final class ClusterTenure implements Tenure {
   }
 
   @Override
+  public boolean isCertain() {
+    return lease.isValid();
+  }
+
+  @Override
   public Owner elsewhere(int partition) {
     Optional<Owner.Remote> answering = peers.answering(partition);
     return answering.isPresent() ? answering.get() : new Owner.Nobody();
@@ -129,14 +135,22 @@ final class ClusterTenure implements Tenure {
           try {
             long last = projector.last(Position.Log.EVENTS, partition);
             long lastBeat = projector.last(Position.Log.HEARTBEATS, partition);
-            await(projector, Position.event(partition, last), term, () ->
-                await(projector, Position.heartbeat(partition, lastBeat), term, () -> {
-                  term.stage = Stage.HELD;
-                  LOG.info(
-                      "answering for partition {} from now on, {} ms after it was opened",
-                      partition,
-                      (nanoTime.getAsLong() - term.since) / 1_000_000);
-                }));
+            await(
+                projector,
+                Position.event(partition, last),
+                term,
+                () ->
+                    await(
+                        projector,
+                        Position.heartbeat(partition, lastBeat),
+                        term,
+                        () -> {
+                          term.stage = Stage.HELD;
+                          LOG.info(
+                              "answering for partition {} from now on, {} ms after it was opened",
+                              partition,
+                              (nanoTime.getAsLong() - term.since) / 1_000_000);
+                        }));
           } catch (RuntimeException e) {
             again(partition, term, e);
           }

@@ -116,8 +116,7 @@ final class GroupWatch implements AutoCloseable {
   private static Optional<Member> member(MemberDescription member) {
     return ProjectorConfig.addressOf(member.clientId())
         .flatMap(
-            address ->
-                member.groupInstanceId().map(instance -> new Member(instance, address)));
+            address -> member.groupInstanceId().map(instance -> new Member(instance, address)));
   }
 
   /** Takes from a process that is no more its place in the group, which others get then. */
@@ -125,8 +124,7 @@ final class GroupWatch implements AutoCloseable {
     admin
         .removeMembersFromConsumerGroup(
             group,
-            new RemoveMembersFromConsumerGroupOptions(
-                List.of(new MemberToRemove(gone.instance()))))
+            new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(gone.instance()))))
         .all()
         .whenComplete(
             (done, failure) ->

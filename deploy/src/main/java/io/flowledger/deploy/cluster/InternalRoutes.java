@@ -8,7 +8,6 @@ import io.flowledger.schemas.Position;
 import io.vertx.core.Context;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What the other nodes ask of this one, on its internal port. */

@@ -1,10 +1,10 @@
 package io.flowledger.deploy.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +70,7 @@ record Statement(
     Map<Integer, Long> offsets = new TreeMap<>();
     json.path(name)
         .properties()
-        .forEach(
-            entry -> offsets.put(Integer.valueOf(entry.getKey()), entry.getValue().asLong()));
+        .forEach(entry -> offsets.put(Integer.valueOf(entry.getKey()), entry.getValue().asLong()));
     return offsets;
   }
 }

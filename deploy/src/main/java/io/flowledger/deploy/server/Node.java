@@ -5,6 +5,7 @@ import io.flowledger.http.RequestMemory;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.Projector;
+import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
  *
  * @param kafka its log, to read and write by clients of its own
  * @param projector its views
+ * @param readModel the same, for endpoints
  * @param log appends to the log
  * @param sequences of the numbers of runs, tasks and metadata
  * @param memory for all that is held of requests
@@ -22,6 +24,7 @@ record Node(
     DataFolder data,
     KafkaLog kafka,
     Projector projector,
+    ReadModel readModel,
     EventLog log,
     Sequences sequences,
     RequestMemory memory,

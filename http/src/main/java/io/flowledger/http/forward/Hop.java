@@ -100,10 +100,7 @@ final class Hop {
     }
     watch = request.vertx().setPeriodic(WATCH_MS, tick -> watch());
     deadlineTimer = request.vertx().setTimer(millis, late -> lost(new IllegalStateException()));
-    connected
-        .response()
-        .onSuccess(this::answer)
-        .onFailure(this::lost);
+    connected.response().onSuccess(this::answer).onFailure(this::lost);
     if (body.length > 0) {
       connected.end(Buffer.buffer(body));
     } else {
