@@ -1,11 +1,13 @@
 package io.flowledger.deploy.cluster;
 
 import io.flowledger.http.Routes;
+import io.flowledger.http.forward.ClusterNodes;
 import io.flowledger.http.forward.ClusterSecret;
 import io.flowledger.http.forward.ForwardMetrics;
 import io.flowledger.http.forward.Forwarding;
 import io.flowledger.http.forward.InternalCalls;
 import io.flowledger.http.forward.NodeClient;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -113,6 +115,11 @@ public final class ClusterNode implements AutoCloseable {
   public ReadModel readModel(Projector projector, Duration applyTimeout) {
     tenure.of(projector);
     return new ClusterReadModel(projector, client, vertx, applyTimeout, () -> draining);
+  }
+
+  /** The others, for what is about all flows. */
+  public OtherNodes others(Projector projector) {
+    return new ClusterNodes(projector, client, peers::askAll);
   }
 
   /** What stands before the endpoints on the internal port. */

@@ -7,6 +7,8 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What stands before the endpoints on the internal port: who calls has to be a node of the cluster,
@@ -33,6 +35,7 @@ public final class InternalCalls implements Routes {
     router.route().handler(this::admit);
     router.route(Forwarding.FLOW).handler(this::ofFlow);
     router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow);
+    Forwarding.OF_PARAMETER.forEach(path -> router.route(path).handler(this::ofFlow));
   }
 
   private void admit(RoutingContext request) {
@@ -41,15 +44,40 @@ public final class InternalCalls implements Routes {
     if (client != null) {
       Caller.from(request, client);
     }
+    String partitions = request.request().getHeader(AskedPartitions.HEADER);
+    if (partitions != null) {
+      askedFor(request, AskedPartitions.parse(partitions, readModel.partitions()));
+    } else {
+      request.next();
+    }
+  }
+
+  private void askedFor(RoutingContext request, List<Integer> partitions) {
+    for (int partition : partitions) {
+      if (!(readModel.owner(partition) instanceof Owner.Local)) {
+        refuse(request, partition);
+        return;
+      }
+    }
+    AskedPartitions.put(request, partitions);
     request.next();
   }
 
   private void ofFlow(RoutingContext request) {
-    int partition = readModel.partitionOf(request.pathParam(Forwarding.FLOW_PARAMETER));
-    if (readModel.owner(partition) instanceof Owner.Local) {
+    Optional<String> flow = Forwarding.flow(request);
+    if (flow.isEmpty()) {
       request.next();
       return;
     }
+    int partition = readModel.partitionOf(flow.get());
+    if (readModel.owner(partition) instanceof Owner.Local) {
+      request.next();
+    } else {
+      refuse(request, partition);
+    }
+  }
+
+  private static void refuse(RoutingContext request, int partition) {
     request.response().putHeader(NOT_OWNER, Integer.toString(partition));
     request.fail(
         RefusedException.unavailable("this node does not answer for partition " + partition));
