@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.config.ClusterOptions;
 import io.flowledger.deploy.config.HelpSection;
 import io.flowledger.deploy.config.HttpOptions;
 import io.flowledger.deploy.config.IngestOptions;
@@ -50,6 +51,7 @@ final class ServeCommand implements Callable<Integer> {
   // A section of the help has the groups in this order.
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
   @Mixin private final TopicsOptions topics = new TopicsOptions();
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
   @Mixin private final RegistryOptions schemas = new RegistryOptions();
   @Mixin private final ViewsOptions views = new ViewsOptions();
   @Mixin private final QueryOptions query = new QueryOptions();
@@ -129,6 +131,7 @@ final class ServeCommand implements Callable<Integer> {
         schemas.config(sources.registryProperties()),
         views.config(),
         ingest.config(reached),
-        query.config());
+        query.config(),
+        cluster.config(log));
   }
 }

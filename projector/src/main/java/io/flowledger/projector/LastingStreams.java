@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -169,5 +170,13 @@ final class LastingStreams {
   void close(Duration limit) {
     beginClose();
     current.close(limit);
+  }
+
+  /** Closes it, and gives its place in the group to the others. */
+  void leave(Duration limit) {
+    beginClose();
+    current.close(
+        CloseOptions.timeout(limit)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
   }
 }

@@ -7,6 +7,8 @@ import io.flowledger.schemas.Position;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalViews {
 
+  private static final long NOT_HERE = Long.MIN_VALUE;
+
   private final List<Partition> partitions;
+  private final Tenure tenure;
   private final LongSupplier nanoTime;
   private final Duration applyTimeout;
 
   /**
    * @param applyTimeout how long a waiter waits at most
    * @param nanoTime the clock that waiting is measured with
+   * @param tenure says whether what is here may be read
    */
-  LocalViews(int partitions, Duration applyTimeout, LongSupplier nanoTime) {
+  LocalViews(int partitions, Duration applyTimeout, LongSupplier nanoTime, Tenure tenure) {
+    this.tenure = tenure;
     this.partitions = IntStream.range(0, partitions).mapToObj(Partition::new).toList();
     this.applyTimeout = applyTimeout;
     this.nanoTime = nanoTime;
@@ -37,6 +44,8 @@ final class LocalViews {
     private final Runnable changed;
     volatile ViewStore.@Nullable Snapshot live;
     volatile boolean caughtUp;
+    volatile long restored = NOT_HERE; // the last offset, of a store that is not live
+    volatile long appliedLast = NOT_HERE; // the same of one that is
 
     Half(Runnable changed) {
       this.changed = changed;
@@ -45,6 +54,8 @@ final class LocalViews {
     @Override
     public void live(int partition, ViewStore.Snapshot state) {
       live = state;
+      restored = NOT_HERE;
+      appliedLast = state.applied();
       caughtUp = state.applied() >= state.target();
       positions.open(state.applied());
       changed.run();
@@ -52,6 +63,7 @@ final class LocalViews {
 
     @Override
     public void applied(int partition, long offset) {
+      appliedLast = offset;
       if (!caughtUp) {
         ViewStore.Snapshot state = live;
         caughtUp = state != null && offset >= state.target();
@@ -63,13 +75,24 @@ final class LocalViews {
     @Override
     public void closed(int partition) {
       live = null;
+      appliedLast = NOT_HERE;
       caughtUp = false;
       changed.run();
       positions.close();
     }
+
+    @Override
+    public void restored(int partition, long offset) {
+      restored = offset;
+    }
+
+    @Override
+    public void dropped(int partition) {
+      restored = NOT_HERE;
+    }
   }
 
-  private static final class Partition {
+  private final class Partition {
     final int number;
     final Half events = new Half(this::refresh);
     final Half heartbeats = new Half(this::refresh);
@@ -82,10 +105,16 @@ final class LocalViews {
     private synchronized void refresh() {
       ViewStore.Snapshot ofEvents = events.live;
       ViewStore.Snapshot ofHeartbeats = heartbeats.live;
+      RocksView before = view;
       view =
           ofEvents != null && ofHeartbeats != null && events.caughtUp && heartbeats.caughtUp
               ? new RocksView(ofEvents.table(), ofHeartbeats.table())
               : null;
+      if (before == null && view != null) {
+        tenure.opened(number);
+      } else if (before != null && view == null) {
+        tenure.closed(number);
+      }
     }
 
     boolean isHere() {
@@ -113,6 +142,16 @@ final class LocalViews {
       public void closed(int partition) {
         partitions.get(partition).half(log).closed(partition);
       }
+
+      @Override
+      public void restored(int partition, long offset) {
+        partitions.get(partition).half(log).restored(partition, offset);
+      }
+
+      @Override
+      public void dropped(int partition) {
+        partitions.get(partition).half(log).dropped(partition);
+      }
     };
   }
 
@@ -120,8 +159,13 @@ final class LocalViews {
     return partitions.get(partition).isHere();
   }
 
+  /** Whether the view of a partition can be read here now. */
+  boolean isReadable(int partition) {
+    return partitions.get(partition).view != null && tenure.holds(partition);
+  }
+
   /**
-   * @throws ViewUnavailableException when it is not here or not caught up
+   * @throws ViewUnavailableException when it is not here or not caught up, or may not be read
    */
   RocksView view(int partition) {
     Partition local = partitions.get(partition);
@@ -131,6 +175,10 @@ final class LocalViews {
           local.isHere()
               ? "the view of partition " + partition + " is catching up with the log"
               : "the view of partition " + partition + " is not here");
+    }
+    if (!tenure.holds(partition)) {
+      throw new ViewUnavailableException(
+          "it is not certain that nobody else has the view of partition " + partition);
     }
     return view;
   }
@@ -180,11 +228,23 @@ final class LocalViews {
     }
   }
 
+  /** How far the views of the events are that are here: the last offset, -1 for none. */
+  Map<Integer, Long> applied(boolean live) {
+    Map<Integer, Long> applied = new TreeMap<>();
+    for (Partition partition : partitions) {
+      long offset = live ? partition.events.appliedLast : partition.events.restored;
+      if (offset != NOT_HERE) {
+        applied.put(partition.number, offset);
+      }
+    }
+    return applied;
+  }
+
   /** The partitions whose views cannot be read here. */
   List<Integer> unreadable() {
     return partitions.stream()
-        .filter(partition -> partition.view == null)
         .map(partition -> partition.number)
+        .filter(partition -> !isReadable(partition))
         .toList();
   }
 }

@@ -7,15 +7,25 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** Owners of partitions: this process where the view is here, else whom the group names. */
+/**
+ * Owners of partitions: this process where it may answer, else whoever says that they do, else whom
+ * the group names.
+ */
 final class Ownership {
 
   private final LocalViews views;
   private final Supplier<KafkaStreams> streams;
   private final HostInfo self;
   private final String eventsTopic;
+  private final Tenure tenure;
 
-  Ownership(LocalViews views, Supplier<KafkaStreams> streams, HostInfo self, String eventsTopic) {
+  Ownership(
+      LocalViews views,
+      Supplier<KafkaStreams> streams,
+      HostInfo self,
+      String eventsTopic,
+      Tenure tenure) {
+    this.tenure = tenure;
     this.views = views;
     this.streams = streams;
     this.self = self;
@@ -23,8 +33,12 @@ final class Ownership {
   }
 
   Owner owner(int partition) {
-    if (views.isHere(partition)) {
+    if (views.isReadable(partition)) {
       return new Owner.Local();
+    }
+    Owner said = tenure.elsewhere(partition);
+    if (!(said instanceof Owner.Nobody)) {
+      return said;
     }
     try {
       return elsewhere(new TopicPartition(eventsTopic, partition));

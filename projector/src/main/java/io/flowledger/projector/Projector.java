@@ -37,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,16 +90,32 @@ public final class Projector implements ReadModel, AutoCloseable {
           });
 
   /**
+   * One that has no others beside it.
+   *
    * @param failed is told of a fault after which the views do not advance any more
    */
   public Projector(
       ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
+    this(config, serde, metrics, failed, Tenure.ofTheOnlyOne());
+  }
+
+  /**
+   * @param failed is told of a fault after which the views do not advance any more
+   * @param tenure says what may be read of the views that are here
+   */
+  public Projector(
+      ProjectorConfig config,
+      EventSerde serde,
+      MeterRegistry metrics,
+      Consumer<Throwable> failed,
+      Tenure tenure) {
     this.topics = config.topics();
     this.partitioner = new KafkaPartitioner(topics.partitions());
     this.failed = failed;
     HostInfo self = HostInfo.buildFromEndpoint(config.applicationServer());
-    this.views = new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime);
-    this.promises = new Promises(topics.partitions());
+    this.views =
+        new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime, tenure);
+    this.promises = new Promises(topics.partitions(), tenure::isCertain);
     this.resources = new RocksResources(config.storeMemoryBytes());
     this.log = new KafkaLogInspector(config.clients());
     this.serde = serde;
@@ -132,7 +149,7 @@ public final class Projector implements ReadModel, AutoCloseable {
                     ProjectorTopology.of(events, heartbeats, topics),
                     StreamsSettings.of(config, ends)),
             failed);
-    this.ownership = new Ownership(views, streams::current, self, topics.events());
+    this.ownership = new Ownership(views, streams::current, self, topics.events(), tenure);
   }
 
   /** Loads what is native, which takes a while the first time. */
@@ -167,6 +184,15 @@ public final class Projector implements ReadModel, AutoCloseable {
         failed.accept(e);
       }
     }
+  }
+
+  /**
+   * Gives the partitions to other processes: from here on, no view is here any more. Blocks until
+   * that has been done.
+   */
+  public void leave() {
+    closed = true;
+    streams.leave(CLOSE_LIMIT);
   }
 
   @Override
@@ -278,6 +304,25 @@ public final class Projector implements ReadModel, AutoCloseable {
   public long end(Position.Log log, int partition) {
     String topic = log == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
     return reader.end(new TopicPartition(topic, partition));
+  }
+
+  /**
+   * Offset of the last record of a partition, -1 for none; the marks of transactions are no
+   * records. Blocks.
+   */
+  public long last(Position.Log ofLog, int partition) {
+    String topic = ofLog == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
+    return log.inspect(new TopicPartition(topic, partition)).last();
+  }
+
+  /** How far the views of events are that are open here for reading. */
+  public Map<Integer, Long> applied() {
+    return views.applied(true);
+  }
+
+  /** How far the views of events are that are kept here for other processes. */
+  public Map<Integer, Long> standby() {
+    return views.applied(false);
   }
 
   @Override

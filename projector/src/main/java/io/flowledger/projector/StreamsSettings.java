@@ -13,6 +13,13 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
 
   private static final int COMMIT_INTERVAL_MS = 500;
+  private static final int COMMIT_INTERVAL_BESIDE_OTHERS_MS = 100;
+  private static final int HEARTBEAT_BESIDE_OTHERS_MS = 500;
+  private static final long ACCEPTABLE_RECOVERY_LAG = 1000;
+  private static final int MAX_WARMUP_REPLICAS = 4;
+  private static final long SHORTEST_PROBING_REBALANCE_INTERVAL_MS = 60_000;
+  private static final int MAX_POLL_INTERVAL_MS = 60_000;
+  private static final String ZONE = "zone";
   private static final int HEARTBEATS_PER_SESSION = 3;
   private static final long PATIENCE_MS = Duration.ofDays(1000).toMillis();
   private static final int OPERATING_SYSTEM_BUFFER = -1;
@@ -65,8 +72,37 @@ final class StreamsSettings {
     map.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         config.topics().maxMessageBytes() * 2);
+    config.others().ifPresent(others -> map.putAll(beside(others, config)));
     Properties properties = new Properties();
     properties.putAll(map);
     return properties;
+  }
+
+  /**
+   * A standby view is as far as the group has committed, so commits are frequent: what it has not
+   * applied is what it has to catch up when it takes over.
+   */
+  private static Map<String, Object> beside(ProjectorConfig.Others others, ProjectorConfig config) {
+    Map<String, Object> map = new HashMap<>();
+    map.put(StreamsConfig.CLIENT_ID_CONFIG, config.clientId());
+    map.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, others.standbyReplicas());
+    map.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_BESIDE_OTHERS_MS);
+    map.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, ACCEPTABLE_RECOVERY_LAG);
+    map.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MAX_WARMUP_REPLICAS);
+    map.put(
+        StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, SHORTEST_PROBING_REBALANCE_INTERVAL_MS);
+    // The others are told of a member that has gone with their next heartbeat.
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        HEARTBEAT_BESIDE_OTHERS_MS);
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        MAX_POLL_INTERVAL_MS);
+    if (!others.zone().isEmpty()) {
+      map.put(StreamsConfig.CLIENT_TAG_PREFIX + ZONE, others.zone());
+      map.put(StreamsConfig.RACK_AWARE_ASSIGNMENT_TAGS_CONFIG, ZONE);
+      map.put(StreamsConfig.consumerPrefix(ConsumerConfig.CLIENT_RACK_CONFIG), others.zone());
+    }
+    return map;
   }
 }

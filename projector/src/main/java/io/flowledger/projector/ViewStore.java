@@ -34,6 +34,12 @@ final class ViewStore implements StateStore {
     void applied(int partition, long offset);
 
     void closed(int partition);
+
+    /** A store that is not live has everything up to the offset, -1 for nothing. */
+    default void restored(int partition, long offset) {}
+
+    /** A store that was not live is closed. */
+    default void dropped(int partition) {}
   }
 
   /**
@@ -100,6 +106,7 @@ final class ViewStore implements StateStore {
     opened =
         new Opened(
             ViewTable.open(kind, context.taskId().partition(), context.stateDir(), resources, log));
+    tellRestored();
     context.register(root, (RecordBatchingStateRestoreCallback) this::restore);
   }
 
@@ -110,7 +117,11 @@ final class ViewStore implements StateStore {
       return;
     }
     opened = null;
-    hide(closing);
+    if (closing.live) {
+      hide(closing);
+    } else {
+      listener.dropped(closing.partition());
+    }
     closing.view.close();
   }
 
@@ -140,6 +151,12 @@ final class ViewStore implements StateStore {
           record.offset());
     }
     write();
+    tellRestored();
+  }
+
+  private void tellRestored() {
+    Opened store = opened();
+    listener.restored(store.partition(), store.view.applied());
   }
 
   /**

@@ -34,7 +34,8 @@ class LocalViewsTest {
 
   private long now = 5;
   private final List<String> told = new ArrayList<>();
-  private final LocalViews views = new LocalViews(2, Duration.ofNanos(100), () -> now);
+  private final LocalViews views =
+      new LocalViews(2, Duration.ofNanos(100), () -> now, Tenure.ofTheOnlyOne());
   private final ViewStore.Listener events = views.listener(Position.Log.EVENTS);
   private final ViewStore.Listener heartbeats = views.listener(Position.Log.HEARTBEATS);
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param views of the log
  * @param ingest limits of the write endpoints
  * @param query limits of the read endpoints
+ * @param cluster the node among others, where its log is on a cluster
  */
 public record ServerConfig(
     Path data,
@@ -28,7 +29,8 @@ public record ServerConfig(
     SchemasConfig schemas,
     ViewsConfig views,
     IngestConfig ingest,
-    QueryConfig query) {
+    QueryConfig query,
+    ClusterConfig cluster) {
 
   /** The defaults of {@code serve}: everything in one process, on this folder. */
   public static ServerConfig embedded(Path data) {
@@ -46,41 +48,47 @@ public record ServerConfig(
         new SchemasConfig(Map.of(), Optional.empty(), "/schema-registry"),
         new ViewsConfig(Duration.ofMillis(5000), 64 << 20),
         IngestConfig.defaults("flowledger/" + Version.current()),
-        QueryConfig.defaults());
+        QueryConfig.defaults(),
+        ClusterConfig.local());
   }
 
   /** The same server, reached elsewhere. */
   public ServerConfig withHttp(HttpConfig other) {
-    return new ServerConfig(data, other, kafka, topics, schemas, views, ingest, query);
+    return new ServerConfig(data, other, kafka, topics, schemas, views, ingest, query, cluster);
   }
 
   /** The same server with its log elsewhere. */
   public ServerConfig withKafka(KafkaConfig other) {
-    return new ServerConfig(data, http, other, topics, schemas, views, ingest, query);
+    return new ServerConfig(data, http, other, topics, schemas, views, ingest, query, cluster);
   }
 
   /** The same server with other topics. */
   public ServerConfig withTopics(TopicsConfig other) {
-    return new ServerConfig(data, http, kafka, other, schemas, views, ingest, query);
+    return new ServerConfig(data, http, kafka, other, schemas, views, ingest, query, cluster);
   }
 
   /** The same server with schemas elsewhere. */
   public ServerConfig withSchemas(SchemasConfig other) {
-    return new ServerConfig(data, http, kafka, topics, other, views, ingest, query);
+    return new ServerConfig(data, http, kafka, topics, other, views, ingest, query, cluster);
   }
 
   /** The same server with other views. */
   public ServerConfig withViews(ViewsConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, other, ingest, query);
+    return new ServerConfig(data, http, kafka, topics, schemas, other, ingest, query, cluster);
+  }
+
+  /** The same server, as another node. */
+  public ServerConfig withCluster(ClusterConfig other) {
+    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, query, other);
   }
 
   /** The same server with other limits of the write endpoints. */
   public ServerConfig withIngest(IngestConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, views, other, query);
+    return new ServerConfig(data, http, kafka, topics, schemas, views, other, query, cluster);
   }
 
   /** The same server with other limits of the read endpoints. */
   public ServerConfig withQuery(QueryConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, other);
+    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, other, cluster);
   }
 }

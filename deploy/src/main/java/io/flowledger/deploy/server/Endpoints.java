@@ -46,7 +46,7 @@ final class Endpoints implements AutoCloseable {
     routes.add(ingest);
     routes.add(query(node));
     routes.add(
-        new ServiceRoutes(node.projector(), node.log().writability()::reason, node.metrics()));
+        new ServiceRoutes(node.readModel(), node.log().writability()::reason, node.metrics()));
     routes.add(checkpoints(node));
     routes.add(parts.add(audits(node)));
     routes.add(imports(node));
@@ -59,7 +59,7 @@ final class Endpoints implements AutoCloseable {
     return new IngestRoutes(
         node.config().ingest(),
         node.memory(),
-        node.projector(),
+        node.readModel(),
         node.log(),
         node.sequences(),
         Clock.systemUTC(),
@@ -68,7 +68,12 @@ final class Endpoints implements AutoCloseable {
 
   private static QueryRoutes query(Node node) {
     return new QueryRoutes(
-        node.vertx(), node.projector(), node.config().query(), Clock.systemUTC(), node.metrics());
+        node.vertx(),
+        node.readModel(),
+        node.others(),
+        node.config().query(),
+        Clock.systemUTC(),
+        node.metrics());
   }
 
   private static CheckpointRoutes checkpoints(Node node) {
@@ -87,7 +92,7 @@ final class Endpoints implements AutoCloseable {
   private static ImportRoutes imports(Node node) {
     return new ImportRoutes(
         node.data().imports(),
-        new EventImport(node.projector(), node.log(), node.sequences()),
+        new EventImport(node.readModel(), node.log(), node.sequences()),
         operators(node),
         node.vertx());
   }
@@ -97,7 +102,7 @@ final class Endpoints implements AutoCloseable {
     return new DeadLetterRoutes(
         parts.add(
             new DeadLetters(
-                kafka.clients(), kafka.topics(), kafka.serde(), node.projector(), node.log())),
+                kafka.clients(), kafka.topics(), kafka.serde(), node.readModel(), node.log())),
         operators(node),
         node.vertx());
   }

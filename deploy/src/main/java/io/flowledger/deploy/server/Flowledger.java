@@ -12,6 +12,8 @@ import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.ingest.numbers.UsedNumbers;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.projector.Tenure;
+import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.registry.http.HttpSchemaRegistry;
 import io.flowledger.schemas.topic.TopicProvisioner;
@@ -22,7 +24,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +38,8 @@ import org.apache.kafka.common.KafkaException;
 /** A running server: every part of it, made here and closed here in the opposite order. */
 public final class Flowledger implements AutoCloseable {
 
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
-  private static final Duration LISTEN_LIMIT = Duration.ofSeconds(10);
+  static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+  static final Duration LISTEN_LIMIT = Duration.ofSeconds(10);
 
   private final Parts parts = new Parts();
   private final Consumer<String> progress;
@@ -82,7 +86,19 @@ public final class Flowledger implements AutoCloseable {
     WarmUp.start();
     KafkaLog kafka = KafkaLog.open(config, data, parts, progress);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Projector projector = projector(config, data, kafka, metrics);
+    Optional<Neighbourhood> others =
+        config.kafka() instanceof KafkaConfig.Cluster
+            ? Optional.of(
+                Neighbourhood.of(config, data, kafka, vertxStarting.join(), metrics, parts))
+            : Optional.empty();
+    Projector projector = projector(config, data, kafka, metrics, others);
+    if (others.isEmpty()) {
+      projector.start();
+    }
+    ReadModel readModel =
+        others
+            .map(found -> found.readModel(projector, config.views().applyTimeout()))
+            .orElse(projector);
     EventLog log =
         parts.add(
             new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
@@ -101,13 +117,34 @@ public final class Flowledger implements AutoCloseable {
     Vertx vertx = vertxStarting.join();
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());
-    Node node = new Node(config, data, kafka, projector, log, sequences, memory, metrics, vertx);
-    routes = Endpoints.of(node, parts).routes();
+    Node node =
+        new Node(
+            config,
+            data,
+            kafka,
+            projector,
+            readModel,
+            others.map(found -> found.others(projector)),
+            log,
+            sequences,
+            memory,
+            metrics,
+            vertx);
+    List<Routes> own = Endpoints.of(node, parts).routes();
+    List<Routes> all = new ArrayList<>(own);
+    if (others.isPresent()) {
+      // The others call this node before it answers for anything.
+      others.get().listen(node, own, parts);
+      projector.start();
+      all.add(0, others.get().forwarding(readModel));
+    }
+    routes = all;
     WebServer web = new WebServer(vertx, chosen(config.http()), memory, Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
     port = await(web.start(routes), LISTEN_LIMIT);
+    others.ifPresent(found -> parts.add(() -> found.drain(projector)));
     progress.accept("opening the views in " + data.views());
-    AwaitReady.ready(projector, failed, progress);
+    AwaitReady.ready(readModel, failed, progress);
     data.closeToOthers();
   }
 
@@ -132,25 +169,31 @@ public final class Flowledger implements AutoCloseable {
     kept.begin();
   }
 
-  /** The projector, started. */
   private Projector projector(
-      ServerConfig config, DataFolder data, KafkaLog kafka, PrometheusMeterRegistry metrics) {
+      ServerConfig config,
+      DataFolder data,
+      KafkaLog kafka,
+      PrometheusMeterRegistry metrics,
+      Optional<Neighbourhood> others) {
     ProjectorConfig settings =
         new ProjectorConfig(
             kafka.clients(),
             kafka.topics(),
             data.views(),
             data.instanceId(),
-            config.http().host() + ":" + config.http().port(),
+            others
+                .map(Neighbourhood::address)
+                .orElse(config.http().host() + ":" + config.http().port()),
             config.views().applyTimeout(),
             kafka.sessionTimeout(),
-            config.views().memoryBytes());
+            config.views().memoryBytes(),
+            others.map(found -> found.replicas(config.cluster())));
+    Tenure tenure = others.map(Neighbourhood::tenure).orElseGet(Tenure::ofTheOnlyOne);
     Projector projector =
-        parts.add(new Projector(settings, kafka.serde(), metrics, failed::complete));
+        parts.add(new Projector(settings, kafka.serde(), metrics, failed::complete, tenure));
     if (kafka.registry() instanceof HttpSchemaRegistry waitedFor) {
       parts.add(waitedFor); // closed before the projector, which cannot end while it waits for it
     }
-    projector.start();
     return projector;
   }
 
@@ -181,7 +224,7 @@ public final class Flowledger implements AutoCloseable {
     return failed;
   }
 
-  private static <T> T await(Future<T> future, Duration limit) {
+  static <T> T await(Future<T> future, Duration limit) {
     try {
       return future
           .toCompletionStage()

@@ -40,7 +40,7 @@ record KafkaLog(
     Duration sessionTimeout) {
 
   private static final Duration SESSION_TIMEOUT_EMBEDDED = Duration.ofSeconds(6);
-  private static final Duration SESSION_TIMEOUT_CLUSTER = Duration.ofSeconds(10);
+  private static final Duration SESSION_TIMEOUT_CLUSTER = Duration.ofSeconds(6);
 
   /**
    * Starts the embedded Kafka, or connects to the cluster. Blocks.

@@ -2,17 +2,22 @@ package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.http.RequestMemory;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.Projector;
+import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 
 /**
  * What a node is made of below its endpoints.
  *
  * @param kafka its log, to read and write by clients of its own
  * @param projector its views
+ * @param readModel the same, for endpoints
+ * @param others that have a part of what endpoints tell; empty where there are none
  * @param log appends to the log
  * @param sequences of the numbers of runs, tasks and metadata
  * @param memory for all that is held of requests
@@ -22,6 +27,8 @@ record Node(
     DataFolder data,
     KafkaLog kafka,
     Projector projector,
+    ReadModel readModel,
+    Optional<OtherNodes> others,
     EventLog log,
     Sequences sequences,
     RequestMemory memory,

@@ -153,7 +153,10 @@ final class TagAndHeartbeatEntries {
       context
           .appender()
           .awaitApplied(
-              position, context.turns(), applied -> told(index, BulkResult.CREATED, position));
+              position,
+              context.turns(),
+              applied -> told(index, BulkResult.CREATED, position),
+              unknown -> context.outcomes().reject(index, unknown));
     }
   }
 

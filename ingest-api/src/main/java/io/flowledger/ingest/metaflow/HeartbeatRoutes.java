@@ -76,7 +76,10 @@ public final class HeartbeatRoutes implements Routes {
               } else {
                 // It is in the log, and the client needs to know no more where no view can be read.
                 appender.awaitApplied(
-                    position, turns, applied -> Answers.applied(routing, position, BEAT));
+                    position,
+                    turns,
+                    applied -> Answers.applied(routing, position, BEAT),
+                    routing::fail);
               }
             });
   }

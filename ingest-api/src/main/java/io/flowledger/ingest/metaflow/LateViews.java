@@ -40,7 +40,8 @@ public final class LateViews {
         appender.awaitApplied(
             missing.get(),
             turn -> context.runOnContext(on -> turn.run()),
-            applied -> again(request, endpoint, applied ? Optional.empty() : Optional.of(late)));
+            applied -> again(request, endpoint, applied ? Optional.empty() : Optional.of(late)),
+            request::fail);
       }
     };
   }

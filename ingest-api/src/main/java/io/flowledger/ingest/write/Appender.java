@@ -6,6 +6,7 @@ import io.flowledger.ingest.numbers.NumberTakenException;
 import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -98,7 +99,8 @@ public final class Appender {
             return;
           }
           ending.made(outcome);
-        });
+        },
+        ending::failed);
   }
 
   /** Is told whether a position is applied, or the view cannot be read. */
@@ -109,15 +111,23 @@ public final class Appender {
   /**
    * Waits for the view to apply a position. Where it does not in time, whoever is told of the
    * position all the same can rely on it from now on: see {@link Promises}.
+   *
+   * @param unknown is told instead when nobody can rely on it
    */
-  public void awaitApplied(Position position, Executor turns, Applied then) {
+  public void awaitApplied(
+      Position position, Executor turns, Applied then, Consumer<ViewUnavailableException> unknown) {
     readModel.awaitApplied(
         position,
         AppliedWaiter.then(
             turns,
             unavailable -> {
               if (unavailable.isPresent()) {
-                readModel.promises().make(position);
+                try {
+                  readModel.promises().make(position);
+                } catch (ViewUnavailableException cannotBeRead) {
+                  unknown.accept(cannotBeRead);
+                  return;
+                }
               } else {
                 readModel.promises().kept(position);
               }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 
 /**
  * Positions that clients were told of before the view here had applied them, since it was late.
@@ -18,9 +19,19 @@ public final class Promises {
   private static final Position.Log[] LOGS = Position.Log.values();
 
   private final AtomicLongArray offsets; // of each log, partition after partition
+  private final BooleanSupplier certain;
   private volatile boolean made;
 
+  /** Those of a process that is the only one. */
   public Promises(int partitions) {
+    this(partitions, () -> true);
+  }
+
+  /**
+   * @param certain whether they are kept by whoever has the views after this process
+   */
+  public Promises(int partitions, BooleanSupplier certain) {
+    this.certain = certain;
     offsets = new AtomicLongArray(partitions * LOGS.length);
     for (int i = 0; i < offsets.length(); i++) {
       offsets.set(i, NONE);
@@ -40,8 +51,17 @@ public final class Promises {
     return !made;
   }
 
-  /** Somebody is told now that a position is in the log, though it could not be read in time. */
+  /**
+   * Somebody is told now that a position is in the log, though it could not be read in time.
+   *
+   * @throws ViewUnavailableException when it cannot be promised that they will read it: then they
+   *     must not be told
+   */
   public void make(Position position) {
+    if (!certain.getAsBoolean()) {
+      throw new ViewUnavailableException(
+          "%s is in the log, but it is not known what became of it, try again".formatted(position));
+    }
     offsets.accumulateAndGet(place(position), position.offset(), Math::max);
     made = true;
   }

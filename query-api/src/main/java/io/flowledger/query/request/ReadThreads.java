@@ -1,6 +1,7 @@
 package io.flowledger.query.request;
 
 import io.flowledger.http.BlockingWork;
+import io.flowledger.http.Caller;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
@@ -8,7 +9,6 @@ import io.flowledger.projector.readmodel.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
@@ -137,9 +137,8 @@ public final class ReadThreads {
   }
 
   private static String client(RoutingContext request) {
-    SocketAddress address = request.request().remoteAddress();
-    String host = address == null ? null : address.hostAddress();
-    return host == null ? NO_CLIENT : host;
+    String address = Caller.of(request).address();
+    return address == null ? NO_CLIENT : address;
   }
 
   private void leave(String client) {

@@ -1,0 +1,211 @@
+package io.flowledger.deploy.cluster;
+
+import io.flowledger.http.Routes;
+import io.flowledger.http.forward.ClusterNodes;
+import io.flowledger.http.forward.ClusterSecret;
+import io.flowledger.http.forward.ForwardMetrics;
+import io.flowledger.http.forward.Forwarding;
+import io.flowledger.http.forward.InternalCalls;
+import io.flowledger.http.forward.NodeClient;
+import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.projector.Projector;
+import io.flowledger.projector.Tenure;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.schemas.Position;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+
+/** This node among the others: what it says to them, knows of them, and has done by them. */
+public final class ClusterNode implements AutoCloseable {
+
+  private static final long CHECK_EVERY_MS = 20;
+  private static final long DRAIN_CHECK_MS = 50;
+  private static final long CLOSE_ENOUGH = 200; // records that a standby may lack
+
+  /**
+   * What a node is made with.
+   *
+   * @param group of all nodes at Kafka
+   * @param instance its name in the group
+   * @param address {@code host:port} of its internal port
+   * @param secret that it shares with the others; empty for none
+   * @param version of its program
+   * @param partitions of the log
+   * @param patience how long a request waits for a node that answers for it
+   */
+  public record Settings(
+      String group,
+      String instance,
+      String address,
+      Optional<String> secret,
+      String version,
+      int partitions,
+      Duration patience) {}
+
+  private final Settings settings;
+  private final Vertx vertx;
+  private final ClusterSecret secret;
+  private final NodeClient client;
+  private final Lease lease;
+  private final Peers peers;
+  private final GroupWatch watch;
+  private final ClusterTenure tenure;
+  private final ForwardMetrics metrics;
+  private final ScheduledExecutorService clock =
+      Executors.newScheduledThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "cluster");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile long lastAsked = Long.MIN_VALUE;
+  private volatile boolean draining;
+
+  /**
+   * @param admin of the Kafka cluster; closed with this
+   */
+  public ClusterNode(Settings settings, Vertx vertx, Admin admin, MeterRegistry metrics) {
+    this.settings = settings;
+    this.vertx = vertx;
+    this.secret = new ClusterSecret(settings.secret());
+    this.client = new NodeClient(vertx, secret);
+    this.lease = new Lease(System::nanoTime, System::currentTimeMillis);
+    this.metrics = new ForwardMetrics(metrics);
+    this.peers = new Peers(vertx, client, self(), System::nanoTime, this::evict);
+    this.watch = new GroupWatch(admin, settings.group(), lease, this::seen);
+    this.tenure = new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock);
+  }
+
+  private GroupWatch.Member self() {
+    return new GroupWatch.Member(settings.instance(), settings.address());
+  }
+
+  private synchronized void seen(GroupWatch.Seen group) {
+    if (group.asked().nanos() - lastAsked < 0 && lastAsked != Long.MIN_VALUE) {
+      return; // an answer that was overtaken
+    }
+    lastAsked = group.asked().nanos();
+    if (group.has(self())) {
+      lease.renew(group.asked());
+    } else {
+      lease.end();
+    }
+    peers.seen(group);
+    tenure.groupSeen(group.members().isEmpty());
+  }
+
+  private void evict(GroupWatch.Member dead) {
+    watch.evict(dead);
+  }
+
+  /** Says what the projector of this node may let be read. */
+  public Tenure tenure() {
+    return tenure;
+  }
+
+  /** The views of this node, for its endpoints. */
+  public ReadModel readModel(Projector projector, Duration applyTimeout) {
+    tenure.of(
+        new ClusterTenure.Views() {
+          @Override
+          public long last(Position.Log log, int partition) {
+            return projector.last(log, partition);
+          }
+
+          @Override
+          public void awaitApplied(Position position, AppliedWaiter waiter) {
+            projector.awaitApplied(position, waiter);
+          }
+        });
+    return new ClusterReadModel(projector, client, vertx, applyTimeout, () -> draining);
+  }
+
+  /** The others, for what is about all flows. */
+  public OtherNodes others(Projector projector) {
+    return new ClusterNodes(projector, client, peers::askAll);
+  }
+
+  /** What stands before the endpoints on the internal port. */
+  public List<Routes> internal(Projector projector) {
+    return List.of(
+        new InternalCalls(secret, projector),
+        new InternalRoutes(() -> statement(projector), projector));
+  }
+
+  /** What stands before the endpoints on the public port. */
+  public Routes forwarding(ReadModel readModel) {
+    return new Forwarding(vertx, readModel, client, metrics, settings.patience(), peers::askAll);
+  }
+
+  private Statement statement(Projector projector) {
+    return new Statement(
+        settings.version(),
+        draining,
+        lease.millisLeft(),
+        partitions(tenure::holds),
+        partitions(tenure::isOpen),
+        projector.applied(),
+        projector.standby());
+  }
+
+  private List<Integer> partitions(IntPredicate which) {
+    return IntStream.range(0, settings.partitions()).filter(which).boxed().toList();
+  }
+
+  /** Begins to look at the others, who can call this node from now on. */
+  public void start() {
+    watch.start();
+    peers.start();
+    clock.scheduleWithFixedDelay(
+        tenure::check, CHECK_EVERY_MS, CHECK_EVERY_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Gives what this node answers for to the others, who are close behind then, as far as that can
+   * be waited for. Requests that come meanwhile wait, and go on to them. Blocks.
+   */
+  public void drain(Projector projector, Duration limit) {
+    draining = true;
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!othersAreClose(projector) && System.nanoTime() - deadline < 0) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    projector.leave();
+  }
+
+  private boolean othersAreClose(Projector projector) {
+    return projector.applied().entrySet().stream()
+        .allMatch(
+            own ->
+                peers.all().stream()
+                    .map(Peer::lastWord)
+                    .anyMatch(
+                        said ->
+                            said != null
+                                && own.getValue() - said.standby().getOrDefault(own.getKey(), -1L)
+                                    <= CLOSE_ENOUGH));
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    watch.close();
+    client.close();
+  }
+}

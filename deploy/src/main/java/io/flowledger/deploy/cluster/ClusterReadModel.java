@@ -1,0 +1,173 @@
+package io.flowledger.deploy.cluster;
+
+import io.flowledger.http.forward.NodeClient;
+import io.flowledger.projector.readmodel.LoggedEvent;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PastBound;
+import io.flowledger.projector.readmodel.PastScope;
+import io.flowledger.projector.readmodel.PastState;
+import io.flowledger.projector.readmodel.Promises;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.schemas.Position;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * The read model of a node among others: its own views, but that waiting for a position goes on at
+ * whichever node answers for the partition, also when that changes meanwhile.
+ */
+final class ClusterReadModel implements ReadModel {
+
+  private static final long LOOK_AGAIN_MS = 40;
+
+  private final ReadModel own;
+  private final NodeClient nodes;
+  private final Vertx vertx;
+  private final Duration patience;
+  private final BooleanSupplier draining;
+
+  /**
+   * @param own of this node
+   * @param patience how long anybody waits for a position at most
+   * @param draining whether this node is about to stop
+   */
+  ClusterReadModel(
+      ReadModel own, NodeClient nodes, Vertx vertx, Duration patience, BooleanSupplier draining) {
+    this.draining = draining;
+    this.own = own;
+    this.nodes = nodes;
+    this.vertx = vertx;
+    this.patience = patience;
+  }
+
+  @Override
+  public void awaitApplied(Position position, AppliedWaiter waiter) {
+    new Wait(position, waiter).begin();
+  }
+
+  private final class Wait {
+    private final Position position;
+    private final AppliedWaiter waiter;
+    private final long deadline = System.nanoTime() + patience.toNanos();
+
+    Wait(Position position, AppliedWaiter waiter) {
+      this.position = position;
+      this.waiter = waiter;
+    }
+
+    void begin() {
+      Owner owner = own.owner(position.partition());
+      if (owner instanceof Owner.Local) {
+        own.awaitApplied(
+            position,
+            new AppliedWaiter() {
+              @Override
+              public void applied() {
+                if (own.owner(position.partition()) instanceof Owner.Local) {
+                  waiter.applied();
+                } else {
+                  again(new ViewUnavailableException("the view has moved"));
+                }
+              }
+
+              @Override
+              public void unavailable(ViewUnavailableException reason) {
+                again(reason);
+              }
+            });
+      } else if (owner instanceof Owner.Remote remote) {
+        nodes
+            .ask(
+                remote.host() + ":" + remote.port(),
+                InternalRoutes.APPLIED + position,
+                Math.max(1, (deadline - System.nanoTime()) / 1_000_000))
+            .onSuccess(applied -> waiter.applied())
+            .onFailure(
+                cause -> again(new ViewUnavailableException("the owner of the view has gone")));
+      } else {
+        again(new ViewUnavailableException("nobody has the view"));
+      }
+    }
+
+    private void again(ViewUnavailableException reason) {
+      if (System.nanoTime() - deadline >= 0) {
+        waiter.unavailable(reason);
+      } else {
+        vertx.setTimer(LOOK_AGAIN_MS, later -> begin());
+      }
+    }
+  }
+
+  @Override
+  public Rehearsal rehearse() {
+    boolean all =
+        IntStream.range(0, own.partitions())
+            .allMatch(partition -> own.owner(partition) instanceof Owner.Local);
+    if (!all) {
+      throw new ViewUnavailableException(
+          "an import needs all views on one node: import while one node runs alone, or into an"
+              + " embedded server, and use flowledger copy");
+    }
+    return own.rehearse();
+  }
+
+  // ---- as they are here ------------------------------------------------------------------------
+
+  @Override
+  public int partitions() {
+    return own.partitions();
+  }
+
+  @Override
+  public String eventsTopic() {
+    return own.eventsTopic();
+  }
+
+  @Override
+  public int partitionOf(String flowId) {
+    return own.partitionOf(flowId);
+  }
+
+  @Override
+  public Owner owner(int partition) {
+    return own.owner(partition);
+  }
+
+  @Override
+  public View view(int partition) {
+    return own.view(partition);
+  }
+
+  @Override
+  public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
+    own.events(partition, offsets, visitor);
+  }
+
+  @Override
+  public long end(Position.Log log, int partition) {
+    return own.end(log, partition);
+  }
+
+  @Override
+  public Promises promises() {
+    return own.promises();
+  }
+
+  @Override
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
+    return own.past(scope, bound, epochMillis);
+  }
+
+  @Override
+  public Readiness readiness() {
+    return draining.getAsBoolean()
+        ? new Readiness(false, "this node is about to stop")
+        : own.readiness();
+  }
+}

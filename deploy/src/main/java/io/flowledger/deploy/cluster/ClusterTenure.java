@@ -1,0 +1,202 @@
+package io.flowledger.deploy.cluster;
+
+import io.flowledger.projector.Tenure;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.schemas.Position;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tenure of a node among others. A partition that has been opened here is answered for when every
+ * other node has certainly stopped to do so, and all is applied that was in the log by then: so
+ * nothing is missing that the one before may have shown. And it is answered for as long as the
+ * lease of this node lasts, which those wait for who take over from it.
+ */
+final class ClusterTenure implements Tenure {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterTenure.class);
+
+  /** How far the taking over of a partition is. */
+  private enum Stage {
+    OTHERS_MAY_ANSWER,
+    CATCHING_UP,
+    HELD
+  }
+
+  /** From the opening of a partition to its closing. */
+  private static final class Term {
+    final long since;
+    volatile Stage stage = Stage.OTHERS_MAY_ANSWER;
+
+    Term(long since) {
+      this.since = since;
+    }
+  }
+
+  /** What is known of the other nodes. */
+  interface Others {
+    /** Whether none of them answers for a partition, or may have since a moment. */
+    boolean haveGivenUp(int partition, long sinceNanos);
+
+    /** Who says, as the last one, that they answer for a partition. */
+    Optional<Owner.Remote> answering(int partition);
+
+    /** Asks them now, and not when it is time. */
+    void askAll();
+  }
+
+  /** The views of this node, and their log. */
+  interface Views {
+    /** Offset of the last record of a partition, -1 for none. Blocks. */
+    long last(Position.Log log, int partition);
+
+    void awaitApplied(Position position, AppliedWaiter waiter);
+  }
+
+  private final Lease lease;
+  private final Others others;
+  private final LongSupplier nanoTime;
+  private final Executor blocking;
+  private final AtomicReferenceArray<@Nullable Term> terms;
+  private volatile @Nullable Views views;
+  private volatile boolean groupSeen;
+  private volatile long mayHaveOthersUntil;
+
+  /**
+   * @param blocking runs what blocks
+   */
+  ClusterTenure(
+      int partitions, Lease lease, Others others, LongSupplier nanoTime, Executor blocking) {
+    this.lease = lease;
+    this.others = others;
+    this.nanoTime = nanoTime;
+    this.blocking = blocking;
+    this.terms = new AtomicReferenceArray<>(partitions);
+  }
+
+  /** Says whose views they are, before the first one is opened. */
+  void of(Views own) {
+    views = own;
+  }
+
+  /**
+   * The group has been seen. Whoever is not in it the first time may have been until just now, and
+   * is not known.
+   *
+   * @param isNew whether there has not been such a group before
+   */
+  void groupSeen(boolean isNew) {
+    if (!groupSeen) {
+      mayHaveOthersUntil = nanoTime.getAsLong() + (isNew ? 0 : Lease.LENGTH.toNanos());
+      groupSeen = true;
+    }
+  }
+
+  @Override
+  public void opened(int partition) {
+    terms.set(partition, new Term(nanoTime.getAsLong()));
+    others.askAll();
+  }
+
+  @Override
+  public void closed(int partition) {
+    terms.set(partition, null);
+  }
+
+  @Override
+  public boolean holds(int partition) {
+    Term term = terms.get(partition);
+    return term != null && term.stage == Stage.HELD && lease.isValid();
+  }
+
+  /** Whether its views are here, so that it is answered for now or will be. */
+  boolean isOpen(int partition) {
+    return terms.get(partition) != null;
+  }
+
+  @Override
+  public boolean isCertain() {
+    return lease.isValid();
+  }
+
+  @Override
+  public Owner elsewhere(int partition) {
+    Optional<Owner.Remote> answering = others.answering(partition);
+    return answering.isPresent() ? answering.get() : new Owner.Nobody();
+  }
+
+  /** Looks which partitions can be answered for from now on; to be called all the time. */
+  void check() {
+    for (int partition = 0; partition < terms.length(); partition++) {
+      Term term = terms.get(partition);
+      if (term != null && term.stage == Stage.OTHERS_MAY_ANSWER && haveGivenUp(partition, term)) {
+        term.stage = Stage.CATCHING_UP;
+        catchUp(partition, term);
+      }
+    }
+  }
+
+  private boolean haveGivenUp(int partition, Term term) {
+    return groupSeen
+        && lease.isValid()
+        && nanoTime.getAsLong() - mayHaveOthersUntil >= 0
+        && others.haveGivenUp(partition, term.since);
+  }
+
+  private void catchUp(int partition, Term term) {
+    Views own = views;
+    if (own == null) {
+      throw new IllegalStateException("nobody's views");
+    }
+    blocking.execute(
+        () -> {
+          try {
+            long last = own.last(Position.Log.EVENTS, partition);
+            long lastBeat = own.last(Position.Log.HEARTBEATS, partition);
+            await(
+                own,
+                Position.event(partition, last),
+                term,
+                () ->
+                    await(
+                        own,
+                        Position.heartbeat(partition, lastBeat),
+                        term,
+                        () -> {
+                          term.stage = Stage.HELD;
+                          LOG.info(
+                              "answering for partition {} from now on, {} ms after it was opened",
+                              partition,
+                              (nanoTime.getAsLong() - term.since) / 1_000_000);
+                        }));
+          } catch (RuntimeException e) {
+            again(partition, term, e);
+          }
+        });
+  }
+
+  private static void await(Views views, Position last, Term term, Runnable then) {
+    if (last.offset() < 0) {
+      then.run();
+      return;
+    }
+    views.awaitApplied(
+        last,
+        AppliedWaiter.then(
+            Runnable::run,
+            unavailable ->
+                unavailable.ifPresentOrElse(
+                    reason -> again(last.partition(), term, reason), then)));
+  }
+
+  private static void again(int partition, Term term, RuntimeException reason) {
+    LOG.warn("partition {} is not answered for yet: {}", partition, reason.getMessage());
+    term.stage = Stage.OTHERS_MAY_ANSWER;
+  }
+}

@@ -1,0 +1,104 @@
+package io.flowledger.deploy.cluster;
+
+import io.flowledger.projector.readmodel.Owner;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of another node. Its moments are nanoseconds of the clock that never goes back. */
+final class Peer {
+
+  private static final int MISSES_OF_A_DEAD_ONE = 2;
+
+  private final GroupWatch.Member member;
+  private final Owner.Remote place;
+  private volatile @Nullable Statement said;
+  private volatile long saidAt; // when it was asked
+  private volatile long refusedAt;
+  private volatile boolean refused;
+  private volatile int refusals;
+  private volatile boolean inGroup = true;
+  private volatile long goneAt;
+  private volatile boolean asking;
+
+  Peer(GroupWatch.Member member) {
+    this.member = member;
+    int colon = member.address().lastIndexOf(':');
+    this.place =
+        new Owner.Remote(
+            member.address().substring(0, colon),
+            Integer.parseInt(member.address().substring(colon + 1)));
+  }
+
+  GroupWatch.Member member() {
+    return member;
+  }
+
+  Owner.Remote place() {
+    return place;
+  }
+
+  /** Whether it has not answered yet what it was asked; if not, it is being asked from now on. */
+  synchronized boolean startAsking() {
+    if (asking) {
+      return false;
+    }
+    asking = true;
+    return true;
+  }
+
+  synchronized void hasSaid(Statement statement, long askedAt) {
+    asking = false;
+    said = statement;
+    saidAt = askedAt;
+    refused = false;
+    refusals = 0;
+  }
+
+  /**
+   * Its machine says that nobody listens there.
+   *
+   * @return whether that is certain now, and had not been before
+   */
+  synchronized boolean hasRefused(long askedAt) {
+    asking = false;
+    refused = true;
+    refusedAt = askedAt;
+    return ++refusals == MISSES_OF_A_DEAD_ONE;
+  }
+
+  synchronized void wasSilent() {
+    asking = false;
+  }
+
+  void seen(boolean in, long now) {
+    if (inGroup && !in) {
+      goneAt = now;
+    }
+    inGroup = in;
+  }
+
+  boolean isInGroup() {
+    return inGroup;
+  }
+
+  /** Whether it has been out of the group for longer than any lease, and can be forgotten. */
+  boolean isHistory(long now) {
+    return !inGroup && now - goneAt > Lease.LENGTH.toNanos();
+  }
+
+  /** Whether it certainly has not answered for a partition since a moment, and will not. */
+  boolean hasGivenUp(int partition, long since, long now) {
+    Statement last = said;
+    boolean saysNo = last != null && saidAt - since > 0 && !last.open().contains(partition);
+    boolean isDead = refused && refusedAt - since > 0;
+    return saysNo || isDead || isHistory(now);
+  }
+
+  /** What it has said last; null where that is nothing, or it is known to be dead. */
+  @Nullable Statement lastWord() {
+    return refused ? null : said;
+  }
+
+  long lastWordAt() {
+    return saidAt;
+  }
+}

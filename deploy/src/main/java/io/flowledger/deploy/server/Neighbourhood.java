@@ -1,0 +1,112 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.deploy.cluster.ClusterNode;
+import io.flowledger.deploy.config.ClusterConfig;
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.config.Version;
+import io.flowledger.http.HttpConfig;
+import io.flowledger.http.Routes;
+import io.flowledger.http.WebServer;
+import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.projector.Projector;
+import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.projector.Tenure;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A node among others, and the port that they call it at. */
+record Neighbourhood(ClusterNode node, ClusterPlace place) {
+
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofMinutes(5);
+
+  /**
+   * @param parts takes what has to be closed
+   */
+  static Neighbourhood of(
+      ServerConfig config,
+      DataFolder data,
+      KafkaLog kafka,
+      Vertx vertx,
+      MeterRegistry metrics,
+      Parts parts) {
+    ClusterPlace place = ClusterPlace.of(config.cluster());
+    ClusterNode node =
+        parts.add(
+            new ClusterNode(
+                new ClusterNode.Settings(
+                    ProjectorConfig.group(kafka.topics().prefix()),
+                    ProjectorConfig.memberInstanceId(data.instanceId()),
+                    place.advertised(),
+                    place.secret(),
+                    Version.current(),
+                    kafka.topics().partitions(),
+                    config.query().requestDeadline()),
+                vertx,
+                Admin.create(kafka.clients()),
+                metrics));
+    return new Neighbourhood(node, place);
+  }
+
+  String address() {
+    return place.advertised();
+  }
+
+  Tenure tenure() {
+    return node.tenure();
+  }
+
+  ProjectorConfig.Others replicas(ClusterConfig config) {
+    return new ProjectorConfig.Others(config.standbyReplicas(), config.zone());
+  }
+
+  ReadModel readModel(Projector projector, Duration applyTimeout) {
+    return node.readModel(projector, applyTimeout);
+  }
+
+  OtherNodes others(Projector projector) {
+    return node.others(projector);
+  }
+
+  Routes forwarding(ReadModel readModel) {
+    return node.forwarding(readModel);
+  }
+
+  /**
+   * Opens the internal port, and begins to look at the others.
+   *
+   * @param endpoints that are answered there for requests that have been forwarded
+   */
+  void listen(Node own, List<Routes> endpoints, Parts parts) {
+    List<Routes> routes = new ArrayList<>(node.internal(own.projector()));
+    routes.addAll(endpoints);
+    HttpConfig http = own.config().http();
+    WebServer web =
+        new WebServer(
+            own.vertx(),
+            new HttpConfig(
+                place.host(),
+                place.port(),
+                http.maxBodyBytes(),
+                http.requestMemoryBytes(),
+                http.requestTimeout(),
+                IDLE),
+            own.memory(),
+            Version.current(),
+            new SimpleMeterRegistry()); // clients are counted where they come in
+    parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
+    Flowledger.await(web.start(routes), Flowledger.LISTEN_LIMIT);
+    node.start();
+  }
+
+  /** What this node answers for goes to the others, while it still forwards. */
+  void drain(Projector projector) {
+    node.drain(projector, DRAIN_LIMIT);
+  }
+}

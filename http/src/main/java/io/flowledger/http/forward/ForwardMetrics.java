@@ -1,0 +1,49 @@
+package io.flowledger.http.forward;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counters of what goes to other nodes. */
+public final class ForwardMetrics {
+
+  private final MeterRegistry metrics;
+  private final Counter forwarded;
+  private final Counter again;
+  private final Counter lost;
+
+  public ForwardMetrics(MeterRegistry metrics) {
+    this.metrics = metrics;
+    this.forwarded =
+        Counter.builder("flowledger.forwarded")
+            .description("Requests that were forwarded to another node")
+            .register(metrics);
+    this.again =
+        Counter.builder("flowledger.forwarded.again")
+            .description("Times that a request was put to a node that did not answer for it")
+            .register(metrics);
+    this.lost =
+        Counter.builder("flowledger.forwarded.lost")
+            .description("Requests of which it is not known what a node has made that has gone")
+            .register(metrics);
+  }
+
+  void observe(AtomicInteger waiting) {
+    Gauge.builder("flowledger.forwarded.waiting", waiting::get)
+        .description("Requests that wait for a node that answers for them")
+        .register(metrics);
+  }
+
+  Counter forwarded() {
+    return forwarded;
+  }
+
+  Counter again() {
+    return again;
+  }
+
+  Counter lost() {
+    return lost;
+  }
+}

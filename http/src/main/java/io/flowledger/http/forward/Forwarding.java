@@ -1,0 +1,166 @@
+package io.flowledger.http.forward;
+
+import io.flowledger.http.Requests;
+import io.flowledger.http.Routes;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands before the endpoints of a flow, where there are several nodes: what this node does not
+ * answer for goes on to the node that does, whole, and its answer comes back as it is. While nobody
+ * answers for the partition, since it moves, the request waits; how many wait, and how long, is
+ * bounded.
+ */
+public final class Forwarding implements Routes {
+
+  static final String FLOW_PARAMETER = "flow";
+  static final String FLOW = "/flows/:" + FLOW_PARAMETER;
+  static final String BELOW_FLOW = FLOW + "/*";
+
+  /** Endpoints of all flows, or of the one that a parameter names. */
+  static final List<String> OF_PARAMETER = List.of("/search", "/events");
+
+  private static final long LOOK_AGAIN_MS = 40;
+  private static final int MOST_WAITING = 4096;
+
+  private final Vertx vertx;
+  private final ReadModel readModel;
+  private final NodeClient nodes;
+  private final ForwardMetrics metrics;
+  private final long patienceNanos;
+  private final Runnable doubt;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /**
+   * @param patience how long a request waits for an owner, and for the beginning of its answer
+   * @param doubt is told when what is known of owners has turned out not to be so
+   */
+  public Forwarding(
+      Vertx vertx,
+      ReadModel readModel,
+      NodeClient nodes,
+      ForwardMetrics metrics,
+      Duration patience,
+      Runnable doubt) {
+    this.vertx = vertx;
+    this.readModel = readModel;
+    this.nodes = nodes;
+    this.metrics = metrics;
+    this.patienceNanos = patience.toNanos();
+    this.doubt = doubt;
+    metrics.observe(waiting);
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.route(FLOW).handler(this::handle);
+    router.route(BELOW_FLOW).handler(this::handle);
+    OF_PARAMETER.forEach(path -> router.get(path).handler(this::handle));
+    OF_PARAMETER.forEach(path -> router.head(path).handler(this::handle));
+  }
+
+  /** The flow that a request is about, and no other; empty where it is about all. */
+  static Optional<String> flow(RoutingContext request) {
+    String inPath = request.pathParam(FLOW_PARAMETER);
+    return Optional.ofNullable(inPath == null ? request.queryParams().get(FLOW_PARAMETER) : inPath);
+  }
+
+  private void handle(RoutingContext request) {
+    Optional<String> flow = flow(request);
+    if (flow.isEmpty()) {
+      request.next();
+      return;
+    }
+    int partition = readModel.partitionOf(flow.get());
+    Owner owner = readModel.owner(partition);
+    if (owner instanceof Owner.Local) {
+      request.next();
+    } else {
+      new Journey(request, partition).goOn(owner);
+    }
+  }
+
+  /** A request that is not answered here at once. All of it happens on its event loop. */
+  private final class Journey implements Hop.Ending {
+
+    private final RoutingContext request;
+    private final int partition;
+    private final long deadline = System.nanoTime() + patienceNanos;
+    private byte[] body;
+
+    Journey(RoutingContext request, int partition) {
+      this.request = request;
+      this.partition = partition;
+      this.body = Requests.body(request);
+    }
+
+    void goOn(Owner owner) {
+      if (request.response().ended() || request.response().closed()) {
+        return; // nobody waits for it
+      }
+      if (owner instanceof Owner.Local) {
+        Requests.putBody(request, body);
+        body = new byte[0];
+        request.next();
+      } else if (owner instanceof Owner.Remote remote) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        metrics.forwarded().increment();
+        new Hop(nodes, request, body, remote, this::hasMovedFrom, this).begin(Math.max(1, left));
+      } else {
+        lookAgain();
+      }
+    }
+
+    private boolean hasMovedFrom(Owner.Remote node) {
+      Owner now = readModel.owner(partition);
+      return !(now instanceof Owner.Nobody) && !now.equals(node);
+    }
+
+    private void lookAgain() {
+      if (System.nanoTime() - deadline > 0) {
+        request.fail(
+            RefusedException.unavailable(
+                "no node answers for partition " + partition + " now, try again"));
+      } else if (waiting.incrementAndGet() > MOST_WAITING) {
+        waiting.decrementAndGet();
+        request.fail(
+            RefusedException.unavailable(
+                "too many requests wait for a node that answers for them, try again"));
+      } else {
+        vertx.setTimer(
+            LOOK_AGAIN_MS,
+            later -> {
+              waiting.decrementAndGet();
+              goOn(readModel.owner(partition));
+            });
+      }
+    }
+
+    @Override
+    public void notTaken() {
+      metrics.again().increment();
+      doubt.run();
+      lookAgain();
+    }
+
+    @Override
+    public void unknown(Throwable cause) {
+      metrics.lost().increment();
+      doubt.run();
+      request.fail(
+          RefusedException.unavailable(
+              "the node that answers for partition "
+                  + partition
+                  + " has gone; it is not known whether it has carried this out, try again"));
+    }
+  }
+}

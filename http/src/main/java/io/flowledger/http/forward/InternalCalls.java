@@ -1,0 +1,85 @@
+package io.flowledger.http.forward;
+
+import io.flowledger.http.Caller;
+import io.flowledger.http.Routes;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands before the endpoints on the internal port: who calls has to be a node of the cluster,
+ * and what is forwarded is answered here, or not at all: there is one hop.
+ */
+public final class InternalCalls implements Routes {
+
+  /** In an answer: this node does not answer for the partition, and has done nothing. */
+  static final String NOT_OWNER = "Flowledger-Not-Owner";
+
+  /** In a request: the address of the client that it was sent by. */
+  static final String CLIENT = "Flowledger-Client";
+
+  private final ClusterSecret secret;
+  private final ReadModel readModel;
+
+  public InternalCalls(ClusterSecret secret, ReadModel readModel) {
+    this.secret = secret;
+    this.readModel = readModel;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.route().handler(this::admit);
+    router.route(Forwarding.FLOW).handler(this::ofFlow);
+    router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow);
+    Forwarding.OF_PARAMETER.forEach(path -> router.route(path).handler(this::ofFlow));
+  }
+
+  private void admit(RoutingContext request) {
+    secret.require(request.request().headers());
+    String client = request.request().getHeader(CLIENT);
+    if (client != null) {
+      Caller.from(request, client);
+    }
+    String partitions = request.request().getHeader(AskedPartitions.HEADER);
+    if (partitions != null) {
+      askedFor(request, AskedPartitions.parse(partitions, readModel.partitions()));
+    } else {
+      request.next();
+    }
+  }
+
+  private void askedFor(RoutingContext request, List<Integer> partitions) {
+    for (int partition : partitions) {
+      if (!(readModel.owner(partition) instanceof Owner.Local)) {
+        refuse(request, partition);
+        return;
+      }
+    }
+    AskedPartitions.put(request, partitions);
+    request.next();
+  }
+
+  private void ofFlow(RoutingContext request) {
+    Optional<String> flow = Forwarding.flow(request);
+    if (flow.isEmpty()) {
+      request.next();
+      return;
+    }
+    int partition = readModel.partitionOf(flow.get());
+    if (readModel.owner(partition) instanceof Owner.Local) {
+      request.next();
+    } else {
+      refuse(request, partition);
+    }
+  }
+
+  private static void refuse(RoutingContext request, int partition) {
+    request.response().putHeader(NOT_OWNER, Integer.toString(partition));
+    request.fail(
+        RefusedException.unavailable("this node does not answer for partition " + partition));
+  }
+}

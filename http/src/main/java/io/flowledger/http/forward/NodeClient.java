@@ -1,0 +1,97 @@
+package io.flowledger.http.forward;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.util.concurrent.TimeUnit;
+
+/** Calls other nodes on their internal ports. */
+public final class NodeClient implements AutoCloseable {
+
+  private static final int CONNECT_TIMEOUT_MS = 1000;
+  private static final int MOST_CONNECTIONS = 512; // to one node
+  private static final int MOST_WAITING = 4096;
+
+  // Shorter than what the other side waits before it closes a connection that is not used.
+  private static final int KEEP_ALIVE_SECONDS = 20;
+
+  private final HttpClient client;
+  private final ClusterSecret secret;
+
+  public NodeClient(Vertx vertx, ClusterSecret secret) {
+    this.secret = secret;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false)
+                .setMaxInitialLineLength(64 << 10)
+                .setMaxHeaderSize(64 << 10),
+            new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING));
+  }
+
+  /**
+   * Begins a request.
+   *
+   * @param address {@code host:port} of the internal port
+   * @return fails when the node cannot be reached: then nothing has been sent
+   */
+  public Future<HttpClientRequest> begin(String address, HttpMethod method, String uri) {
+    int colon = address.lastIndexOf(':');
+    return client
+        .request(
+            new RequestOptions()
+                .setHost(address.substring(0, colon))
+                .setPort(Integer.parseInt(address.substring(colon + 1)))
+                .setMethod(method)
+                .setURI(uri)
+                .setFollowRedirects(false)
+                .setConnectTimeout(CONNECT_TIMEOUT_MS))
+        .onSuccess(request -> secret.sign(request.headers()));
+  }
+
+  /**
+   * Asks a question that is answered at once.
+   *
+   * @return the body of the answer; fails where its status is not 200, or it does not come in time
+   */
+  public Future<String> ask(String address, String uri, long timeoutMillis) {
+    return begin(address, HttpMethod.GET, uri)
+        .compose(
+            request ->
+                // In one step: a body is lost where nobody waits for it when it comes.
+                request
+                    .idleTimeout(timeoutMillis)
+                    .send()
+                    .compose(
+                        response ->
+                            response.statusCode() == 200
+                                ? response.body().map(Object::toString)
+                                : Future.failedFuture(
+                                    address + " answers " + response.statusCode())))
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Headers of requests and answers that are of one connection only (RFC 9110, 7.6.1). */
+  static void copyEndToEnd(MultiMap from, MultiMap to) {
+    from.forEach(
+        header -> {
+          if (!HopByHop.is(header.getKey(), from)) {
+            to.add(header.getKey(), header.getValue());
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
