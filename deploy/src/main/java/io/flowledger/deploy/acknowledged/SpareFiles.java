@@ -20,8 +20,12 @@ public final class SpareFiles {
 
   private static final Pattern OFFSETS = Pattern.compile("0\\n(\\d+)\\n((?:\\S+ \\d+ \\d+\\n)*)");
   private static final Pattern EPOCHS = Pattern.compile("0\\n(\\d+)\\n((?:\\d+ \\d+\\n)*)");
+
+  /** Of the one node that there is; where it is missing, the log tells how often it has led. */
   private static final Pattern QUORUM =
-      Pattern.compile("\\{(\"\\w+\":(\"[^\"]*\"|-?\\d+|\\[[^]]*]),?)+}\\s*");
+      Pattern.compile(
+          "\\{\"clusterId\":\"\",\"leaderId\":-?1,\"leaderEpoch\":\\d{1,9},\"votedId\":-?1,"
+              + "\"appliedOffset\":0,\"currentVoters\":\\[\\{\"voterId\":1}],\"data_version\":0}\\s*");
 
   private SpareFiles() {}
 
