@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       StartupCommand.class,
       TailsCommand.class,
       HistoryCommand.class,
+      ClusterCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

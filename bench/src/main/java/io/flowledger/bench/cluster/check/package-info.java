@@ -1,6 +1,5 @@
 /**
- * What clients of a cluster were told, and whether that can be: a history of calls, and the rules
- * that it has to keep. Pure: no clock, no files, no network.
+ * TODO
  *
  * <p>Uses nothing of ours.
  */

@@ -1,6 +1,5 @@
 /**
- * A cluster on this machine: brokers and nodes, each a process of its own, the network between
- * them, and what can happen to each.
+ * TODO
  *
  * <p>Uses {@code bench.process}, {@code bench.report}.
  */
