@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
       TailsCommand.class,
       HistoryCommand.class,
       ClusterCommand.class,
+      FailoverCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

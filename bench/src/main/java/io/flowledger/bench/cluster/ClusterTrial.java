@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Faults one after the other under constant load, and whether clients have noticed. */
 public final class ClusterTrial {
@@ -64,6 +65,7 @@ public final class ClusterTrial {
         "starting %d brokers and %d nodes"
             .formatted(settings.size().brokers(), settings.size().nodes()));
     Cluster cluster = Cluster.start(bench, settings.size(), network, settings.serverOptions());
+    cluster.startNodes(Cluster.READY_LIMIT);
     if (!cluster.forwards() && settings.size().nodes() > 1) {
       bench.progress("this build has no --internal-port: nodes answer for each other with 503");
     }
@@ -134,14 +136,30 @@ public final class ClusterTrial {
     load.tally().failures().stream()
         .limit(VIOLATIONS_TOLD)
         .forEach(failure -> bench.failed("a client: " + failure.what()));
-    violations.stream()
-        .limit(VIOLATIONS_TOLD)
-        .forEach(violation -> bench.failed(violation.toString()));
-    if (violations.size() > VIOLATIONS_TOLD) {
-      bench.failed("and %d violations more".formatted(violations.size() - VIOLATIONS_TOLD));
-    }
-    if (bench.status() != 0) {
+    told(bench, violations);
+    if (bench.hasFailed()) {
       Evidence.keep(bench, settings.seed(), cluster, history, episodes, violations);
+    }
+  }
+
+  /** Violations of one kind about one thing are told once. */
+  static void told(Bench bench, List<Violation> violations) {
+    Map<String, List<Violation>> alike =
+        violations.stream()
+            .collect(
+                Collectors.groupingBy(
+                    violation -> violation.kind() + " " + violation.identity(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    alike.values().stream()
+        .limit(VIOLATIONS_TOLD)
+        .forEach(
+            same ->
+                bench.failed(
+                    same.get(0)
+                        + (same.size() > 1 ? " (and %d more)".formatted(same.size() - 1) : "")));
+    if (alike.size() > VIOLATIONS_TOLD) {
+      bench.failed("and violations about %d things more".formatted(alike.size() - VIOLATIONS_TOLD));
     }
   }
 }

@@ -48,12 +48,14 @@ public final class Faults {
           default -> node.name();
         };
     bench.progress("%s: %s".formatted(step.kind().option(), whom));
+    boolean alone = nodes.size() == 1; // clients wait for 15 seconds only
     Duration hold = Duration.ofMillis(step.holdMillis());
+    Duration down = alone ? Duration.ZERO : hold;
     switch (step.kind()) {
-      case KILL_NODE -> kill(node, hold, false);
-      case WIPE_NODE -> kill(node, hold, true);
+      case KILL_NODE -> kill(node, down, false);
+      case WIPE_NODE -> kill(node, down, true);
       case KILL_BROKER -> kill(broker, hold);
-      case STOP_NODE -> restart(node, hold);
+      case STOP_NODE -> restart(node, down);
       case ADD_NODE -> add(hold.plusMillis(STAY_MORE_MS));
       case PAUSE_NODE -> pause(node);
       case CUT_BROKERS -> cutFromBrokers(node, hold.plusMillis(CUT_MORE_MS));
@@ -67,7 +69,7 @@ public final class Faults {
 
   private void awaitAll(String after) {
     cluster.awaitReady();
-    List<String> missing = load.awaitAnswers(ANSWERS_LIMIT);
+    List<String> missing = load.awaitAnswers(System.nanoTime(), ANSWERS_LIMIT);
     if (!missing.isEmpty()) {
       bench.failed(
           "%s: not answered %s after it: %s"

@@ -168,13 +168,13 @@ public final class Load implements AutoCloseable {
   /**
    * Waits until every partition is answered by every node that serves.
    *
+   * @param moment only requests that were sent after it count
    * @return what has not been answered in that time
    */
-  public List<String> awaitAnswers(Duration limit) {
-    long moment = System.nanoTime();
+  public List<String> awaitAnswers(long moment, Duration limit) {
     while (true) {
       List<String> missing =
-          outages.firstAfter(world.partitions(), moment).entrySet().stream()
+          answersAfter(moment).entrySet().stream()
               .filter(probe -> probe.getValue() == Long.MAX_VALUE)
               .map(Map.Entry::getKey)
               .toList();
@@ -183,6 +183,14 @@ public final class Load implements AutoCloseable {
       }
       Bench.sleep(Duration.ofMillis(50));
     }
+  }
+
+  /**
+   * For each node that serves and each partition, when a request was answered first that was sent
+   * after a moment; {@link Long#MAX_VALUE} where none was.
+   */
+  public Map<String, Long> answersAfter(long moment) {
+    return outages.firstAfter(world.partitions(), moment);
   }
 
   /** Ends all writing, reads everything back, and returns all that anybody was told. */

@@ -26,7 +26,7 @@ public final class Cluster {
   public record Size(int brokers, int nodes, int partitions, String heap, String brokerHeap) {}
 
   private static final Duration BROKERS_LIMIT = Duration.ofSeconds(90);
-  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  public static final Duration READY_LIMIT = Duration.ofSeconds(120);
 
   private final Bench bench;
   private final Size size;
@@ -59,19 +59,23 @@ public final class Cluster {
     this.state = bench.closing(new KafkaState(bootstrap()));
   }
 
-  /** Starts all, and returns when all are ready. */
+  /** Starts the brokers, and returns when they are well. */
   public static Cluster start(Bench bench, Size size, Network network, List<String> serverOptions) {
     Cluster cluster = new Cluster(bench, size, network, serverOptions);
     cluster.brokers.forEach(Broker::start);
     cluster.awaitBrokers();
+    return cluster;
+  }
+
+  /** Starts the nodes, and returns when all are ready. */
+  public void startNodes(Duration limit) {
     for (int i = 0; i < size.nodes(); i++) {
-      Node node = cluster.add();
+      Node node = add();
       if (i == 0) {
-        node.awaitReady(READY_LIMIT); // it makes the topics
+        node.awaitReady(limit); // it makes the topics
       }
     }
-    cluster.nodes.forEach(node -> node.awaitReady(READY_LIMIT));
-    return cluster;
+    nodes.forEach(node -> node.awaitReady(limit));
   }
 
   private void makeBrokers() {
