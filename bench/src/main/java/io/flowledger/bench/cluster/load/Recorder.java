@@ -25,6 +25,9 @@ final class Recorder {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String USER = "user_name";
 
+  /** User of what was in the log before. */
+  private static final String OTHERS = "ada";
+
   private final History history;
   private final World world;
 
@@ -60,7 +63,7 @@ final class Recorder {
         answer.ok() ? Outcome.WON : answer.conflict() ? Outcome.EXISTS : Outcome.UNKNOWN;
     history.add(new Call.Creation(path, marker, answer.call(), outcome));
     addition(collection(path), marker, keyed, answer);
-    if (answer.ok()) {
+    if (!answer.unknown()) {
       made(path);
     }
   }
@@ -169,7 +172,12 @@ final class Recorder {
             ? "value"
             : collection.endsWith("/artifacts") ? "name" : USER;
     Map<String, Integer> elements = new HashMap<>();
-    json(answer.body()).forEach(row -> elements.merge(row.path(field).asText(), 1, Integer::sum));
+    for (JsonNode row : json(answer.body())) {
+      String element = row.path(field).asText();
+      if (!element.equals(OTHERS)) {
+        elements.merge(element, 1, Integer::sum);
+      }
+    }
     history.add(new Call.Listing(collection, answer.span(), elements));
   }
 
