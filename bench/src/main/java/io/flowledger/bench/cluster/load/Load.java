@@ -33,6 +33,8 @@ public final class Load implements AutoCloseable {
   public record Settings(int workers, double rate, Duration probeInterval, long seed) {}
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int PREPARATIONS = 60;
+  private static final Duration PREPARATION_PAUSE = Duration.ofMillis(500);
   private static final long SILENCE_CHECK_MS = 1000;
   private static final long WORKERS_END_SECONDS = 180;
 
@@ -134,8 +136,14 @@ public final class Load implements AutoCloseable {
             flow, position, http, balancer, tally, new Random(settings.seed() * 37 + partition)));
   }
 
+  /** Asks one node after the other until it is done. */
   private Answer post(String path, String body) {
-    Answer answer = http.call(targets.get().get(0), Request.post(path, body), LIMIT);
+    List<Target> nodes = targets.get();
+    Answer answer = http.call(nodes.get(0), Request.post(path, body), LIMIT);
+    for (int i = 1; !answer.ok() && i < PREPARATIONS; i++) {
+      Bench.sleep(PREPARATION_PAUSE);
+      answer = http.call(nodes.get(i % nodes.size()), Request.post(path, body), LIMIT);
+    }
     if (!answer.ok()) {
       throw new BenchException("POST " + path + ": " + answer);
     }

@@ -29,7 +29,7 @@ public final class Probes implements AutoCloseable {
   static final String RUN = "probe";
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final int MOST_WAITING = 100;
+  private static final int MOST_WAITING = 600;
   private static final int WRITE_EVERY = 3;
 
   private final Bench bench;
