@@ -3,9 +3,10 @@ package io.flowledger.bench.cluster.load;
 import io.flowledger.bench.cluster.client.Answer;
 import io.flowledger.bench.cluster.client.MetaflowClient;
 import io.flowledger.bench.cluster.client.Request;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The writes of Metaflow's client, and what becomes of them in the history. */
 final class Writes {
@@ -78,7 +79,7 @@ final class Writes {
   private Optional<String> numbered(String listing, String post, String field, boolean keyed) {
     String marker = unique();
     Optional<String> key = keyed ? Optional.of("key-" + marker) : Optional.empty();
-    AtomicReference<Optional<String>> made = new AtomicReference<>(Optional.empty());
+    List<String> made = new ArrayList<>();
     http.call(
         attempt -> {
           Request request = Request.post(post, body(of(marker, keyed, attempt), ""));
@@ -87,9 +88,9 @@ final class Writes {
         (answer, attempt) -> {
           Optional<String> path =
               recorder.numbered(listing, field, of(marker, keyed, attempt), key, answer);
-          path.ifPresent(given -> made.set(path));
+          path.ifPresent(made::add);
         });
-    return made.get();
+    return made.stream().findFirst();
   }
 
   private static String of(String marker, boolean keyed, int attempt) {

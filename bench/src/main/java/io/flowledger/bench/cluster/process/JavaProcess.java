@@ -129,10 +129,11 @@ final class JavaProcess implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (process != null) {
-      process.destroyForcibly();
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
       try {
-        process.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        running.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
