@@ -31,6 +31,8 @@ import picocli.CommandLine.ParameterException;
       HistoryCommand.class,
       HostileCommand.class,
       HostileClientsCommand.class,
+      ClusterCommand.class,
+      FailoverCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

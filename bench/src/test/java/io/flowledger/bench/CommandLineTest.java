@@ -2,6 +2,7 @@ package io.flowledger.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.bench.cluster.fault.Kind;
 import io.flowledger.bench.data.World;
 import io.flowledger.bench.process.ServerProcess;
 import io.flowledger.bench.run.HttpBench;
@@ -37,6 +38,20 @@ class CommandLineTest {
     assertThat(help.status()).isZero();
     assertThat(help.out()).startsWith("Usage: bench/run ").contains("http");
     assertThat(run("http", "--help").out()).contains("--connections=N");
+  }
+
+  @Test
+  void helpOfTheClusterNamesEveryFault() {
+    String help = run("cluster", "--help").out();
+    assertThat(Kind.values()).allSatisfy(kind -> assertThat(help).contains(kind.option()));
+  }
+
+  @Test
+  void anUnknownFaultIsOneLine() {
+    assertThat(run("cluster", "--faults", "kill-nod").err())
+        .isEqualTo(
+            "bench/run cluster: no fault 'kill-nod'; there are %s (try --help)\n"
+                .formatted(Kind.options()));
   }
 
   @Test

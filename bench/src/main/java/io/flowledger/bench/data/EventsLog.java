@@ -31,16 +31,25 @@ public final class EventsLog implements AutoCloseable {
   private static final int MAX_EVENT_BYTES = 64 << 20;
   private static final int SAMPLES = 20_000;
 
-  private final EmbeddedKafka broker;
+  private final Runnable end;
+  private final int partitions;
+  private final short replication;
   private final Map<String, Object> clients;
   private final Topics topics;
   private final TopicSchemaRegistry registry;
   private final EventSerde serde;
 
-  private EventsLog(EmbeddedKafka broker, Topics topics) {
-    this.broker = broker;
-    this.clients = Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-    this.topics = topics;
+  private EventsLog(
+      String bootstrap,
+      Runnable end,
+      int partitions,
+      short replication,
+      ServerOptions.Durability durability) {
+    this.end = end;
+    this.partitions = partitions;
+    this.replication = replication;
+    this.clients = Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    this.topics = topics("flowledger.", "_schemas", durability);
     provision(topics);
     this.registry = new TopicSchemaRegistry(clients, topics.schemas());
     this.serde = new EventSerde(registry);
@@ -54,15 +63,22 @@ public final class EventsLog implements AutoCloseable {
    */
   public static EventsLog open(Bench bench, Path data, ServerOptions.Durability durability) {
     EmbeddedKafka broker = bench.closing(EmbeddedKafka.start(data.resolve("kafka"), 0));
-    return new EventsLog(broker, topics("flowledger.", "_schemas", durability));
+    return new EventsLog(
+        broker.bootstrapServers(), broker::close, PARTITIONS, (short) 1, durability);
   }
 
-  private static Topics topics(String prefix, String schemas, ServerOptions.Durability durability) {
+  /** The log of a cluster, before any node has begun. */
+  public static EventsLog connect(String bootstrap, int partitions, int replication) {
+    return new EventsLog(
+        bootstrap, () -> {}, partitions, (short) replication, ServerOptions.Durability.PROCESS);
+  }
+
+  private Topics topics(String prefix, String schemas, ServerOptions.Durability durability) {
     return new Topics(
         prefix,
         schemas,
-        PARTITIONS,
-        (short) 1,
+        partitions,
+        replication,
         durability == ServerOptions.Durability.DISK
             ? Topics.Flush.EVERY_MESSAGE
             : Topics.Flush.OPERATING_SYSTEM,
@@ -197,6 +213,6 @@ public final class EventsLog implements AutoCloseable {
   @Override
   public void close() {
     registry.close();
-    broker.close();
+    end.run();
   }
 }

@@ -113,6 +113,10 @@ public final class Bench implements AutoCloseable {
     progress("FAILED: " + what);
   }
 
+  public synchronized boolean hasFailed() {
+    return !failures.isEmpty();
+  }
+
   /** The status to exit with: not 0 when anything has failed, which is told once more. */
   public synchronized int status() {
     if (failures.isEmpty()) {

@@ -1,0 +1,136 @@
+package io.flowledger.bench.cluster;
+
+import io.flowledger.bench.cluster.check.Checker;
+import io.flowledger.bench.cluster.check.Violation;
+import io.flowledger.bench.cluster.load.Load;
+import io.flowledger.bench.cluster.process.Cluster;
+import io.flowledger.bench.cluster.process.Network;
+import io.flowledger.bench.cluster.process.Node;
+import io.flowledger.bench.data.EventsLog;
+import io.flowledger.bench.data.SampleEvents;
+import io.flowledger.bench.report.Bench;
+import io.flowledger.bench.report.Table;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Kills nodes one after the other, and measures when all partitions are answered again. */
+public final class FailoverTrial {
+
+  /**
+   * What is measured.
+   *
+   * @param events that are in the log before the nodes start
+   * @param between the return of a node and the next kill
+   */
+  public record Settings(
+      Cluster.Size size,
+      Load.Settings load,
+      int kills,
+      long events,
+      Duration between,
+      List<String> serverOptions) {}
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final long SLOWEST_PER_SECOND = 1000;
+  private static final double MILLIS = 1e6;
+
+  private final Bench bench;
+  private final Settings settings;
+  private final List<Double> millis = new ArrayList<>();
+
+  private FailoverTrial(Bench bench, Settings settings) {
+    this.bench = bench;
+    this.settings = settings;
+  }
+
+  public static void run(Bench bench, Settings settings) {
+    new FailoverTrial(bench, settings).run();
+  }
+
+  private void run() {
+    Cluster cluster =
+        Cluster.start(bench, settings.size(), Network.loopback(), settings.serverOptions());
+    if (settings.events() > 0) {
+      preload(cluster);
+    }
+    cluster.startNodes(LIMIT.plusSeconds(settings.events() / SLOWEST_PER_SECOND));
+    Load load = ClusterTrial.load(bench, cluster, settings.load());
+    for (int i = 0; i < settings.kills(); i++) {
+      Bench.sleep(settings.between());
+      kill(cluster, load, cluster.nodes().get(i % settings.size().nodes()));
+    }
+    List<Violation> violations = Checker.check(load.finish());
+    ClusterTrial.told(bench, violations);
+    load.close();
+    print(load);
+  }
+
+  private void preload(Cluster cluster) {
+    int replication = Math.min(3, settings.size().brokers());
+    try (EventsLog log =
+        EventsLog.connect(cluster.bootstrap(), settings.size().partitions(), replication)) {
+      EventsLog.Appended written = log.append(new SampleEvents(), settings.events());
+      bench.progress(
+          "wrote %s events at %s/s"
+              .formatted(Table.count(written.events()), Table.count(written.rate())));
+    }
+  }
+
+  private void kill(Cluster cluster, Load load, Node node) {
+    boolean alone = settings.size().nodes() == 1;
+    load.serving().end(node.name());
+    long moment = System.nanoTime();
+    node.kill();
+    if (alone) {
+      node.start();
+      load.serving().begin(node.name());
+    }
+    List<String> missing = load.awaitAnswers(moment, LIMIT);
+    if (!missing.isEmpty()) {
+      bench.failed("not answered %d s after the kill: %s".formatted(LIMIT.toSeconds(), missing));
+    }
+    Map<String, Long> firsts = load.answersAfter(moment);
+    long last = firsts.values().stream().mapToLong(Long::longValue).max().orElse(moment);
+    millis.add((last - moment) / MILLIS);
+    bench.progress(
+        "killed %s: all partitions after %s s"
+            .formatted(node.name(), Table.decimal((last - moment) / 1e9, 2)));
+    if (!alone) {
+      node.start();
+      node.awaitReady(LIMIT);
+      load.serving().begin(node.name());
+    }
+    List<String> after = load.awaitAnswers(System.nanoTime(), LIMIT);
+    if (!after.isEmpty()) {
+      bench.failed(node.name() + " is back and does not answer: " + after);
+    }
+  }
+
+  private void print(Load load) {
+    Collections.sort(millis);
+    bench.print(
+        new Table("Failover after kill -9", "what", "seconds")
+            .row("p50", seconds(millis.get((millis.size() - 1) / 2)))
+            .row("p100", seconds(millis.get(millis.size() - 1)))
+            .note(
+                "from the kill until every partition was answered by every other node; %d kills"
+                    .formatted(millis.size()))
+            .note(
+                "%s events in the log before, %d nodes, %d brokers, %d partitions; probes every %d"
+                        .formatted(
+                            Table.count(settings.events()),
+                            settings.size().nodes(),
+                            settings.size().brokers(),
+                            settings.size().partitions(),
+                            settings.load().probeInterval().toMillis())
+                    + " ms")
+            .note("requests that failed for good: %d".formatted(load.tally().failures().size())));
+  }
+
+  private static String seconds(double millis) {
+    return Table.decimal(millis / 1000, 2);
+  }
+}

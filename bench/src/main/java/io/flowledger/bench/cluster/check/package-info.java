@@ -1,0 +1,9 @@
+/**
+ * TODO
+ *
+ * <p>Uses nothing of ours.
+ */
+@NullMarked
+package io.flowledger.bench.cluster.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * TODO
+ *
+ * <p>Uses {@code bench.cluster.load}, {@code bench.cluster.process}, {@code bench.report}.
+ */
+@NullMarked
+package io.flowledger.bench.cluster.fault;
+
+import org.jspecify.annotations.NullMarked;

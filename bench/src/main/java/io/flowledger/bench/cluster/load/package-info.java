@@ -1,0 +1,9 @@
+/**
+ * TODO
+ *
+ * <p>Uses {@code bench.cluster.check}, {@code bench.cluster.client}, {@code bench.report}.
+ */
+@NullMarked
+package io.flowledger.bench.cluster.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+/**
+ * TODO
+ *
+ * <p>Uses {@code bench.cluster.check}, {@code bench.cluster.client}, {@code bench.cluster.fault},
+ * {@code bench.cluster.load}, {@code bench.cluster.process}, {@code bench.data}, {@code
+ * bench.report}.
+ */
+@NullMarked
+package io.flowledger.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;
