@@ -6,6 +6,8 @@ import io.flowledger.http.forward.ForwardMetrics;
 import io.flowledger.http.forward.Forwarding;
 import io.flowledger.http.forward.InternalCalls;
 import io.flowledger.http.forward.NodeClient;
+import io.flowledger.http.forward.NodeParts;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -125,6 +127,11 @@ public final class ClusterNode implements AutoCloseable {
   /** What stands before the endpoints on the public port. */
   public Routes forwarding(ReadModel readModel) {
     return new Forwarding(vertx, readModel, client, metrics, settings.patience(), peers::askAll);
+  }
+
+  /** Puts parts of requests to the others. */
+  public PartCalls parts() {
+    return new NodeParts(client, metrics, settings.patience(), peers::askAll);
   }
 
   private Statement statement(Projector projector) {

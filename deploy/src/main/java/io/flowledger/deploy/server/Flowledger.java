@@ -113,7 +113,18 @@ public final class Flowledger implements AutoCloseable {
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());
     Node node =
-        new Node(config, data, kafka, projector, readModel, log, sequences, memory, metrics, vertx);
+        new Node(
+            config,
+            data,
+            kafka,
+            projector,
+            readModel,
+            log,
+            sequences,
+            memory,
+            metrics,
+            vertx,
+            others.map(Neighbourhood::parts));
     Endpoints endpoints = Endpoints.of(node, parts);
     List<Routes> routes = new ArrayList<>(endpoints.routes());
     if (others.isPresent()) {

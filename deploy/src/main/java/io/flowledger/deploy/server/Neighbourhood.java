@@ -7,6 +7,7 @@ import io.flowledger.deploy.config.Version;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.Tenure;
@@ -67,6 +68,10 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
 
   ReadModel readModel(Projector projector, Duration applyTimeout) {
     return node.readModel(projector, applyTimeout);
+  }
+
+  PartCalls parts() {
+    return node.parts();
   }
 
   Routes forwarding(ReadModel readModel) {

@@ -2,12 +2,14 @@ package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.http.RequestMemory;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 
 /**
  * What a node is made of below its endpoints.
@@ -18,6 +20,7 @@ import io.vertx.core.Vertx;
  * @param log appends to the log
  * @param sequences of the numbers of runs, tasks and metadata
  * @param memory for all that is held of requests
+ * @param parts of requests that go to other nodes; empty where there are none
  */
 record Node(
     ServerConfig config,
@@ -29,4 +32,5 @@ record Node(
     Sequences sequences,
     RequestMemory memory,
     PrometheusMeterRegistry metrics,
-    Vertx vertx) {}
+    Vertx vertx,
+    Optional<PartCalls> parts) {}

@@ -7,6 +7,7 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /**
  * What stands before the endpoints on the internal port: who calls has to be a node of the cluster,
@@ -41,6 +42,22 @@ public final class InternalCalls implements Routes {
     if (client != null) {
       Caller.from(request, client);
     }
+    String partitions = request.request().getHeader(AskedPartitions.HEADER);
+    if (partitions != null) {
+      askedFor(request, AskedPartitions.parse(partitions, readModel.partitions()));
+    } else {
+      request.next();
+    }
+  }
+
+  private void askedFor(RoutingContext request, List<Integer> partitions) {
+    for (int partition : partitions) {
+      if (!(readModel.owner(partition) instanceof Owner.Local)) {
+        refuse(request, partition);
+        return;
+      }
+    }
+    AskedPartitions.put(request, partitions);
     request.next();
   }
 
@@ -48,8 +65,12 @@ public final class InternalCalls implements Routes {
     int partition = readModel.partitionOf(request.pathParam(Forwarding.FLOW_PARAMETER));
     if (readModel.owner(partition) instanceof Owner.Local) {
       request.next();
-      return;
+    } else {
+      refuse(request, partition);
     }
+  }
+
+  private static void refuse(RoutingContext request, int partition) {
     request.response().putHeader(NOT_OWNER, Integer.toString(partition));
     request.fail(
         RefusedException.unavailable("this node does not answer for partition " + partition));

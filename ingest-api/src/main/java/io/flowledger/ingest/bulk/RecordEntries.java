@@ -79,6 +79,15 @@ final class RecordEntries {
     lastArtifacts = null;
   }
 
+  /** What comes does not belong to what came before, though there may be nothing in between here. */
+  void endOfGroups(BulkEntry before) {
+    if (before instanceof BulkEntry.Metadata) {
+      lastMetadata = null;
+    } else if (before instanceof BulkEntry.Artifacts) {
+      lastArtifacts = null;
+    }
+  }
+
   /** Learns the numbers of metadata that an earlier sending has recorded, with few reads. */
   private void recall() {
     Map<Integer, SortedMap<Long, MetadataGroup>> byPlace = new HashMap<>();
