@@ -101,10 +101,7 @@ public final class NodeParts implements PartCalls {
       }
       if (status == OK || status == ACCEPTED) {
         answer = response;
-        response
-            .handler(this::received)
-            .endHandler(end -> ended())
-            .exceptionHandler(this::lost);
+        response.handler(this::received).endHandler(end -> ended()).exceptionHandler(this::lost);
         if (paused) {
           response.pause();
         }

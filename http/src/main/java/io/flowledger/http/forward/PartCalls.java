@@ -6,7 +6,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 
-/** Puts parts of requests to the nodes that answer for them, and takes their answers as they come. */
+/**
+ * Puts parts of requests to the nodes that answer for them, and takes their answers as they come.
+ */
 public interface PartCalls {
 
   /** Is told what becomes of a part, in the context that it was put in. The end is told once. */

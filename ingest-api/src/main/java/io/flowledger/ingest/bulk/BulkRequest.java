@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bulk request under way, or the part of one that this node answers for. Its entries are read in stretches, in the turns that it has on the
- * worker threads. A stretch begins when there is room for its writes; what it makes is appended in
- * the order of the entries, without waiting for what is on its way, unless an entry refers to it.
+ * A bulk request under way, or the part of one that this node answers for. Its entries are read in
+ * stretches, in the turns that it has on the worker threads. A stretch begins when there is room
+ * for its writes; what it makes is appended in the order of the entries, without waiting for what
+ * is on its way, unless an entry refers to it.
  */
 final class BulkRequest {
 

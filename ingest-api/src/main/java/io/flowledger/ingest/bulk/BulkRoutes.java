@@ -289,8 +289,7 @@ public final class BulkRoutes implements Routes {
         return;
       }
       BulkResponse answer = new BulkResponse(request.response(), context, sender.async());
-      BulkRequest whole =
-          new BulkRequest(parts, sender, entries, answer, threads, ending(context));
+      BulkRequest whole = new BulkRequest(parts, sender, entries, answer, threads, ending(context));
       request.addEndHandler(end -> whole.abandon());
       whole.start();
     }

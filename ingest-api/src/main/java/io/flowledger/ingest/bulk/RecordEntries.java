@@ -79,7 +79,9 @@ final class RecordEntries {
     lastArtifacts = null;
   }
 
-  /** What comes does not belong to what came before, though there may be nothing in between here. */
+  /**
+   * What comes does not belong to what came before, though there may be nothing in between here.
+   */
   void endOfGroups(BulkEntry before) {
     if (before instanceof BulkEntry.Metadata) {
       lastMetadata = null;

@@ -138,9 +138,7 @@ final class SplitRequest implements Leg.Whole {
         refuse(
             index,
             RefusedException.unavailable(
-                "no node answers for partition "
-                    + places.partition(index)
-                    + " now, try again"));
+                "no node answers for partition " + places.partition(index) + " now, try again"));
       }
       sendAnswer();
       return;
