@@ -30,7 +30,7 @@ final class SplitRequestTest {
 
   private static final int NODES = 3;
   private static final int ENTRIES = 900;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final String[] KEY = {"Idempotency-Key", "k"};
 
   private final Random random = Seed.random("SplitRequestTest");
@@ -154,6 +154,8 @@ final class SplitRequestTest {
 
   private static String withoutNumbers(String lines) {
     return lines
+        // A run is called by its number as soon as it is known to have one.
+        .replaceAll("step (\\w+)/[^/]+/", "step $1/n/")
         .replaceAll("\"(run_number|task_id|id)\": \\d+", "\"$1\": n")
         .replaceAll("\"ids\": \\[[^]]*]", "\"ids\": n")
         .replaceAll("@\\d+", "@o");
