@@ -1,7 +1,10 @@
 package io.flowledger.query;
 
 import io.flowledger.http.Routes;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.query.answer.GlobalListAnswer;
+import io.flowledger.query.answer.ListAnswer;
 import io.flowledger.query.diff.DiffRoutes;
 import io.flowledger.query.history.HistoryRoutes;
 import io.flowledger.query.history.Tails;
@@ -22,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The read endpoints: path and parameters to a read of the view to an answer. */
@@ -31,18 +35,31 @@ public final class QueryRoutes implements Routes {
   private final ReadThreads searches;
   private final ReadThreads logReads;
   private final ReadThreads logSearches;
+  private final ReadThreads merges;
+  private final Optional<OtherNodes> others;
   private final EndedReads ended = new EndedReads();
   private final Tails tails;
   private final List<Routes> routes;
 
+  /**
+   * @param others that have a part of what is asked for; empty where there are none
+   */
   public QueryRoutes(
-      Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock, MeterRegistry metrics) {
+      Vertx vertx,
+      ReadModel readModel,
+      Optional<OtherNodes> others,
+      QueryConfig config,
+      Clock clock,
+      MeterRegistry metrics) {
+    this.others = others;
     this.scans = threads(vertx, "scans", config);
     // However long others search, what is only listed goes on.
     this.searches = threads(vertx, "searches", config);
     // While the log cannot be read, what needs the views only goes on.
     this.logReads = threads(vertx, "log-reads", config);
     this.logSearches = threads(vertx, "log-searches", config);
+    // These wait for other nodes, which must not wait for them.
+    this.merges = threads(vertx, "merges", config);
     this.tails = new Tails(vertx, readModel, logReads);
     MomentReads moments = new MomentReads(vertx, readModel, logReads);
     this.routes = routes(new ReadEndpoints(readModel, moments, clock), moments, config);
@@ -51,7 +68,7 @@ public final class QueryRoutes implements Routes {
 
   /** Endpoints that are not measured. */
   public QueryRoutes(Vertx vertx, ReadModel readModel, QueryConfig config, Clock clock) {
-    this(vertx, readModel, config, clock, new CompositeMeterRegistry());
+    this(vertx, readModel, Optional.empty(), config, clock, new CompositeMeterRegistry());
   }
 
   private ReadThreads threads(Vertx vertx, String name, QueryConfig config) {
@@ -64,13 +81,25 @@ public final class QueryRoutes implements Routes {
     return List.of(
         new ObjectRoutes(reads, config.heartbeatTimeout()),
         new ArtifactRoutes(reads, scans, config.pages()),
-        new ListingRoutes(reads, scans, searches, config.pages(), config.heartbeatTimeout()),
+        new ListingRoutes(
+            reads,
+            scans,
+            searches,
+            global(scans, config),
+            config.pages(),
+            config.heartbeatTimeout()),
         new HistoryRoutes(reads, logReads, logSearches, tails, config.pages()),
-        new LogRoutes(reads, logReads, logSearches),
+        new LogRoutes(
+            reads, logReads, logSearches, global(logReads, config), global(logSearches, config)),
         new StatusRoutes(reads, scans, config.heartbeatTimeout()),
         new DiffRoutes(reads, moments),
-        new SearchRoutes(reads, searches, config.pages()),
-        new AuditHeadRoutes(reads));
+        new SearchRoutes(reads, global(searches, config), config.pages()),
+        new AuditHeadRoutes(reads, global(scans, config)));
+  }
+
+  private GlobalListAnswer global(ReadThreads own, QueryConfig config) {
+    return new GlobalListAnswer(
+        new ListAnswer(own), new ListAnswer(merges), others, config.requestDeadline().toMillis());
   }
 
   /** Adds the endpoints to a router. */
@@ -81,7 +110,9 @@ public final class QueryRoutes implements Routes {
 
   /** How many listings are being read. */
   public int scansUnderWay() {
-    return Stream.of(scans, searches, logReads, logSearches).mapToInt(ReadThreads::underWay).sum();
+    return Stream.of(scans, searches, logReads, logSearches, merges)
+        .mapToInt(ReadThreads::underWay)
+        .sum();
   }
 
   /** Reads that were ended before they were done. */

@@ -1,12 +1,14 @@
 package io.flowledger.deploy.cluster;
 
 import io.flowledger.http.Routes;
+import io.flowledger.http.forward.ClusterNodes;
 import io.flowledger.http.forward.ClusterSecret;
 import io.flowledger.http.forward.ForwardMetrics;
 import io.flowledger.http.forward.Forwarding;
 import io.flowledger.http.forward.InternalCalls;
 import io.flowledger.http.forward.NodeClient;
 import io.flowledger.http.forward.NodeParts;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
@@ -115,6 +117,11 @@ public final class ClusterNode implements AutoCloseable {
   public ReadModel readModel(Projector projector, Duration applyTimeout) {
     tenure.of(projector);
     return new ClusterReadModel(projector, client, vertx, applyTimeout, () -> draining);
+  }
+
+  /** The others, for what is about all flows. */
+  public OtherNodes others(Projector projector) {
+    return new ClusterNodes(projector, client, peers::askAll);
   }
 
   /** What stands before the endpoints on the internal port. */

@@ -69,7 +69,12 @@ final class Endpoints implements AutoCloseable {
 
   private static QueryRoutes query(Node node) {
     return new QueryRoutes(
-        node.vertx(), node.readModel(), node.config().query(), Clock.systemUTC(), node.metrics());
+        node.vertx(),
+        node.readModel(),
+        node.others(),
+        node.config().query(),
+        Clock.systemUTC(),
+        node.metrics());
   }
 
   private static CheckpointRoutes checkpoints(Node node) {

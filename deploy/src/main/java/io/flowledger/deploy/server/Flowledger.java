@@ -119,6 +119,7 @@ public final class Flowledger implements AutoCloseable {
             kafka,
             projector,
             readModel,
+            others.map(found -> found.others(projector)),
             log,
             sequences,
             memory,

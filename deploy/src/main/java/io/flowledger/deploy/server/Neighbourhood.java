@@ -7,6 +7,7 @@ import io.flowledger.deploy.config.Version;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
@@ -72,6 +73,10 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
 
   PartCalls parts() {
     return node.parts();
+  }
+
+  OtherNodes others(Projector projector) {
+    return node.others(projector);
   }
 
   Routes forwarding(ReadModel readModel) {

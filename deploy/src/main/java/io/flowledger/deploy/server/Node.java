@@ -2,6 +2,7 @@ package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.http.RequestMemory;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param kafka its log, to read and write by clients of its own
  * @param projector its views
  * @param readModel the same, for endpoints
+ * @param others that have a part of what endpoints tell; empty where there are none
  * @param log appends to the log
  * @param sequences of the numbers of runs, tasks and metadata
  * @param memory for all that is held of requests
@@ -28,6 +30,7 @@ record Node(
     KafkaLog kafka,
     Projector projector,
     ReadModel readModel,
+    Optional<OtherNodes> others,
     EventLog log,
     Sequences sequences,
     RequestMemory memory,

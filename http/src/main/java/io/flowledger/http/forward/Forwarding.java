@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,6 +25,9 @@ public final class Forwarding implements Routes {
   static final String FLOW_PARAMETER = "flow";
   static final String FLOW = "/flows/:" + FLOW_PARAMETER;
   static final String BELOW_FLOW = FLOW + "/*";
+
+  /** Endpoints of all flows, or of the one that a parameter names. */
+  static final List<String> OF_PARAMETER = List.of("/search", "/events");
 
   private static final long LOOK_AGAIN_MS = 40;
   private static final int MOST_WAITING = 4096;
@@ -59,10 +64,23 @@ public final class Forwarding implements Routes {
   public void mount(Router router) {
     router.route(FLOW).handler(this::handle);
     router.route(BELOW_FLOW).handler(this::handle);
+    OF_PARAMETER.forEach(path -> router.get(path).handler(this::handle));
+    OF_PARAMETER.forEach(path -> router.head(path).handler(this::handle));
+  }
+
+  /** The flow that a request is about, and no other; empty where it is about all. */
+  static Optional<String> flow(RoutingContext request) {
+    String inPath = request.pathParam(FLOW_PARAMETER);
+    return Optional.ofNullable(inPath == null ? request.queryParams().get(FLOW_PARAMETER) : inPath);
   }
 
   private void handle(RoutingContext request) {
-    int partition = readModel.partitionOf(request.pathParam(FLOW_PARAMETER));
+    Optional<String> flow = flow(request);
+    if (flow.isEmpty()) {
+      request.next();
+      return;
+    }
+    int partition = readModel.partitionOf(flow.get());
     Owner owner = readModel.owner(partition);
     if (owner instanceof Owner.Local) {
       request.next();

@@ -8,6 +8,7 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What stands before the endpoints on the internal port: who calls has to be a node of the cluster,
@@ -34,6 +35,7 @@ public final class InternalCalls implements Routes {
     router.route().handler(this::admit);
     router.route(Forwarding.FLOW).handler(this::ofFlow);
     router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow);
+    Forwarding.OF_PARAMETER.forEach(path -> router.route(path).handler(this::ofFlow));
   }
 
   private void admit(RoutingContext request) {
@@ -62,7 +64,12 @@ public final class InternalCalls implements Routes {
   }
 
   private void ofFlow(RoutingContext request) {
-    int partition = readModel.partitionOf(request.pathParam(Forwarding.FLOW_PARAMETER));
+    Optional<String> flow = Forwarding.flow(request);
+    if (flow.isEmpty()) {
+      request.next();
+      return;
+    }
+    int partition = readModel.partitionOf(flow.get());
     if (readModel.owner(partition) instanceof Owner.Local) {
       request.next();
     } else {

@@ -10,7 +10,7 @@ public final class RefusedException extends RuntimeException {
 
   private final Reason reason;
 
-  private RefusedException(Reason reason, String message) {
+  public RefusedException(Reason reason, String message) {
     super(message, null, false, false);
     this.reason = reason;
   }

@@ -30,6 +30,13 @@ public record PartitionHead(String topic, int partition, LogHead head) {
     return json.raw("]");
   }
 
+  /** One of them. */
+  public JsonText toJson() {
+    JsonText json = new JsonText(128);
+    toJson(json);
+    return json;
+  }
+
   private void toJson(JsonText json) {
     json.raw("{\"topic\": ").string(topic);
     json.raw(", \"partition\": ").number(partition);

@@ -26,7 +26,10 @@ public record ListFormat(CharSequence contentType, byte[] start, byte[] separato
   /** An Avro object container file, which its renderer puts together. */
   public static final ListFormat AVRO = of("application/avro", "", "", "");
 
-  private static ListFormat of(String type, String start, String separator, String end) {
+  /** Rows for another node, which puts them into its answer. */
+  static final ListFormat ROWS = of("application/vnd.flowledger.rows", "", "", "");
+
+  public static ListFormat of(String type, String start, String separator, String end) {
     return new ListFormat(
         HttpHeaders.createOptimized(type), utf8(start), utf8(separator), utf8(end));
   }

@@ -2,10 +2,14 @@ package io.flowledger.query.log;
 
 import io.flowledger.projector.text.Sink;
 import io.flowledger.query.answer.Listing;
+import io.flowledger.query.answer.ShownRow;
 import io.flowledger.schemas.EventTypes;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -14,6 +18,8 @@ import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +80,65 @@ final class AvroFile implements Listing.Renderer<LogRow> {
       if (sink != null) {
         sink.write(bytes, offset, length);
       }
+    }
+  }
+
+  /** Nodes give each other the lines of a row one after another, each behind its length. */
+  static ShownRow.Form<LogRow> form() {
+    return new ShownRow.Form<>() {
+      @Override
+      public byte[] shown(LogRow row) {
+        return encode(row);
+      }
+
+      @Override
+      public Listing.Renderer<byte[]> joined() {
+        AvroFile file = new AvroFile();
+        return new Listing.Renderer<>() {
+          @Override
+          public void render(byte[] encoded, Sink sink) {
+            file.renderEncoded(encoded, sink);
+          }
+
+          @Override
+          public void finish(Sink sink) {
+            file.finish(sink);
+          }
+        };
+      }
+    };
+  }
+
+  private static byte[] encode(LogRow row) {
+    try {
+      SpecificDatumWriter<GenericRecord> writer = new SpecificDatumWriter<>(SCHEMA);
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      DataOutputStream lengths = new DataOutputStream(all);
+      for (LogRow.Line line : row.lines()) {
+        ByteArrayOutputStream one = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(one, null);
+        writer.write(toRecord(line), encoder);
+        encoder.flush();
+        lengths.writeInt(one.size());
+        one.writeTo(lengths);
+      }
+      return all.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+  }
+
+  private void renderEncoded(byte[] encoded, Sink sink) {
+    try {
+      DataFileWriter<GenericRecord> into = file(sink);
+      ByteBuffer lines = ByteBuffer.wrap(encoded);
+      while (lines.hasRemaining()) {
+        int length = lines.getInt();
+        into.appendEncoded(lines.slice(lines.position(), length));
+        lines.position(lines.position() + length);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.row.IndexedEvent;
 import io.flowledger.projector.text.Sink;
+import io.flowledger.query.answer.GlobalListAnswer;
 import io.flowledger.query.answer.ListAnswer;
 import io.flowledger.query.answer.ListFormat;
 import io.flowledger.query.answer.Listing;
@@ -21,10 +22,12 @@ import io.flowledger.schemas.Position;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The endpoint that tells the log itself: {@code GET /events}, partition after partition, in the
@@ -35,13 +38,27 @@ import java.util.function.Predicate;
 public final class LogRoutes implements Routes {
 
   private static final String AVRO = "avro";
+  private static final GlobalListAnswer.Order<Position> ORDER =
+      new GlobalListAnswer.Order<>(
+          Comparator.comparingInt(Position::partition).thenComparingLong(Position::offset),
+          LogRoutes::parse,
+          Position::toString);
 
   private final ReadEndpoints reads;
   private final ListAnswer listAnswer;
   private final ListAnswer searchAnswer; // where records may be passed over
+  private final GlobalListAnswer globalAnswer;
+  private final GlobalListAnswer globalSearchAnswer;
 
-  public LogRoutes(ReadEndpoints reads, ReadThreads scans, ReadThreads searches) {
+  public LogRoutes(
+      ReadEndpoints reads,
+      ReadThreads scans,
+      ReadThreads searches,
+      GlobalListAnswer globalAnswer,
+      GlobalListAnswer globalSearchAnswer) {
     this.reads = reads;
+    this.globalAnswer = globalAnswer;
+    this.globalSearchAnswer = globalSearchAnswer;
     this.listAnswer = new ListAnswer(scans);
     this.searchAnswer = new ListAnswer(searches);
   }
@@ -70,18 +87,6 @@ public final class LogRoutes implements Routes {
             .filter(asked -> Boolean.parseBoolean(parameters.get("heartbeats")));
     Function<HistoryEvent, LogRow> row = event -> row(event, period, beats);
 
-    Listing.Source<LogRow, Position> source =
-        flow.isPresent()
-            ? ofFlow(
-                readModel,
-                flow.get(),
-                HistoryFilters.onIndex(parameters)
-                    .and(
-                        event ->
-                            period.holds(event.offset(), event.tsEpoch())
-                                || (beats.isPresent() && LatestHeartbeats.mayBeOf(event.kind()))),
-                row)
-            : WholeLog.of(readModel, row);
     Predicate<LogRow> shown =
         found -> {
           if (found instanceof LogRow.Event event) {
@@ -92,12 +97,47 @@ public final class LogRoutes implements Routes {
               : filters.isEmpty() && period.isAll();
         };
     boolean avro = isAvro(read);
-    ListAnswer answer = filters.isEmpty() && period.isAll() ? listAnswer : searchAnswer;
-    answer.whole(
-        read.request(),
-        avro ? ListFormat.AVRO : ListFormat.LINES,
-        new Listing<>(
-            source, LogRow::position, shown, avro ? new AvroFile() : LogRoutes::renderLines));
+    boolean searches = !filters.isEmpty() || !period.isAll();
+    ListFormat format = avro ? ListFormat.AVRO : ListFormat.LINES;
+    Function<Listing.Source<LogRow, Position>, Listing<LogRow, Position>> listing =
+        source ->
+            new Listing<>(
+                source, LogRow::position, shown, avro ? new AvroFile() : LogRoutes::renderLines);
+    if (flow.isPresent()) {
+      Predicate<IndexedEvent> wanted =
+          HistoryFilters.onIndex(parameters)
+              .and(
+                  event ->
+                      period.holds(event.offset(), event.tsEpoch())
+                          || (beats.isPresent() && LatestHeartbeats.mayBeOf(event.kind())));
+      (searches ? searchAnswer : listAnswer)
+          .whole(read.request(), format, listing.apply(ofFlow(readModel, flow.get(), wanted, row)));
+    } else {
+      (searches ? globalSearchAnswer : globalAnswer)
+          .inPartitions(
+              read,
+              format,
+              partitions -> listing.apply(WholeLog.of(readModel, partitions, row)),
+              ORDER,
+              avro ? Optional.of(AvroFile.form()) : Optional.empty(),
+              () -> before(ends(readModel)));
+    }
+  }
+
+  /** Where each partition ends now. Blocks. */
+  private static List<Long> ends(ReadModel readModel) {
+    return IntStream.range(0, readModel.partitions())
+        .mapToObj(partition -> readModel.end(Position.Log.EVENTS, partition))
+        .toList();
+  }
+
+  private static Predicate<Position> before(List<Long> ends) {
+    return position -> position.offset() < ends.get(position.partition());
+  }
+
+  private static Position parse(String text) {
+    return Position.parse(text)
+        .orElseThrow(() -> RefusedException.malformed("'" + text + "' is no position"));
   }
 
   private static Listing.Source<LogRow, Position> ofFlow(

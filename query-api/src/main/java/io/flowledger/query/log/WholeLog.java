@@ -10,18 +10,22 @@ import io.flowledger.query.answer.Listing;
 import io.flowledger.query.event.HistoryEvent;
 import io.flowledger.schemas.Position;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * All records of the log as it was when this was made, partition after partition, some at a time.
+ * All records of some partitions of the log as it was when this was made, partition after
+ * partition, some at a time.
  *
  * @param ends the last offset of each partition, -1 for none
  * @param row of an event
  */
-record WholeLog(ReadModel readModel, List<Long> ends, Function<HistoryEvent, LogRow> row)
+record WholeLog(
+    ReadModel readModel, SortedMap<Integer, Long> ends, Function<HistoryEvent, LogRow> row)
     implements Listing.Source<LogRow, Position> {
 
   private static final int RECORDS_PER_READ = 1024;
@@ -29,21 +33,21 @@ record WholeLog(ReadModel readModel, List<Long> ends, Function<HistoryEvent, Log
   /**
    * @throws ViewUnavailableException when a partition is not here
    */
-  static WholeLog of(ReadModel readModel, Function<HistoryEvent, LogRow> row) {
-    List<Long> ends =
-        IntStream.range(0, readModel.partitions())
-            .mapToObj(partition -> readModel.view(partition).head().offset())
-            .toList();
+  static WholeLog of(
+      ReadModel readModel, List<Integer> partitions, Function<HistoryEvent, LogRow> row) {
+    SortedMap<Integer, Long> ends = new TreeMap<>();
+    partitions.forEach(partition -> ends.put(partition, readModel.view(partition).head().offset()));
     return new WholeLog(readModel, ends, row);
   }
 
   @Override
   public void scan(Optional<Position> after, RowVisitor<LogRow> visitor) {
-    long from = after.map(position -> position.offset() + 1).orElse(0L);
-    int partition = after.map(Position::partition).orElse(0);
-    while (partition < ends.size() && new Pass(partition, visitor).read(from)) {
-      partition++;
-      from = 0;
+    int first = after.map(Position::partition).orElse(0);
+    for (int partition : ends.tailMap(first).keySet()) {
+      boolean goesOn = after.isPresent() && after.get().partition() == partition;
+      if (!new Pass(partition, visitor).read(goesOn ? after.get().offset() + 1 : 0)) {
+        return;
+      }
     }
   }
 
@@ -63,7 +67,7 @@ record WholeLog(ReadModel readModel, List<Long> ends, Function<HistoryEvent, Log
 
     /** Whether the visitor wants more. */
     boolean read(long from) {
-      long end = ends.get(partition) + 1;
+      long end = Objects.requireNonNull(ends.get(partition)) + 1;
       next = from;
       while (goOn && next < end) {
         long to = Math.min(next + RECORDS_PER_READ, end);

@@ -10,6 +10,7 @@ import io.flowledger.projector.row.RunRow;
 import io.flowledger.projector.row.StepRow;
 import io.flowledger.projector.row.TaskRow;
 import io.flowledger.projector.text.Names;
+import io.flowledger.query.answer.GlobalListAnswer;
 import io.flowledger.query.answer.ListAnswer;
 import io.flowledger.query.answer.ListFormat;
 import io.flowledger.query.answer.Listing;
@@ -32,14 +33,15 @@ import java.util.function.Predicate;
 /** The endpoints that list flows, runs, steps, tasks and their metadata. */
 public final class ListingRoutes implements Routes {
 
-  private static final Comparator<FlowRow> NEWEST_FLOW_FIRST =
-      Comparator.comparingLong(FlowRow::tsEpoch)
-          .thenComparing(FlowRow::flowId, Names.BY_CODE_POINT)
+  private static final Comparator<Cursor.ByName> NEWEST_FLOW_FIRST =
+      Comparator.comparingLong(Cursor.ByName::tsEpoch)
+          .thenComparing(Cursor.ByName::name, Names.BY_CODE_POINT)
           .reversed();
 
   private final ReadEndpoints reads;
   private final ListAnswer listAnswer;
   private final ListAnswer searchAnswer; // where rows may be passed over
+  private final GlobalListAnswer globalAnswer;
   private final PageLimits limits;
   private final Duration heartbeatTimeout;
 
@@ -47,11 +49,13 @@ public final class ListingRoutes implements Routes {
       ReadEndpoints reads,
       ReadThreads scans,
       ReadThreads searches,
+      GlobalListAnswer globalAnswer,
       PageLimits limits,
       Duration heartbeatTimeout) {
     this.reads = reads;
     this.listAnswer = new ListAnswer(scans);
     this.searchAnswer = new ListAnswer(searches);
+    this.globalAnswer = globalAnswer;
     this.limits = limits;
     this.heartbeatTimeout = heartbeatTimeout;
   }
@@ -68,19 +72,25 @@ public final class ListingRoutes implements Routes {
   }
 
   private void flows(ReadRequest read, Predicate<FlowRow> shown) {
-    List<Listing.Source<FlowRow, Cursor.ByName>> partitions =
-        read.views().stream()
-            .<Listing.Source<FlowRow, Cursor.ByName>>map(view -> view::flows)
-            .toList();
     Function<FlowRow, Cursor.ByName> place =
         flow -> new Cursor.ByName(flow.tsEpoch(), flow.flowId());
-    var source = new MergedSource<>(partitions, NEWEST_FLOW_FIRST, place);
-    list(
+    Comparator<FlowRow> order = Comparator.comparing(place, NEWEST_FLOW_FIRST);
+    globalAnswer.answer(
         read,
-        new Listing<>(source, place, shown, FlowRow::render),
-        false,
-        text -> Cursors.name("flow_id", text),
-        cursor -> Cursors.ofName("flow_id", cursor));
+        ListFormat.TEXT,
+        Paging.of(read.parameters(), false, limits),
+        partitions -> {
+          List<Listing.Source<FlowRow, Cursor.ByName>> sources =
+              read.views(partitions).stream()
+                  .<Listing.Source<FlowRow, Cursor.ByName>>map(view -> view::flows)
+                  .toList();
+          return new Listing<>(
+              new MergedSource<>(sources, order, place), place, shown, FlowRow::render);
+        },
+        new GlobalListAnswer.Order<>(
+            NEWEST_FLOW_FIRST,
+            text -> Cursors.name("flow_id", text),
+            cursor -> Cursors.ofName("flow_id", cursor)));
   }
 
   private void runs(ReadRequest read) {

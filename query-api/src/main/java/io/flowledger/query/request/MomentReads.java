@@ -1,6 +1,7 @@
 package io.flowledger.query.request;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -113,7 +114,8 @@ public final class MomentReads {
 
   /** Whether the view has come to a position of the events. */
   boolean isPassed(Position position) {
-    return position.offset() <= readModel.view(position.partition()).head().offset();
+    return readModel.owner(position.partition()) instanceof Owner.Local
+        && position.offset() <= readModel.view(position.partition()).head().offset();
   }
 
   /** A stretch; fails with 400 when the position is not in the log. */

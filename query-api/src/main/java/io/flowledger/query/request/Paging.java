@@ -3,7 +3,9 @@ package io.flowledger.query.request;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.MultiMap;
 import java.math.BigInteger;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The page that a request asks for.
@@ -43,6 +45,19 @@ public record Paging(int limit, Optional<String> cursor) {
             : parse(limit).min(BigInteger.valueOf(limits.maxRows())).intValue();
     return new Paging(
         rows, Optional.ofNullable(parameters.get(CURSOR)).filter(text -> !text.isEmpty()));
+  }
+
+  /** Whether a parameter of a request says which page is asked for. */
+  public static boolean isOne(String parameter) {
+    return parameter.equals(LIMIT) || parameter.equals(CURSOR);
+  }
+
+  /** The parameters that ask for it. */
+  public Map<String, String> parameters() {
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put(LIMIT, Integer.toString(limit));
+    cursor.ifPresent(text -> parameters.put(CURSOR, text));
+    return parameters;
   }
 
   private static BigInteger parse(String limit) {

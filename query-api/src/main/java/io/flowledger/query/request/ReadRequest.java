@@ -11,7 +11,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A request to read, and what it is answered from.
@@ -61,9 +60,9 @@ public record ReadRequest(
     return readModel.view(readModel.partitionOf(flow));
   }
 
-  /** The views of all partitions. */
-  public List<View> views() {
-    return IntStream.range(0, readModel.partitions()).mapToObj(readModel::view).toList();
+  /** The views of some partitions, which are here. */
+  public List<View> views(List<Integer> partitions) {
+    return partitions.stream().map(readModel::view).toList();
   }
 
   /** The run of the path. */

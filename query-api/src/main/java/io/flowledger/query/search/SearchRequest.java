@@ -25,9 +25,10 @@ record SearchRequest(
   private static final String TAG = "tag";
 
   /**
+   * @param partitions to search
    * @throws RefusedException 400 when the request makes no sense
    */
-  static SearchRequest of(ReadRequest read) {
+  static SearchRequest of(ReadRequest read, List<Integer> partitions) {
     MultiMap parameters = read.parameters();
     Facet facet = facet(given(parameters, FIELD), given(parameters, TAG));
     Optional<String> value = given(parameters, facet instanceof Facet.Tag ? TAG : VALUE);
@@ -38,15 +39,20 @@ record SearchRequest(
         ValueMatch.of(
             given(parameters, "op").orElse("eq"),
             value.orElseThrow(() -> RefusedException.malformed("field needs a value")));
-    Optional<String> flowId = given(parameters, "flow");
+    Optional<String> flowId = flowId(read);
     return new SearchRequest(
         facet,
         wanted,
         flowId,
-        flowId.map(flow -> List.of(read.view(flow))).orElseGet(read::views),
+        read.views(partitions),
         given(parameters, "since")
             .map(text -> EpochMillis.parse("since", text))
             .orElse(Long.MIN_VALUE));
+  }
+
+  /** The only flow that a request searches. */
+  static Optional<String> flowId(ReadRequest read) {
+    return given(read.parameters(), "flow");
   }
 
   private static Facet facet(Optional<String> field, Optional<String> tag) {

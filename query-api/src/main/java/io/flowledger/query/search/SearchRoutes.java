@@ -2,8 +2,10 @@ package io.flowledger.query.search;
 
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.row.Cursor;
 import io.flowledger.projector.row.Facet;
-import io.flowledger.query.answer.ListAnswer;
+import io.flowledger.query.answer.GlobalListAnswer;
+import io.flowledger.query.answer.GlobalListAnswer.Order;
 import io.flowledger.query.answer.ListFormat;
 import io.flowledger.query.request.Cursors;
 import io.flowledger.query.request.Moment;
@@ -11,8 +13,10 @@ import io.flowledger.query.request.PageLimits;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadEndpoints;
 import io.flowledger.query.request.ReadRequest;
-import io.flowledger.query.request.ReadThreads;
 import io.vertx.ext.web.Router;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Search over all flows, answered in pages, the newest runs first: {@code
@@ -22,14 +26,32 @@ import io.vertx.ext.web.Router;
  */
 public final class SearchRoutes implements Routes {
 
+  private static final Order<Cursor.ByNumber> RUNS =
+      new Order<>(
+          Comparator.comparingLong(Cursor.ByNumber::number).reversed(),
+          text -> Cursors.number("run_number", text),
+          place -> Cursors.ofNumber("run_number", place));
+
+  private static final Order<TaskSearch.Place> TASKS =
+      new Order<>(
+          Comparator.comparingLong(TaskSearch.Place::run)
+              .thenComparingLong(place -> place.within().tsEpoch())
+              .thenComparingLong(place -> place.within().number())
+              .reversed(),
+          HitCursor::parse,
+          HitCursor::of);
+
   private final ReadEndpoints reads;
   private final PageLimits limits;
-  private final ListAnswer listAnswer;
+  private final GlobalListAnswer listAnswer;
 
-  public SearchRoutes(ReadEndpoints reads, ReadThreads scans, PageLimits limits) {
+  /**
+   * @param listAnswer on threads for searches
+   */
+  public SearchRoutes(ReadEndpoints reads, GlobalListAnswer listAnswer, PageLimits limits) {
     this.reads = reads;
     this.limits = limits;
-    this.listAnswer = new ListAnswer(scans);
+    this.listAnswer = listAnswer;
   }
 
   @Override
@@ -42,24 +64,25 @@ public final class SearchRoutes implements Routes {
       throw RefusedException.malformed(
           "what is searched is what is there now, not " + Moment.AS_OF);
     }
-    SearchRequest search = SearchRequest.of(read);
-    Paging paging = Paging.always(read.parameters(), limits);
+    Optional<Integer> partition = SearchRequest.flowId(read).map(read.readModel()::partitionOf);
+    SearchRequest search = SearchRequest.of(read, List.of());
+    Optional<Paging> paging = Optional.of(Paging.always(read.parameters(), limits));
     if (search.facet() instanceof Facet.Field field) {
-      listAnswer.page(
-          read.request(),
+      listAnswer.answer(
+          read,
           ListFormat.JSON,
           paging,
-          TaskSearch.listing(search, field.name()),
-          paging.cursor().map(HitCursor::parse),
-          HitCursor::of);
+          partition,
+          partitions -> TaskSearch.listing(SearchRequest.of(read, partitions), field.name()),
+          TASKS);
     } else {
-      listAnswer.page(
-          read.request(),
+      listAnswer.answer(
+          read,
           ListFormat.JSON,
           paging,
-          RunSearch.listing(search),
-          paging.cursor().map(text -> Cursors.number("run_number", text)),
-          place -> Cursors.ofNumber("run_number", place));
+          partition,
+          partitions -> RunSearch.listing(SearchRequest.of(read, partitions)),
+          RUNS);
     }
   }
 }

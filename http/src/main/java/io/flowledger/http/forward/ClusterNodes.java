@@ -1,0 +1,117 @@
+package io.flowledger.http.forward;
+
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The other nodes of a cluster, asked over their internal ports. */
+public final class ClusterNodes implements OtherNodes {
+
+  private static final int OK = 200;
+
+  private final ReadModel readModel;
+  private final NodeClient nodes;
+  private final Runnable doubt;
+
+  /**
+   * @param doubt is told when what is known of owners has turned out not to be so
+   */
+  public ClusterNodes(ReadModel readModel, NodeClient nodes, Runnable doubt) {
+    this.readModel = readModel;
+    this.nodes = nodes;
+    this.doubt = doubt;
+  }
+
+  @Override
+  public List<Part> parts() {
+    Map<Owner, List<Integer>> byOwner = new LinkedHashMap<>();
+    for (int partition = 0; partition < readModel.partitions(); partition++) {
+      Owner owner = readModel.owner(partition);
+      if (owner instanceof Owner.Nobody) {
+        throw new ViewUnavailableException(
+            "no node answers for partition " + partition + " now, try again");
+      }
+      byOwner.computeIfAbsent(owner, first -> new ArrayList<>()).add(partition);
+    }
+    return byOwner.entrySet().stream()
+        .map(part -> new Part(part.getKey(), List.copyOf(part.getValue())))
+        .toList();
+  }
+
+  @Override
+  public Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
+    String address = node.host() + ":" + node.port();
+    Future<Buffer> answer =
+        nodes
+            .begin(address, HttpMethod.GET, uri)
+            .compose(request -> send(request, partitions))
+            .compose(response -> body(response, address));
+    try {
+      return answer.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RefusedException refused) {
+        throw refused;
+      }
+      doubt.run();
+      throw new ViewUnavailableException("node " + address + " does not answer, try again");
+    } catch (TimeoutException e) {
+      doubt.run();
+      throw new ViewUnavailableException("node " + address + " is too slow, try again");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ViewUnavailableException("interrupted");
+    }
+  }
+
+  private static Future<HttpClientResponse> send(
+      HttpClientRequest request, List<Integer> partitions) {
+    request.putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions));
+    return request.send();
+  }
+
+  private static Future<Buffer> body(HttpClientResponse response, String address) {
+    if (response.statusCode() == OK) {
+      return response.body();
+    }
+    boolean moved = response.headers().contains(InternalCalls.NOT_OWNER);
+    return response
+        .body()
+        .compose(
+            body ->
+                Future.failedFuture(
+                    moved
+                        ? new ViewUnavailableException("a view has moved from node " + address)
+                        : refusal(response.statusCode(), body)));
+  }
+
+  private static RuntimeException refusal(int status, Buffer body) {
+    String message = "status " + status;
+    try {
+      message = body.toJsonObject().getString("message", message);
+    } catch (DecodeException | ClassCastException noJson) {
+      // the status says it
+    }
+    for (Reason reason : Reason.values()) {
+      if (Statuses.of(reason) == status && reason != Reason.UNAVAILABLE) {
+        return new RefusedException(reason, message);
+      }
+    }
+    return new ViewUnavailableException(message);
+  }
+}

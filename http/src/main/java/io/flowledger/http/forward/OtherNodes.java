@@ -1,0 +1,32 @@
+package io.flowledger.http.forward;
+
+import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** What a node asks of others for requests that are about all flows. */
+public interface OtherNodes {
+
+  /** A node, and the partitions that it answers for. */
+  record Part(Owner owner, List<Integer> partitions) {}
+
+  /**
+   * Who answers for which partitions now: each for those that it is asked for.
+   *
+   * @throws ViewUnavailableException when nobody answers for one of them
+   */
+  List<Part> parts();
+
+  /**
+   * Asks another node what it has of something. Blocks.
+   *
+   * @param uri path and query of a request that this node would answer too
+   * @param millis within which it has to answer
+   * @return the body of its answer
+   * @throws ViewUnavailableException when it cannot answer, or does not answer for its partitions
+   * @throws RefusedException when it refuses the request
+   */
+  Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis);
+}
