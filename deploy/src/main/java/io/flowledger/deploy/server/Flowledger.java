@@ -1,5 +1,6 @@
 package io.flowledger.deploy.server;
 
+import io.flowledger.deploy.cluster.ClusterRoutes;
 import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
@@ -134,7 +135,15 @@ public final class Flowledger implements AutoCloseable {
       projector.start();
       routes.add(0, others.get().forwarding(readModel));
     }
-    WebServer web = new WebServer(vertx, chosen(config.http()), memory, Version.current(), metrics);
+    HttpConfig http = chosen(config.http());
+    routes.add(
+        others
+            .map(found -> found.picture(projector))
+            .orElseGet(
+                () ->
+                    ClusterRoutes.ofTheOnlyOne(
+                        http.host() + ":" + http.port(), Version.current(), projector, vertx)));
+    WebServer web = new WebServer(vertx, http, memory, Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
     port = await(web.start(routes), LISTEN_LIMIT);
     others.ifPresent(found -> parts.add(() -> found.drain(projector)));

@@ -79,6 +79,10 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
     return node.others(projector);
   }
 
+  Routes picture(Projector projector) {
+    return node.picture(projector);
+  }
+
   Routes forwarding(ReadModel readModel) {
     return node.forwarding(readModel);
   }

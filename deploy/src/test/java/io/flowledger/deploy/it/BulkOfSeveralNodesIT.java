@@ -152,6 +152,10 @@ class BulkOfSeveralNodesIT {
 
   @Test
   void areCarriedOutToTheEndThoughANodeIsStoppedInTheMiddle() {
+    String cluster = new Api(nodes.url(0, "")).get("/cluster").body();
+    assertThat(cluster.split("\"lease_ms\": [1-9]", -1)).hasSize(NODES + 1);
+    assertThat(cluster.split("\"owner\": \"127.0.0.1:", -1)).hasSize(3 + 1); // partitions
+
     List<String> lines =
         post(nodes.url(0, "/events"), () -> new Thread(() -> nodes.stop(1)).start());
 
