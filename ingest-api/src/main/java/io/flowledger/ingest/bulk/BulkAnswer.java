@@ -2,6 +2,7 @@ package io.flowledger.ingest.bulk;
 
 import io.flowledger.http.Statuses;
 import io.flowledger.http.refusal.Reason;
+import io.flowledger.ingest.bulk.entry.BulkBody;
 import io.flowledger.projector.text.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,9 @@
 package io.flowledger.ingest.bulk;
 
 import io.flowledger.ingest.body.JsonPiece;
+import io.flowledger.ingest.bulk.entry.BulkBody;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
+import io.flowledger.ingest.bulk.entry.BulkEntryReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;

@@ -8,6 +8,8 @@ import io.flowledger.http.forward.AskedPartitions;
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.entry.BulkBody;
+import io.flowledger.ingest.bulk.entry.PartBody;
 import io.flowledger.ingest.log.PendingWrites;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.ingest.write.Appender;
@@ -254,7 +256,7 @@ public final class BulkRoutes implements Routes {
         bytes = Gzip.inflate(bytes, limits.maxBodyBytes(), ticket::take);
         ticket.release(taken);
       }
-      return BulkBody.cut(bytes, limits);
+      return BulkBody.cut(bytes, limits.maxEntries());
     }
 
     /** Empty where all of it is carried out here. */

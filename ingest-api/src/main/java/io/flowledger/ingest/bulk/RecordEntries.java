@@ -5,6 +5,7 @@ import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.ingest.body.JsonPiece;
 import io.flowledger.ingest.body.MetadataInput;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.ingest.write.IdempotencyKey;
 import io.flowledger.ingest.write.Proposal;

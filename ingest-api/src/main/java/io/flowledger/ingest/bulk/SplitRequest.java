@@ -2,6 +2,8 @@ package io.flowledger.ingest.bulk;
 
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.bulk.entry.BulkBody;
+import io.flowledger.ingest.bulk.entry.PartBody;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.core.Context;

@@ -1,4 +1,4 @@
-package io.flowledger.ingest.bulk;
+package io.flowledger.ingest.bulk.entry;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * list, which a bracket opens. A list that is broken has the entries before the break. Or a part of
  * such a body: some of its entries, which are called by the places that they have in the whole.
  */
-final class BulkBody {
+public final class BulkBody {
 
   private static final int FIRST_ENTRIES = 256;
 
@@ -55,7 +55,7 @@ final class BulkBody {
   }
 
   /** The same of a whole that is here; the bytes are shared. */
-  BulkBody part(int[] indices, BitSet firsts) {
+  public BulkBody part(int[] indices, BitSet firsts) {
     return part(
         bytes,
         IntStream.of(indices).map(index -> starts[index]).toArray(),
@@ -68,14 +68,15 @@ final class BulkBody {
   /**
    * Cuts a body.
    *
+   * @param maxEntries that it may have
    * @throws RefusedException 400 when it is empty or a list that is not UTF-8, 413 when it has too
    *     many entries
    */
-  static BulkBody cut(byte[] bytes, BulkLimits limits) {
+  public static BulkBody cut(byte[] bytes, int maxEntries) {
     if (bytes.length == 0) {
       throw RefusedException.malformed("the request has no body, JSON expected");
     }
-    BulkBody body = new BulkBody(bytes, limits.maxEntries());
+    BulkBody body = new BulkBody(bytes, maxEntries);
     if (startsList(bytes)) {
       JsonInput.checkEncoding(bytes);
       body.cutList();
@@ -149,33 +150,33 @@ final class BulkBody {
   // ---- entries ---------------------------------------------------------------------------------
 
   /** How many entries there are. */
-  int size() {
+  public int size() {
     return size;
   }
 
-  JsonPiece entry(int place) {
+  public JsonPiece entry(int place) {
     return lines[place] == 0
         ? new JsonPiece(bytes, starts[place], ends[place], "the entry", 0)
         : new JsonPiece(bytes, starts[place], ends[place], "line", lines[place]);
   }
 
   /** What an entry is called: its place in the whole request. */
-  int index(int place) {
+  public int index(int place) {
     return indices == null ? place : indices[place];
   }
 
   /** Behind what the last entry is called. */
-  int end() {
+  public int end() {
     return size == 0 ? 0 : index(size - 1) + 1;
   }
 
   /** Whether an entry does not go on with what is before it in the whole request. */
-  boolean isFirst(int place) {
+  public boolean isFirst(int place) {
     return firsts.get(index(place));
   }
 
   /** Why there is nothing behind the last entry, where the body goes on. */
-  Optional<String> broken() {
+  public Optional<String> broken() {
     return broken;
   }
 }

@@ -1,4 +1,4 @@
-package io.flowledger.ingest.bulk;
+package io.flowledger.ingest.bulk.entry;
 
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonPiece;
@@ -13,16 +13,16 @@ import java.util.BitSet;
  * called, below zero (its complement) where it does not go on with what is before it; its line, 0
  * where lines mean nothing; and how many bytes there are.
  */
-final class PartBody {
+public final class PartBody {
 
   /** What an entry takes beside its own bytes. */
-  static final int BYTES_OF_HEAD = 3 * Integer.BYTES;
+  public static final int BYTES_OF_HEAD = 3 * Integer.BYTES;
 
   private static final int FIRST_ENTRIES = 256;
 
   private PartBody() {}
 
-  static Buffer encode(BulkBody part) {
+  public static Buffer encode(BulkBody part) {
     int length = 0;
     for (int i = 0; i < part.size(); i++) {
       length += BYTES_OF_HEAD + part.entry(i).length();
@@ -41,7 +41,7 @@ final class PartBody {
    * @param maxEntries of the whole request
    * @throws RefusedException 400 when it is none
    */
-  static BulkBody decode(byte[] body, int maxEntries) {
+  public static BulkBody decode(byte[] body, int maxEntries) {
     ByteBuffer bytes = ByteBuffer.wrap(body);
     int size = 0;
     int[] indices = new int[FIRST_ENTRIES];
