@@ -26,9 +26,8 @@ final class ClusterMetrics {
       LongSupplier leaseMillis,
       Supplier<Statement> own,
       Supplier<List<@Nullable Statement>> others) {
-    Gauge.builder("flowledger.lease.left", () -> leaseMillis.getAsLong() / 1000.0)
+    Gauge.builder("flowledger.lease.left.seconds", () -> leaseMillis.getAsLong() / 1000.0)
         .description("For how long this node may answer without hearing of the group again")
-        .baseUnit("seconds")
         .register(metrics);
     Gauge.builder("flowledger.partitions.answered", () -> own.get().answered().size())
         .description("Partitions that this node answers for")
