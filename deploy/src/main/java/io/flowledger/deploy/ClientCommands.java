@@ -1,6 +1,7 @@
 package io.flowledger.deploy;
 
 import io.flowledger.deploy.cli.Surroundings;
+import io.flowledger.deploy.cli.cluster.ClusterCommand;
 import io.flowledger.deploy.cli.deadletters.DeadLettersCommand;
 import io.flowledger.deploy.cli.show.DiffCommand;
 import io.flowledger.deploy.cli.show.SearchCommand;
@@ -25,6 +26,7 @@ public final class ClientCommands {
         new CommandLine(new ShowCommand(surroundings)),
         new CommandLine(new DiffCommand(surroundings)),
         new CommandLine(new SearchCommand(surroundings)),
+        new CommandLine(new ClusterCommand(surroundings)),
         new CommandLine(new ExportCommand(surroundings)),
         new CommandLine(new ImportCommand(surroundings)),
         DeadLettersCommand.of(surroundings));

@@ -3,6 +3,7 @@ package io.flowledger.ingest;
 import io.flowledger.http.RequestBody;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.bulk.BulkResult;
 import io.flowledger.ingest.bulk.BulkRoutes;
@@ -30,6 +31,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The write endpoints: which request goes where. */
 public final class IngestRoutes implements Routes {
@@ -44,6 +46,7 @@ public final class IngestRoutes implements Routes {
   /**
    * @param memory for all that is held of requests
    * @param metrics that the meters of the endpoints are registered with
+   * @param nodes that have views too; empty where there are no others
    */
   public IngestRoutes(
       IngestConfig config,
@@ -52,7 +55,8 @@ public final class IngestRoutes implements Routes {
       EventLog log,
       Sequences sequences,
       Clock clock,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      Optional<PartCalls> nodes) {
     IngestMetrics meters = new IngestMetrics(metrics);
     this.replays = meters.idempotentReplays();
     this.collisions = meters.collidedNumbers();
@@ -82,7 +86,8 @@ public final class IngestRoutes implements Routes {
                 readModel,
                 clock,
                 pending,
-                bulkEntries));
+                bulkEntries,
+                nodes));
     this.routes =
         List.of(
             new RegistrationRoutes(limits, parents, proposals, answers, late),

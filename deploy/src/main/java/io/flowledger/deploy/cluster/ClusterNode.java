@@ -7,7 +7,9 @@ import io.flowledger.http.forward.ForwardMetrics;
 import io.flowledger.http.forward.Forwarding;
 import io.flowledger.http.forward.InternalCalls;
 import io.flowledger.http.forward.NodeClient;
+import io.flowledger.http.forward.NodeParts;
 import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -16,8 +18,11 @@ import io.flowledger.schemas.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +66,7 @@ public final class ClusterNode implements AutoCloseable {
   private final GroupWatch watch;
   private final ClusterTenure tenure;
   private final ForwardMetrics metrics;
+  private final MeterRegistry registry;
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(
           2,
@@ -82,9 +88,12 @@ public final class ClusterNode implements AutoCloseable {
     this.client = new NodeClient(vertx, secret);
     this.lease = new Lease(System::nanoTime, System::currentTimeMillis);
     this.metrics = new ForwardMetrics(metrics);
-    this.peers = new Peers(vertx, client, self(), System::nanoTime, this::evict);
+    this.registry = metrics;
+    Moves moves = new Moves(System::nanoTime, metrics);
+    this.peers = new Peers(vertx, client, self(), System::nanoTime, this::evict, moves);
     this.watch = new GroupWatch(admin, settings.group(), lease, this::seen);
-    this.tenure = new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock);
+    this.tenure =
+        new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock, moves);
   }
 
   private GroupWatch.Member self() {
@@ -148,6 +157,11 @@ public final class ClusterNode implements AutoCloseable {
     return new Forwarding(vertx, readModel, client, metrics, settings.patience(), peers::askAll);
   }
 
+  /** Puts parts of requests to the others. */
+  public PartCalls parts() {
+    return new NodeParts(client, metrics, settings.patience(), peers::askAll);
+  }
+
   private Statement statement(Projector projector) {
     return new Statement(
         settings.version(),
@@ -161,6 +175,50 @@ public final class ClusterNode implements AutoCloseable {
 
   private List<Integer> partitions(IntPredicate which) {
     return IntStream.range(0, settings.partitions()).filter(which).boxed().toList();
+  }
+
+  /** Says what this node knows of the cluster, and measures it. */
+  public ClusterRoutes picture(Projector projector) {
+    new ClusterMetrics(registry)
+        .observe(
+            () -> Math.max(0, lease.millisLeft()),
+            () -> statement(projector),
+            () -> peers.all().stream().map(Peer::lastWord).toList());
+    return new ClusterRoutes(
+        () ->
+            ClusterPicture.of(
+                nodes(projector),
+                settings.partitions(),
+                partition -> projector.end(Position.Log.EVENTS, partition)),
+        vertx);
+  }
+
+  private List<ClusterPicture.Node> nodes(Projector projector) {
+    List<ClusterPicture.Node> nodes = new ArrayList<>();
+    nodes.add(
+        new ClusterPicture.Node(
+            settings.address(),
+            true,
+            lease.isValid(),
+            Optional.of(ClusterPicture.Word.of(statement(projector))),
+            OptionalLong.of(0)));
+    peers.all().stream()
+        .map(ClusterNode::picture)
+        .sorted(Comparator.comparing(ClusterPicture.Node::address))
+        .forEach(nodes::add);
+    return nodes;
+  }
+
+  private static ClusterPicture.Node picture(Peer peer) {
+    Optional<Statement> said = Optional.ofNullable(peer.lastWord());
+    return new ClusterPicture.Node(
+        peer.member().address(),
+        false,
+        peer.isInGroup(),
+        said.map(ClusterPicture.Word::of),
+        said.isPresent()
+            ? OptionalLong.of((System.nanoTime() - peer.lastWordAt()) / 1_000_000)
+            : OptionalLong.empty());
   }
 
   /** Begins to look at the others, who can call this node from now on. */

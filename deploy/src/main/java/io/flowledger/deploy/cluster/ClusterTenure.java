@@ -63,6 +63,7 @@ final class ClusterTenure implements Tenure {
   private final Others others;
   private final LongSupplier nanoTime;
   private final Executor blocking;
+  private final Moves moves;
   private final AtomicReferenceArray<@Nullable Term> terms;
   private volatile @Nullable Views views;
   private volatile boolean groupSeen;
@@ -70,13 +71,20 @@ final class ClusterTenure implements Tenure {
 
   /**
    * @param blocking runs what blocks
+   * @param moves is told which partitions are answered for
    */
   ClusterTenure(
-      int partitions, Lease lease, Others others, LongSupplier nanoTime, Executor blocking) {
+      int partitions,
+      Lease lease,
+      Others others,
+      LongSupplier nanoTime,
+      Executor blocking,
+      Moves moves) {
     this.lease = lease;
     this.others = others;
     this.nanoTime = nanoTime;
     this.blocking = blocking;
+    this.moves = moves;
     this.terms = new AtomicReferenceArray<>(partitions);
   }
 
@@ -170,10 +178,7 @@ final class ClusterTenure implements Tenure {
                         term,
                         () -> {
                           term.stage = Stage.HELD;
-                          LOG.info(
-                              "answering for partition {} from now on, {} ms after it was opened",
-                              partition,
-                              (nanoTime.getAsLong() - term.since) / 1_000_000);
+                          moves.hasCome(partition, (nanoTime.getAsLong() - term.since) / 1_000_000);
                         }));
           } catch (RuntimeException e) {
             again(partition, term, e);

@@ -98,6 +98,12 @@ final class Peer {
     return refused ? null : said;
   }
 
+  /** Whether it has said, as the last thing, that it is about to stop. */
+  boolean wasDraining() {
+    Statement last = said;
+    return last != null && last.draining();
+  }
+
   long lastWordAt() {
     return saidAt;
   }

@@ -27,22 +27,26 @@ final class Peers implements ClusterTenure.Others {
   private final GroupWatch.Member self;
   private final LongSupplier nanoTime;
   private final Consumer<GroupWatch.Member> dead;
+  private final Moves moves;
   private final Map<GroupWatch.Member, Peer> peers = new ConcurrentHashMap<>();
 
   /**
    * @param dead is told of one that is no more, once
+   * @param moves is told who answers for what
    */
   Peers(
       Vertx vertx,
       NodeClient client,
       GroupWatch.Member self,
       LongSupplier nanoTime,
-      Consumer<GroupWatch.Member> dead) {
+      Consumer<GroupWatch.Member> dead,
+      Moves moves) {
     this.vertx = vertx;
     this.client = client;
     this.self = self;
     this.nanoTime = nanoTime;
     this.dead = dead;
+    this.moves = moves;
   }
 
   void start() {
@@ -89,9 +93,11 @@ final class Peers implements ClusterTenure.Others {
         .onFailure(cause -> failed(peer, cause, asked));
   }
 
-  private static void answered(Peer peer, String text, long asked) {
+  private void answered(Peer peer, String text, long asked) {
     try {
-      peer.hasSaid(Statement.parse(text), asked);
+      Statement said = Statement.parse(text);
+      peer.hasSaid(said, asked);
+      moves.areAnsweredBy(peer, said.answered());
     } catch (JsonProcessingException e) {
       peer.wasSilent();
       LOG.warn("node {} says what nobody understands", peer.member().address(), e);

@@ -63,7 +63,8 @@ final class Endpoints implements AutoCloseable {
         node.log(),
         node.sequences(),
         Clock.systemUTC(),
-        node.metrics());
+        node.metrics(),
+        node.parts());
   }
 
   private static QueryRoutes query(Node node) {

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.server;
 
+import io.flowledger.deploy.cluster.ClusterRoutes;
 import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
@@ -129,7 +130,8 @@ public final class Flowledger implements AutoCloseable {
             sequences,
             memory,
             metrics,
-            vertx);
+            vertx,
+            others.map(Neighbourhood::parts));
     List<Routes> own = Endpoints.of(node, parts).routes();
     List<Routes> all = new ArrayList<>(own);
     if (others.isPresent()) {
@@ -138,8 +140,16 @@ public final class Flowledger implements AutoCloseable {
       projector.start();
       all.add(0, others.get().forwarding(readModel));
     }
+    HttpConfig http = chosen(config.http());
+    all.add(
+        others
+            .map(found -> found.picture(projector))
+            .orElseGet(
+                () ->
+                    ClusterRoutes.ofTheOnlyOne(
+                        http.host() + ":" + http.port(), Version.current(), projector, vertx)));
     routes = all;
-    WebServer web = new WebServer(vertx, chosen(config.http()), memory, Version.current(), metrics);
+    WebServer web = new WebServer(vertx, http, memory, Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
     port = await(web.start(routes), LISTEN_LIMIT);
     others.ifPresent(found -> parts.add(() -> found.drain(projector)));

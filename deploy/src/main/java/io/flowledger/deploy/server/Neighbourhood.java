@@ -8,6 +8,7 @@ import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.Tenure;
@@ -70,8 +71,16 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
     return node.readModel(projector, applyTimeout);
   }
 
+  PartCalls parts() {
+    return node.parts();
+  }
+
   OtherNodes others(Projector projector) {
     return node.others(projector);
+  }
+
+  Routes picture(Projector projector) {
+    return node.picture(projector);
   }
 
   Routes forwarding(ReadModel readModel) {

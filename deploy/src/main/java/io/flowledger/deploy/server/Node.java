@@ -3,6 +3,7 @@ package io.flowledger.deploy.server;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.Projector;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param log appends to the log
  * @param sequences of the numbers of runs, tasks and metadata
  * @param memory for all that is held of requests
+ * @param parts of requests that go to other nodes; empty where there are none
  */
 record Node(
     ServerConfig config,
@@ -33,4 +35,5 @@ record Node(
     Sequences sequences,
     RequestMemory memory,
     PrometheusMeterRegistry metrics,
-    Vertx vertx) {}
+    Vertx vertx,
+    Optional<PartCalls> parts) {}

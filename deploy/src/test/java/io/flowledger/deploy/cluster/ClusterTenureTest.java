@@ -6,6 +6,7 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +16,13 @@ class ClusterTenureTest {
 
   private static final long LEASE = Lease.LENGTH.toNanos();
 
-  private long now = 1;
+  private long now = 1; // nanoseconds
   private boolean othersGaveUp;
   private long last = -1;
   private final List<AppliedWaiter> waiters = new ArrayList<>();
   private final Lease lease = new Lease(() -> now, () -> now / 1_000_000);
   private final ClusterTenure tenure =
-      new ClusterTenure(2, lease, new Others(), () -> now, Runnable::run);
+      new ClusterTenure(2, lease, new Others(), () -> now, Runnable::run, new Moves(() -> now, new SimpleMeterRegistry()));
 
   private final class Others implements ClusterTenure.Others {
     @Override

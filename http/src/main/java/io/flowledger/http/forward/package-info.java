@@ -1,6 +1,5 @@
 /**
- * Between the nodes of a cluster: requests that go on to the node that answers for them, and what
- * stands before the endpoints of the port that they come in by.
+ * TODO
  *
  * <p>Uses {@code http}, {@code http.refusal}, {@code projector.readmodel}.
  */

@@ -2,35 +2,42 @@ package io.flowledger.ingest.bulk;
 
 import io.flowledger.http.Statuses;
 import io.flowledger.http.refusal.Reason;
+import io.flowledger.ingest.bulk.entry.BulkBody;
 import io.flowledger.projector.text.JsonText;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a bulk request: a line for every entry, sent in the order of the entries as soon as
  * all before it are known. One piece is on its way at a time; what is ready meanwhile gathers into
- * the next. All but what it is told by the connection is for one thread at a time.
+ * the next. All but what it is told by whoever takes it is for one thread at a time.
  */
 final class BulkAnswer {
 
-  private static final CharSequence NDJSON = HttpHeaders.createOptimized("application/x-ndjson");
   private static final int TYPICAL_LINE = 96;
   private static final int MAX_UNSENT = 1 << 20;
+  private static final String READY = "";
 
-  private final Context context;
-  private final HttpServerResponse response;
-  private final int status;
-  private final @Nullable String[] lines;
+  /** Takes the pieces of the answer. */
+  interface Sink {
+    /**
+     * Takes a piece, on any thread.
+     *
+     * @return completes when there may be the next, and fails when nobody is there any more
+     */
+    Future<Void> send(Buffer piece, boolean last);
+  }
+
+  private final Sink sink;
+  private final BulkBody entries;
+  private final @Nullable String[] lines; // by what the entries are called
   private final StringBuilder ready = new StringBuilder();
   private int next;
+  private long held; // characters of lines that others have to come before
   private boolean sending;
   private boolean ending;
   private boolean complete;
@@ -38,11 +45,10 @@ final class BulkAnswer {
   /**
    * @param entries that it will have a line for
    */
-  BulkAnswer(RoutingContext request, Context context, int status, int entries) {
-    this.context = context;
-    this.response = request.response();
-    this.status = status;
-    this.lines = new String[entries];
+  BulkAnswer(Sink sink, BulkBody entries) {
+    this.sink = sink;
+    this.entries = entries;
+    this.lines = new String[entries.end()];
   }
 
   /** Begins the line of an entry. */
@@ -69,20 +75,37 @@ final class BulkAnswer {
 
   /** Whether the entry has its line. */
   boolean isTold(int index) {
-    return index < next || lines[index] != null;
+    return lines[index] != null;
   }
 
   /** Tells what has become of an entry. */
   void tell(int index, JsonText line) {
-    lines[index] = line.raw("}\n").toString();
+    tell(index, line.raw("}\n").toString());
+  }
+
+  /** The same by a line that is complete. */
+  void tell(int index, String line) {
+    lines[index] = line;
+    held += line.length();
     for (String head = head(); head != null; head = head()) {
       ready.append(head);
-      lines[next++] = null;
+      held -= head.length();
+      lines[entries.index(next++)] = READY;
     }
   }
 
   private @Nullable String head() {
-    return next < lines.length ? lines[next] : null;
+    return next < entries.size() ? lines[entries.index(next)] : null;
+  }
+
+  /** The entry whose line is the next to be sent; none where all are. */
+  OptionalInt next() {
+    return next < entries.size() ? OptionalInt.of(entries.index(next)) : OptionalInt.empty();
+  }
+
+  /** How many characters of lines wait for the line of another entry. */
+  long held() {
+    return held;
   }
 
   /**
@@ -116,20 +139,7 @@ final class BulkAnswer {
     ready.setLength(0);
     sending = true;
     complete = ending;
-    Promise<Void> sent = Promise.promise();
-    boolean last = ending;
-    context.runOnContext(on -> write(piece, last).onComplete(sent));
-    return Optional.of(sent.future());
-  }
-
-  private Future<Void> write(Buffer piece, boolean last) {
-    if (response.ended() || response.closed()) {
-      return Future.failedFuture("nobody is there any more");
-    }
-    if (!response.headWritten()) {
-      response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, NDJSON).setChunked(!last);
-    }
-    return last ? response.end(piece) : response.write(piece);
+    return Optional.of(sink.send(piece, ending));
   }
 
   /** The piece that was on its way has been sent. */

@@ -1,5 +1,7 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.refusal.RefusedException;
+
 /**
  * Limits of requests of many entries.
  *
@@ -19,5 +21,21 @@ public record BulkLimits(int maxEntries, int maxBodyBytes, int maxRequests, long
   /** With as many requests as the memory of a small server is good for. */
   public static BulkLimits of(int maxEntries, int maxBodyBytes) {
     return new BulkLimits(maxEntries, maxBodyBytes, REQUESTS, LARGEST_BODIES * maxBodyBytes);
+  }
+
+  /**
+   * Counts metadata and artifacts of a request.
+   *
+   * @param recorded how many there were before
+   * @return how many there are
+   * @throws RefusedException 413 when these are too many
+   */
+  int count(int recorded, int more) {
+    if (recorded + more > maxEntries) {
+      throw RefusedException.tooLarge(
+          "the request has more than %d metadata and artifacts, those in lists counted"
+              .formatted(maxEntries));
+    }
+    return recorded + more;
   }
 }

@@ -48,10 +48,11 @@ final class BulkRefs {
    * @throws RefusedException 400 when no earlier entry has it; 424 when that one is rejected
    */
   Optional<Named> find(String text) {
-    if (!text.startsWith(REF) || text.startsWith(ESCAPED)) {
+    Optional<String> ref = in(text);
+    if (ref.isEmpty()) {
       return Optional.empty();
     }
-    Named named = refs.get(text.substring(REF.length()));
+    Named named = refs.get(ref.get());
     if (named == null) {
       throw RefusedException.malformed("no earlier entry has the ref of " + text);
     }
@@ -59,6 +60,13 @@ final class BulkRefs {
       throw named.refused();
     }
     return Optional.of(named);
+  }
+
+  /** The ref that a text is; empty where it is a name or number. */
+  static Optional<String> in(String text) {
+    return text.startsWith(REF) && !text.startsWith(ESCAPED)
+        ? Optional.of(text.substring(REF.length()))
+        : Optional.empty();
   }
 
   /** A run or task by its name or number. */

@@ -1,12 +1,9 @@
 package io.flowledger.ingest.bulk;
 
-import io.flowledger.http.Caller;
-import io.flowledger.http.Requests;
-import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonPiece;
-import io.flowledger.ingest.write.IdempotencyKey;
-import io.vertx.core.Context;
-import io.vertx.ext.web.RoutingContext;
+import io.flowledger.ingest.bulk.entry.BulkBody;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
+import io.flowledger.ingest.bulk.entry.BulkEntryReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -14,22 +11,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bulk request under way. Its entries are read in stretches, in the turns that it has on the
- * worker threads. A stretch begins when there is room for its writes; what it makes is appended in
- * the order of the entries, without waiting for what is on its way, unless an entry refers to it.
+ * A bulk request under way, or the part of one that this node answers for. Its entries are read in
+ * stretches, in the turns that it has on the worker threads. A stretch begins when there is room
+ * for its writes; what it makes is appended in the order of the entries, without waiting for what
+ * is on its way, unless an entry refers to it.
  */
 final class BulkRequest {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkRequest.class);
   private static final int STRETCH = 500;
-  private static final int OK = 200;
-  private static final int ACCEPTED = 202;
+
+  /** Is told how it ends. */
+  interface Ending {
+    /** Nothing of it is held any longer. May be called more than once, on any thread. */
+    void over();
+
+    /** A fault of ours has broken it. There may have been a part of the answer. */
+    void failed(Throwable cause);
+  }
 
   private final BulkRoutes.Parts parts;
-  private final RoutingContext request;
-  private final Context context;
   private final BulkBody body;
-  private final BulkAdmission.Ticket ticket;
+  private final int stretch;
+  private final Ending ending;
   private final SerialTasks tasks;
   private final BulkAnswer answer;
   private final BulkOutcomes outcomes;
@@ -46,23 +50,23 @@ final class BulkRequest {
   private boolean gone; // nobody waits for the answer
   private boolean broken; // by a fault of ours
 
+  /**
+   * @param sink takes the answer
+   */
   BulkRequest(
       BulkRoutes.Parts parts,
-      RoutingContext request,
-      Context context,
-      IdempotencyKey key,
+      BulkSender sender,
       BulkBody body,
-      BulkAdmission.Ticket ticket,
-      Executor threads) {
+      BulkAnswer.Sink sink,
+      Executor threads,
+      Ending ending) {
     this.parts = parts;
-    this.request = request;
-    this.context = context;
     this.body = body;
-    this.ticket = ticket;
+    this.stretch = stretch(parts);
+    this.ending = ending;
     this.tasks = new SerialTasks(threads, this::afterTurn, this::broken);
-    boolean async = Requests.prefersAsync(request);
-    this.answer = new BulkAnswer(request, context, async ? ACCEPTED : OK, body.size());
-    this.outcomes = new BulkOutcomes(answer, async, parts.counters());
+    this.answer = new BulkAnswer(sink, body);
+    this.outcomes = new BulkOutcomes(answer, sender.async(), parts.counters());
     this.objects = new NamedObjects(parts.body(), parts.parents());
     BulkContext tools =
         new BulkContext(
@@ -70,8 +74,8 @@ final class BulkRequest {
             parts.proposals(),
             parts.readModel(),
             parts.stamps(),
-            key,
-            Caller.of(request).origin(),
+            sender.key(),
+            sender.origin(),
             objects,
             parts.appender(),
             tasks::run,
@@ -82,17 +86,25 @@ final class BulkRequest {
     this.updates = new TagAndHeartbeatEntries(tools, parts.heartbeats(), parts.clock());
   }
 
-  /** Begins. The ticket is closed when it is over. */
+  /** How many entries of a whole request make a stretch. */
+  static int stretch(BulkRoutes.Parts parts) {
+    return Math.min(STRETCH, parts.pending().most());
+  }
+
   void start() {
-    request.addEndHandler(over -> tasks.run(() -> gone = true));
     tasks.run(() -> {}); // then its first turn comes
+  }
+
+  /** Nobody waits for the answer any more. */
+  void abandon() {
+    tasks.run(() -> gone = true);
   }
 
   // ---- turns -----------------------------------------------------------------------------------
 
   private void afterTurn() {
     if (broken) {
-      ticket.close();
+      ending.over();
       return;
     }
     int told = outcomes.takeTold();
@@ -107,13 +119,23 @@ final class BulkRequest {
       answer.send().ifPresent(sent -> sent.onComplete(end -> tasks.run(() -> sent(end.failed()))));
     }
     if (underWay == 0 && !reading && (gone || answer.isSent())) {
-      ticket.close();
+      ending.over();
     }
     if (!reading && !gone && next < body.size() && !answer.isFull()) {
       reading = true;
-      int count = Math.min(Math.min(STRETCH, parts.pending().most()), body.size() - next);
+      int count = count();
       parts.pending().begin(count, () -> tasks.run(() -> read(count)));
     }
+  }
+
+  /** How many entries are in the next stretch: those that would be if it had the whole request. */
+  private int count() {
+    int stretchOfNext = body.index(next) / stretch;
+    int end = next + 1;
+    while (end < body.size() && body.index(end) / stretch == stretchOfNext) {
+      end++;
+    }
+    return end - next;
   }
 
   private void sent(boolean failed) {
@@ -129,7 +151,7 @@ final class BulkRequest {
     }
     broken = true;
     gone = true;
-    context.runOnContext(on -> request.fail(cause));
+    ending.failed(cause);
   }
 
   // ---- stretches -------------------------------------------------------------------------------
@@ -143,7 +165,7 @@ final class BulkRequest {
     underWay += count;
     int end = next + count;
     for (; next < end; next++) {
-      read(next, body.entry(next));
+      read(body.index(next), body.entry(next));
     }
     records.endOfStretch();
     List<BulkStep> stretch = List.copyOf(steps);
@@ -162,6 +184,9 @@ final class BulkRequest {
   }
 
   private void begin(int index, BulkEntry entry, JsonPiece piece) {
+    if (body.isFirst(next)) {
+      records.endOfGroups(entry);
+    }
     if (entry instanceof BulkEntry.Metadata metadata) {
       count(metadata.entries().size());
       records.metadata(index, metadata, piece);
@@ -189,12 +214,6 @@ final class BulkRequest {
 
   /** What is in lists takes memory as entries do, so it is bounded as they are. */
   private void count(int more) {
-    int most = parts.limits().maxEntries();
-    if (recorded + more > most) {
-      throw RefusedException.tooLarge(
-          "the request has more than %d metadata and artifacts, those in lists counted"
-              .formatted(most));
-    }
-    recorded += more;
+    recorded = parts.limits().count(recorded, more);
   }
 }

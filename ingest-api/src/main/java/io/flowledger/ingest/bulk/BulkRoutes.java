@@ -4,16 +4,20 @@ import io.flowledger.http.Gzip;
 import io.flowledger.http.RequestBody;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
+import io.flowledger.http.forward.AskedPartitions;
+import io.flowledger.http.forward.PartCalls;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.entry.BulkBody;
+import io.flowledger.ingest.bulk.entry.PartBody;
 import io.flowledger.ingest.log.PendingWrites;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.ingest.write.Appender;
 import io.flowledger.ingest.write.HeartbeatWrites;
-import io.flowledger.ingest.write.IdempotencyKey;
 import io.flowledger.ingest.write.Parents;
 import io.flowledger.ingest.write.RegistrationProposals;
 import io.flowledger.ingest.write.Stamps;
+import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
@@ -25,11 +29,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * The request that brings many writes of any kind: entries line by line, or in a JSON list. It
@@ -39,7 +45,6 @@ public final class BulkRoutes implements Routes {
 
   private static final String PATH = "/events";
   private static final long IDLE_SECONDS = 10;
-  private static final byte[] NO_BYTES = {};
 
   /**
    * What all requests share.
@@ -47,6 +52,7 @@ public final class BulkRoutes implements Routes {
    * @param body limits of what entries say
    * @param memory for all that is held of requests
    * @param counters of entries that have come to such an end
+   * @param nodes that have views too; empty where there are no others
    */
   public record Parts(
       Limits body,
@@ -61,15 +67,18 @@ public final class BulkRoutes implements Routes {
       ReadModel readModel,
       Clock clock,
       PendingWrites pending,
-      Map<BulkResult, Counter> counters) {}
+      Map<BulkResult, Counter> counters,
+      Optional<PartCalls> nodes) {}
 
   private final Parts parts;
   private final BulkAdmission admission;
+  private final BulkAdmission partAdmission; // so that nodes that wait for each other get on
   private final Executor threads = threads();
 
   public BulkRoutes(Parts parts) {
     this.parts = parts;
     this.admission = new BulkAdmission(parts.limits(), parts.memory());
+    this.partAdmission = new BulkAdmission(parts.limits(), parts.memory());
   }
 
   /** Half of the processors, since the log and the views need the others. What waits is bounded. */
@@ -110,28 +119,33 @@ public final class BulkRoutes implements Routes {
 
   private void post(RoutingContext request) {
     HttpServerRequest http = request.request();
+    boolean part = AskedPartitions.of(request).isPresent();
     boolean gzip = Gzip.isGzip(request);
-    IdempotencyKey key =
-        IdempotencyKey.of(
-            http.headers().getAll(IdempotencyKey.HEADER),
-            request.normalizedPath(),
-            NO_BYTES); // entries are compared one by one
-    long length = length(http);
-    Upload upload = new Upload(request, gzip, key, admission.enter());
+    BulkSender sender = BulkSender.of(request);
+    long most = part ? mostOfPart() : parts.limits().maxBodyBytes();
+    long length = length(http, most);
+    BulkAdmission.Ticket ticket = (part ? partAdmission : admission).enter();
+    Upload upload = new Upload(request, gzip, part, most, sender, ticket);
     request.addEndHandler(over -> upload.end());
     upload.take(length);
     http.handler(upload::receive);
     http.endHandler(ended -> upload.received());
   }
 
+  /** An entry of a part takes more than it does in the request of a client. */
+  private long mostOfPart() {
+    BulkLimits limits = parts.limits();
+    return limits.maxBodyBytes() + (long) limits.maxEntries() * PartBody.BYTES_OF_HEAD;
+  }
+
   /** What its head says; 0 where that is nothing. */
-  private long length(HttpServerRequest http) {
+  private long length(HttpServerRequest http, long most) {
     String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && length.length() >= Integer.toString(Integer.MAX_VALUE).length()) {
       throw tooLarge();
     }
     long bytes = length == null ? 0 : Long.parseLong(length);
-    if (bytes > parts.limits().maxBodyBytes()) {
+    if (bytes > most) {
       throw tooLarge();
     }
     return bytes;
@@ -146,17 +160,27 @@ public final class BulkRoutes implements Routes {
   private final class Upload {
     private final RoutingContext request;
     private final boolean gzip;
-    private final IdempotencyKey key;
+    private final boolean part; // of a request that another node has been sent
+    private final long most;
+    private final BulkSender sender;
     private final BulkAdmission.Ticket ticket;
     private Buffer body = Buffer.buffer();
     private long taken;
     private boolean over;
     private boolean started;
 
-    Upload(RoutingContext request, boolean gzip, IdempotencyKey key, BulkAdmission.Ticket ticket) {
+    Upload(
+        RoutingContext request,
+        boolean gzip,
+        boolean part,
+        long most,
+        BulkSender sender,
+        BulkAdmission.Ticket ticket) {
       this.request = request;
       this.gzip = gzip;
-      this.key = key;
+      this.part = part;
+      this.most = most;
+      this.sender = sender;
       this.ticket = ticket;
     }
 
@@ -181,7 +205,7 @@ public final class BulkRoutes implements Routes {
         return;
       }
       try {
-        if (body.length() + chunk.length() > parts.limits().maxBodyBytes()) {
+        if (body.length() + chunk.length() > most) {
           throw tooLarge();
         }
         take((long) body.length() + chunk.length());
@@ -208,7 +232,8 @@ public final class BulkRoutes implements Routes {
           () -> {
             try {
               BulkBody entries = cut(received);
-              context.runOnContext(on -> start(context, entries));
+              Optional<BulkPlaces> places = places(entries);
+              context.runOnContext(on -> start(context, entries, places));
             } catch (RuntimeException e) {
               context.runOnContext(on -> refuseUnlessOver(e));
             }
@@ -224,19 +249,65 @@ public final class BulkRoutes implements Routes {
     private BulkBody cut(Buffer received) {
       BulkLimits limits = parts.limits();
       byte[] bytes = received.getBytes();
+      if (part) {
+        return PartBody.decode(bytes, limits.maxEntries());
+      }
       if (gzip) {
         bytes = Gzip.inflate(bytes, limits.maxBodyBytes(), ticket::take);
         ticket.release(taken);
       }
-      return BulkBody.cut(bytes, limits);
+      return BulkBody.cut(bytes, limits.maxEntries());
     }
 
-    private void start(Context context, BulkBody entries) {
+    /** Empty where all of it is carried out here. */
+    private Optional<BulkPlaces> places(BulkBody entries) {
+      ReadModel views = parts.readModel();
+      boolean here =
+          part
+              || parts.nodes().isEmpty()
+              || IntStream.range(0, views.partitions())
+                  .allMatch(partition -> views.owner(partition) instanceof Owner.Local);
+      return here
+          ? Optional.empty()
+          : Optional.of(
+              BulkPlaces.of(
+                  entries,
+                  parts.body(),
+                  parts.limits(),
+                  BulkRequest.stretch(parts),
+                  views::partitionOf));
+    }
+
+    private void start(Context context, BulkBody entries, Optional<BulkPlaces> places) {
       if (over) {
         return;
       }
       started = true;
-      new BulkRequest(parts, request, context, key, entries, ticket, threads).start();
+      if (places.isPresent() && parts.nodes().isPresent()) {
+        PartCalls nodes = parts.nodes().get();
+        new SplitRequest(
+                parts, nodes, request, context, sender, entries, places.get(), ticket, threads)
+            .start();
+        return;
+      }
+      BulkResponse answer = new BulkResponse(request.response(), context, sender.async());
+      BulkRequest whole = new BulkRequest(parts, sender, entries, answer, threads, ending(context));
+      request.addEndHandler(end -> whole.abandon());
+      whole.start();
+    }
+
+    private BulkRequest.Ending ending(Context context) {
+      return new BulkRequest.Ending() {
+        @Override
+        public void over() {
+          ticket.close();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+          context.runOnContext(on -> request.fail(cause));
+        }
+      };
     }
   }
 }

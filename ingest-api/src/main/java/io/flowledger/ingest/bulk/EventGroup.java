@@ -4,6 +4,7 @@ import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonPiece;
 import io.flowledger.ingest.bulk.NamedObject.Task;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.write.Appender;
 import io.flowledger.ingest.write.IdempotencyKey;
 import io.flowledger.ingest.write.Parents;

@@ -7,6 +7,7 @@ import io.flowledger.ingest.bulk.NamedObject.Run;
 import io.flowledger.ingest.bulk.NamedObject.Step;
 import io.flowledger.ingest.bulk.NamedObject.Task;
 import io.flowledger.ingest.bulk.NamedObject.There;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.write.Parents;
 import io.flowledger.ingest.write.RegisteredRun;
 import io.flowledger.ingest.write.TaskPath;

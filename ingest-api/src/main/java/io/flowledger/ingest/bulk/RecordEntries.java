@@ -5,6 +5,7 @@ import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.ingest.body.JsonPiece;
 import io.flowledger.ingest.body.MetadataInput;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.ingest.write.IdempotencyKey;
 import io.flowledger.ingest.write.Proposal;
@@ -77,6 +78,17 @@ final class RecordEntries {
   void endOfGroups() {
     lastMetadata = null;
     lastArtifacts = null;
+  }
+
+  /**
+   * What comes does not belong to what came before, though there may be nothing in between here.
+   */
+  void endOfGroups(BulkEntry before) {
+    if (before instanceof BulkEntry.Metadata) {
+      lastMetadata = null;
+    } else if (before instanceof BulkEntry.Artifacts) {
+      lastArtifacts = null;
+    }
   }
 
   /** Learns the numbers of metadata that an earlier sending has recorded, with few reads. */

@@ -6,6 +6,7 @@ import io.flowledger.ingest.bulk.NamedObject.Step;
 import io.flowledger.ingest.bulk.NamedObject.Task;
 import io.flowledger.ingest.bulk.NamedObject.There;
 import io.flowledger.ingest.bulk.PendingRegistration.Field;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.write.IdempotencyKey;
 import io.flowledger.ingest.write.Proposal;
 import io.flowledger.ingest.write.Proposal.Draft;

@@ -6,6 +6,7 @@ import io.flowledger.ingest.body.TagMutation;
 import io.flowledger.ingest.bulk.NamedObject.Run;
 import io.flowledger.ingest.bulk.NamedObject.Task;
 import io.flowledger.ingest.bulk.NamedObject.There;
+import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.log.AppendFailure;
 import io.flowledger.ingest.write.Appender;
 import io.flowledger.ingest.write.HeartbeatWrites;

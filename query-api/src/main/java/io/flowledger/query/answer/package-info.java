@@ -1,8 +1,8 @@
 /**
  * Answers to reads: one object, or a listing that is streamed.
  *
- * <p>Uses {@code projector.readmodel}, {@code projector.row}, {@code projector.text}, {@code
- * query.request}.
+ * <p>Uses {@code http.forward}, {@code projector.readmodel}, {@code projector.row}, {@code
+ * projector.text}, {@code query.request}.
  */
 @NullMarked
 package io.flowledger.query.answer;

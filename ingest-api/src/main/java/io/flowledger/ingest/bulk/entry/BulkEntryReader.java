@@ -1,4 +1,4 @@
-package io.flowledger.ingest.bulk;
+package io.flowledger.ingest.bulk.entry;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an entry of a bulk request: an object whose {@code type} says what it is, with the fields
  * that the endpoint of that type has in its path and in its body.
  */
-final class BulkEntryReader {
+public final class BulkEntryReader {
 
   private static final String TYPE = "type";
   private static final String REF = "ref";
@@ -80,12 +80,12 @@ final class BulkEntryReader {
   /**
    * @throws RefusedException 400 or 413 that says what is wrong
    */
-  static BulkEntry parse(JsonPiece piece, Limits limits) {
+  public static BulkEntry parse(JsonPiece piece, Limits limits) {
     return JsonInput.read(piece, limits, input -> new BulkEntryReader(piece, input).entry());
   }
 
   /** What an entry that is refused would have been called, as far as it can be read. */
-  static Optional<String> ref(JsonPiece piece) {
+  public static Optional<String> ref(JsonPiece piece) {
     try {
       return find(piece, REF);
     } catch (IOException malformed) {

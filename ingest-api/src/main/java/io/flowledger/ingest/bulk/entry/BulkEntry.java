@@ -1,4 +1,4 @@
-package io.flowledger.ingest.bulk;
+package io.flowledger.ingest.bulk.entry;
 
 import io.flowledger.event.ArtifactEntry;
 import io.flowledger.ingest.body.MetadataInput;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of a bulk request, as it was sent. */
-sealed interface BulkEntry {
+public sealed interface BulkEntry {
 
   Place place();
 

@@ -1,0 +1,191 @@
+package io.flowledger.http.forward;
+
+import io.flowledger.http.Caller;
+import io.flowledger.projector.readmodel.Owner;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parts of requests over the internal ports of the nodes. */
+public final class NodeParts implements PartCalls {
+
+  private static final List<String> PASSED_ON = List.of("Idempotency-Key", "Prefer");
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+  private static final int FAULT = 500;
+
+  private final NodeClient nodes;
+  private final ForwardMetrics metrics;
+  private final Duration patience;
+  private final Runnable doubt;
+
+  /**
+   * @param patience how long a part waits for a node that answers for it
+   * @param doubt is told when what is known of owners has turned out not to be so
+   */
+  public NodeParts(NodeClient nodes, ForwardMetrics metrics, Duration patience, Runnable doubt) {
+    this.nodes = nodes;
+    this.metrics = metrics;
+    this.patience = patience;
+    this.doubt = doubt;
+  }
+
+  @Override
+  public Duration patience() {
+    return patience;
+  }
+
+  @Override
+  public Call put(
+      RoutingContext request,
+      Owner.Remote node,
+      List<Integer> partitions,
+      Buffer body,
+      Listener listener) {
+    metrics.forwarded().increment();
+    HttpCall call = new HttpCall(node.host() + ":" + node.port(), listener);
+    HttpServerRequest of = request.request();
+    nodes
+        .begin(call.address, of.method(), request.normalizedPath())
+        .onSuccess(
+            connected -> {
+              MultiMap headers = connected.headers();
+              PASSED_ON.forEach(name -> headers.add(name, of.headers().getAll(name)));
+              String client = Caller.of(request).address();
+              if (client != null) {
+                headers.set(InternalCalls.CLIENT, client);
+              }
+              headers.set(AskedPartitions.HEADER, AskedPartitions.format(partitions));
+              call.send(connected, body);
+            })
+        .onFailure(unreachable -> call.notTaken(String.valueOf(unreachable.getMessage())));
+    return call;
+  }
+
+  /** All of it happens in the context that it was begun in. */
+  private final class HttpCall implements Call {
+
+    private final String address;
+    private final Listener listener;
+    private @Nullable HttpClientRequest sent;
+    private @Nullable HttpClientResponse answer;
+    private boolean paused;
+    private boolean over;
+
+    HttpCall(String address, Listener listener) {
+      this.address = address;
+      this.listener = listener;
+    }
+
+    void send(HttpClientRequest connected, Buffer body) {
+      if (over) {
+        connected.reset();
+        return;
+      }
+      sent = connected;
+      connected.response().onSuccess(this::answered).onFailure(this::lost);
+      connected.end(body);
+    }
+
+    private void answered(HttpClientResponse response) {
+      int status = response.statusCode();
+      if (over) {
+        return;
+      }
+      if (status == OK || status == ACCEPTED) {
+        answer = response;
+        response.handler(this::received).endHandler(end -> ended()).exceptionHandler(this::lost);
+        if (paused) {
+          response.pause();
+        }
+      } else {
+        response
+            .body()
+            .onSuccess(body -> refused(status, body))
+            .onFailure(cut -> refused(status, Buffer.buffer()));
+      }
+    }
+
+    /** Whoever refuses a part does so before it has begun, but for faults. */
+    private void refused(int status, Buffer body) {
+      String why = "node " + address + " answers " + status + message(body);
+      if (status == FAULT) {
+        lost(new IllegalStateException(why));
+      } else {
+        notTaken(why);
+      }
+    }
+
+    private static String message(Buffer body) {
+      try {
+        return ": " + body.toJsonObject().getString("message", "");
+      } catch (DecodeException | ClassCastException noJson) {
+        return "";
+      }
+    }
+
+    private void received(Buffer piece) {
+      if (!over) {
+        listener.received(piece);
+      }
+    }
+
+    private void ended() {
+      if (!over) {
+        over = true;
+        listener.ended();
+      }
+    }
+
+    void notTaken(String why) {
+      if (!over) {
+        over = true;
+        metrics.again().increment();
+        doubt.run();
+        listener.notTaken(why);
+      }
+    }
+
+    private void lost(Throwable cause) {
+      if (!over) {
+        over = true;
+        metrics.lost().increment();
+        doubt.run();
+        listener.lost(String.valueOf(cause.getMessage()));
+      }
+    }
+
+    @Override
+    public void pause() {
+      paused = true;
+      if (answer != null) {
+        answer.pause();
+      }
+    }
+
+    @Override
+    public void resume() {
+      paused = false;
+      if (answer != null) {
+        answer.resume();
+      }
+    }
+
+    @Override
+    public void abandon() {
+      if (!over) {
+        over = true;
+        if (sent != null) {
+          sent.reset();
+        }
+      }
+    }
+  }
+}
