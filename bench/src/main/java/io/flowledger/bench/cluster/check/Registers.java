@@ -12,10 +12,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * An object is created once: by one attempt, whose marker everybody reads from then on. Whoever was
  * told that it is there, by whatever answer, makes it wrong to be told later that it is not.
+ *
+ * <p>A flow or a step is the same whoever creates it, so several may be told that they have: that
+ * is what is answered while no view can be asked, and flows go on. What is read of it is of one of
+ * them all the same. Runs and tasks have one winner, whom schedulers rely on.
  */
 final class Registers implements Rule {
 
@@ -35,6 +40,9 @@ final class Registers implements Rule {
     }
   }
 
+  /** Of a flow or a step, by its path. */
+  private static final Pattern SAME_FOR_ALL = Pattern.compile("/flows/[^/]+(/.*/steps/[^/]+)?");
+
   private record Register(
       String identity,
       List<Creation> creations,
@@ -51,7 +59,7 @@ final class Registers implements Rule {
     private void winners() {
       Map<String, Long> winners = new TreeMap<>();
       for (Creation creation : creations) {
-        if (creation.outcome() == Outcome.WON) {
+        if (creation.outcome() == Outcome.WON && !isSameForAll()) {
           winners.merge(creation.marker(), creation.span().returned(), Math::min);
         }
       }
@@ -64,6 +72,10 @@ final class Registers implements Rule {
         long at = winners.values().stream().mapToLong(Long::longValue).max().orElse(0);
         violation(Kind.TWO_WINNERS, at, "created by each of " + winners.keySet());
       }
+    }
+
+    private boolean isSameForAll() {
+      return SAME_FOR_ALL.matcher(identity).matches();
     }
 
     /** What is read was written by an attempt that had begun, and was not told that it had lost. */
@@ -121,7 +133,8 @@ final class Registers implements Rule {
         }
       }
       for (Creation creation : creations) {
-        if (creation.outcome() == Outcome.WON && creation.span().invoked() > first) {
+        boolean late = creation.outcome() == Outcome.WON && creation.span().invoked() > first;
+        if (late && !isSameForAll()) {
           violation(
               Kind.TWO_WINNERS, creation.span().returned(), "created when it was there already");
         }

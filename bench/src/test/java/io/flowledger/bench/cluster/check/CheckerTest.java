@@ -62,6 +62,26 @@ class CheckerTest {
   // ---- creation of one object ------------------------------------------------------------------
 
   @Test
+  void severalMayHaveCreatedAFlowOrAStepButNoRunOrTask() {
+    for (String shared : List.of("/flows/F", "/flows/F/runs/1/steps/s")) {
+      assertThat(
+              kinds(
+                  new Creation(shared, "a", at(1, 2), Outcome.WON),
+                  new Creation(shared, "b", at(3, 4), Outcome.WON),
+                  new Sighting(shared, at(5, 6), Optional.of("a"))))
+          .isEmpty();
+    }
+    for (String won : List.of("/flows/F/runs/r", "/flows/F/runs/1/steps/s/tasks/t")) {
+      assertThat(
+              kinds(
+                  new Creation(won, "a", at(1, 2), Outcome.WON),
+                  new Creation(won, "b", at(3, 4), Outcome.WON),
+                  new Sighting(won, at(5, 6), Optional.of("a"))))
+          .contains(Kind.TWO_WINNERS);
+    }
+  }
+
+  @Test
   void aCreationThatIsReadAfterwardsIsRight() {
     assertThat(kinds(missing(0, 1), created("a", 2, 5), lost("b", 3, 6), found("a", 7, 8)))
         .isEmpty();
