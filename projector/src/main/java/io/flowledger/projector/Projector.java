@@ -18,18 +18,16 @@ import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.View;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.projector.replay.LogRehearsal;
 import io.flowledger.projector.replay.PastStates;
 import io.flowledger.projector.row.RowVisitor;
-import io.flowledger.projector.store.Folders;
 import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.ViewKind;
 import io.flowledger.projector.store.ViewKinds;
+import io.flowledger.projector.streams.LastingStreams;
+import io.flowledger.projector.streams.PollEnd;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
 import io.flowledger.schemas.serde.EventSerde;
-import io.flowledger.schemas.serde.Framing;
 import io.flowledger.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -38,12 +36,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -66,13 +62,10 @@ public final class Projector implements ReadModel, AutoCloseable {
   private final LocalViews views;
   private final Promises promises;
   private final RocksResources resources;
-  private final KafkaLogInspector log;
-  private final EventSerde serde;
-  private final EventReader reader;
+  private final LogReads log;
   private final PastStates pastStates;
   private final SchemaWaits schemaWaits;
-  private final RecordProjection projection;
-  private final Path rehearsals;
+  private final Rehearsals rehearsals;
   private final LastingStreams streams;
   private final Ownership ownership;
   private final Rebuild rebuild;
@@ -117,13 +110,13 @@ public final class Projector implements ReadModel, AutoCloseable {
         new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime, tenure);
     this.promises = new Promises(topics.partitions(), tenure::isCertain);
     this.resources = new RocksResources(config.storeMemoryBytes());
-    this.log = new KafkaLogInspector(config.clients());
-    this.serde = serde;
-    this.reader = new EventReader(topics.events(), config.clients());
+    KafkaLogInspector inspector = new KafkaLogInspector(config.clients());
+    EventReader reader = new EventReader(topics.events(), config.clients());
+    this.log = new LogReads(topics, reader, inspector, serde);
     PollEnd.Ends ends = new PollEnd.Ends();
     ProjectorMetrics counters = new ProjectorMetrics(metrics);
     this.schemaWaits = new SchemaWaits(metrics);
-    this.projection = new EventsProjection(serde);
+    RecordProjection projection = new EventsProjection(serde);
     ViewKind ofEvents =
         ViewKinds.events(topics.events(), topics.partitions(), schemaWaits.around(projection));
     ViewKind ofHeartbeats =
@@ -131,17 +124,22 @@ public final class Projector implements ReadModel, AutoCloseable {
             topics.heartbeats(), schemaWaits.around(new HeartbeatsProjection(serde)));
     var events =
         new ProjectorTopology.Part(
-            ofEvents, resources, log, views.listener(Position.Log.EVENTS), ends, counters);
+            ofEvents, resources, inspector, views.listener(Position.Log.EVENTS), ends, counters);
     var heartbeats =
         new ProjectorTopology.Part(
-            ofHeartbeats, resources, log, views.listener(Position.Log.HEARTBEATS), ends, counters);
+            ofHeartbeats,
+            resources,
+            inspector,
+            views.listener(Position.Log.HEARTBEATS),
+            ends,
+            counters);
     StateFolders folders = StateFolders.of(config);
     this.pastStates =
         new PastStates(folders.pastStates(), projection, reader, resources, System::nanoTime);
-    this.rehearsals = folders.rehearsals();
-    Folders.delete(rehearsals); // left by a process that was killed
+    this.rehearsals =
+        new Rehearsals(folders.rehearsals(), views, log, projection, serde, resources);
     this.membership = new Membership(config);
-    this.rebuild = new Rebuild(config, List.of(ofEvents, ofHeartbeats), log, counters);
+    this.rebuild = new Rebuild(config, List.of(ofEvents, ofHeartbeats), inspector, counters);
     this.streams =
         new LastingStreams(
             () ->
@@ -209,7 +207,6 @@ public final class Projector implements ReadModel, AutoCloseable {
     streams.close(CLOSE_LIMIT);
     expiry.shutdownNow();
     pastStates.close();
-    reader.close();
     log.close();
     resources.close();
   }
@@ -285,34 +282,20 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
-    try {
-      reader.read(
-          partition,
-          offsets,
-          record ->
-              serde
-                  .event(Framing.framed(record.headers(), record.value()))
-                  .flatMap(event -> LoggedEvent.of(record.offset(), event))
-                  .map(visitor::visit)
-                  .orElse(true));
-    } catch (SchemaRegistryException e) {
-      throw new LogUnavailableException(String.valueOf(e.getMessage()), e);
-    }
+    log.events(partition, offsets, visitor);
   }
 
   @Override
-  public long end(Position.Log log, int partition) {
-    String topic = log == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
-    return reader.end(new TopicPartition(topic, partition));
+  public long end(Position.Log of, int partition) {
+    return log.end(of, partition);
   }
 
   /**
    * Offset of the last record of a partition, -1 for none; the marks of transactions are no
    * records. Blocks.
    */
-  public long last(Position.Log ofLog, int partition) {
-    String topic = ofLog == Position.Log.EVENTS ? topics.events() : topics.heartbeats();
-    return log.inspect(new TopicPartition(topic, partition)).last();
+  public long last(Position.Log of, int partition) {
+    return log.last(of, partition);
   }
 
   /** How far the views of events are that are open here for reading. */
@@ -342,28 +325,7 @@ public final class Projector implements ReadModel, AutoCloseable {
 
   @Override
   public Rehearsal rehearse() {
-    for (int partition = 0; partition < topics.partitions(); partition++) {
-      long last = log.inspect(new TopicPartition(topics.events(), partition)).last();
-      views.view(partition);
-      if (last >= 0) {
-        awaitEnd(Position.event(partition, last));
-      }
-    }
-    return new LogRehearsal(rehearsals, this, views::view, projection, serde, resources);
-  }
-
-  private void awaitEnd(Position last) {
-    Optional<ViewUnavailableException> reason;
-    try {
-      reason = awaitApplied(last);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ViewUnavailableException("interrupted");
-    }
-    if (reason.isPresent()) {
-      throw new ViewUnavailableException(
-          "the view of partition " + last.partition() + " is behind the log");
-    }
+    return rehearsals.begin(this);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.flowledger.projector.log.DeadLetter;
 import io.flowledger.projector.log.LogInspector;
 import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.ViewKind;
+import io.flowledger.projector.streams.PollEnd;
 import io.flowledger.schemas.topic.Topics;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;

@@ -1,6 +1,8 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.log.RecordTime;
+import io.flowledger.projector.streams.KeylessRecords;
+import io.flowledger.projector.streams.PollEnd;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import io.flowledger.projector.log.DeadLetter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.Verdict;
+import io.flowledger.projector.streams.PollEnd;
 import io.flowledger.schemas.serde.Framing;
 import java.time.Duration;
 import java.util.Objects;

@@ -6,6 +6,7 @@ import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.RocksTable;
 import io.flowledger.projector.store.ViewKind;
 import io.flowledger.projector.store.ViewTable;
+import io.flowledger.projector.streams.KeylessRecords;
 import io.flowledger.schemas.serde.Framing;
 import java.util.Collection;
 import java.util.Map;

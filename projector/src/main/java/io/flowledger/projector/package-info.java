@@ -4,7 +4,8 @@
  *
  * <p>Uses {@code projector.chain}, {@code projector.log}, {@code projector.projection}, {@code
  * projector.readmodel}, {@code projector.replay}, {@code projector.row}, {@code projector.store},
- * {@code schemas}, {@code schemas.registry}, {@code schemas.serde}, {@code schemas.topic}.
+ * {@code projector.streams}, {@code schemas}, {@code schemas.registry}, {@code schemas.serde},
+ * {@code schemas.topic}.
  */
 @NullMarked
 package io.flowledger.projector;

@@ -19,6 +19,7 @@ import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.RocksTable;
 import io.flowledger.projector.store.ViewKind;
 import io.flowledger.projector.store.ViewKinds;
+import io.flowledger.projector.streams.PollEnd;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.serde.Framing;
 import io.flowledger.schemas.topic.PartitionReader;

@@ -21,6 +21,7 @@ import io.flowledger.projector.store.StoreIdentity;
 import io.flowledger.projector.store.ViewKind;
 import io.flowledger.projector.store.ViewKinds;
 import io.flowledger.projector.store.ViewTable;
+import io.flowledger.projector.streams.KeylessRecords;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

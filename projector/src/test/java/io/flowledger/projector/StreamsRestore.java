@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.fixture.FakeLog;
+import io.flowledger.projector.streams.KeylessRecords;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -11,6 +11,7 @@ import io.flowledger.projector.projection.EventsProjection;
 import io.flowledger.projector.row.Verdict;
 import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.ViewKind;
+import io.flowledger.projector.streams.PollEnd;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.registry.SubjectNameStrategy;
 import io.flowledger.schemas.serde.EventSerde;

@@ -1,5 +1,6 @@
 /**
- * TODO
+ * Between the nodes of a cluster: requests that go on to the node that answers for them, parts that
+ * are asked of all, and what stands before the endpoints of the internal port.
  *
  * <p>Uses {@code http}, {@code http.refusal}, {@code projector.readmodel}.
  */

@@ -1,5 +1,5 @@
 /**
- * TODO
+ * The checker: whether what clients were told can have happened.
  *
  * <p>Uses nothing of ours.
  */

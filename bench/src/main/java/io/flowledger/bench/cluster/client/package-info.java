@@ -1,5 +1,5 @@
 /**
- * TODO
+ * Clients that try again as Metaflow's does.
  *
  * <p>Uses {@code bench.cluster.check}, {@code bench.report}.
  */

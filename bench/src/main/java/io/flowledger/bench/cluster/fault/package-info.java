@@ -1,5 +1,5 @@
 /**
- * TODO
+ * The faults of a trial of a cluster, and the order in which they come.
  *
  * <p>Uses {@code bench.cluster.load}, {@code bench.cluster.process}, {@code bench.report}.
  */

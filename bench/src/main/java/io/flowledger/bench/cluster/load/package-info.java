@@ -1,5 +1,5 @@
 /**
- * TODO
+ * The writers and readers of a trial, who record all that they are told.
  *
  * <p>Uses {@code bench.cluster.check}, {@code bench.cluster.client}, {@code bench.report}.
  */

@@ -1,5 +1,5 @@
 /**
- * TODO
+ * The brokers and nodes of a trial, each a process of its own, and the network between them.
  *
  * <p>Uses {@code bench.process}, {@code bench.report}.
  */

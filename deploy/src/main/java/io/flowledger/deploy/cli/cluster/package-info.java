@@ -1,5 +1,5 @@
 /**
- * TODO
+ * The command that shows the nodes of a cluster and who answers for which partition.
  *
  * <p>Uses {@code deploy.cli}.
  */

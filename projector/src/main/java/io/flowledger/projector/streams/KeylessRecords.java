@@ -1,4 +1,4 @@
-package io.flowledger.projector;
+package io.flowledger.projector.streams;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ public final class KeylessRecords implements ConsumerInterceptor<byte[], byte[]>
   private static final byte[] NO_KEY = {};
 
   /** The key that the record has in the log; null for none. */
-  static byte @Nullable [] keyOf(ConsumerRecord<byte[], byte[]> record) {
+  public static byte @Nullable [] keyOf(ConsumerRecord<byte[], byte[]> record) {
     byte[] key = record.key();
     return key == NO_KEY ? null : key;
   }

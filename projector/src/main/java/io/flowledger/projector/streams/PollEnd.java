@@ -1,4 +1,4 @@
-package io.flowledger.projector;
+package io.flowledger.projector.streams;
 
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,13 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class PollEnd implements ConsumerInterceptor<byte[], byte[]> {
 
-  static final String ENDS_CONFIG = "flowledger.poll.ends";
+  public static final String ENDS_CONFIG = "flowledger.poll.ends";
 
   /** Offset of the last record fetched, per partition. */
-  static final class Ends {
+  public static final class Ends {
     private final Map<TopicPartition, Long> last = new ConcurrentHashMap<>();
 
-    boolean isLast(TopicPartition partition, long offset) {
+    public boolean isLast(TopicPartition partition, long offset) {
       Long end = last.get(partition);
       return end == null || offset >= end;
     }

@@ -1,4 +1,4 @@
-package io.flowledger.projector;
+package io.flowledger.projector.streams;
 
 import io.flowledger.projector.store.PassingFaults;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * open stay so and are read. What begins and what ends is a line of the log each. A fault that does
  * not pass is told to whoever can end the process.
  */
-final class LastingStreams {
+public final class LastingStreams {
 
   private static final Logger LOG = LoggerFactory.getLogger(LastingStreams.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -41,28 +41,28 @@ final class LastingStreams {
    * @param make makes it anew
    * @param failed is told of a fault that does not pass
    */
-  LastingStreams(Supplier<KafkaStreams> make, Consumer<Throwable> failed) {
+  public LastingStreams(Supplier<KafkaStreams> make, Consumer<Throwable> failed) {
     this.make = make;
     this.failed = failed;
     this.current = make.get();
   }
 
-  void start() {
+  public void start() {
     begin(current);
   }
 
   /** The one that runs now. */
-  KafkaStreams current() {
+  public KafkaStreams current() {
     return current;
   }
 
   /** Why the views do not advance; empty where they do, as far as is known. */
-  Optional<String> trouble() {
+  public Optional<String> trouble() {
     return Optional.ofNullable(trouble).map("views do not advance, since "::concat);
   }
 
   /** To be called now and then: notes when what has been is over, and has been for a while. */
-  synchronized void look() {
+  public synchronized void look() {
     if (trouble != null
         && !restarting
         && current.state() == KafkaStreams.State.RUNNING
@@ -163,17 +163,17 @@ final class LastingStreams {
   }
 
   /** Whoever waits gives up; for that which is to be over before {@link #close}. */
-  void beginClose() {
+  public void beginClose() {
     closing.countDown();
   }
 
-  void close(Duration limit) {
+  public void close(Duration limit) {
     beginClose();
     current.close(limit);
   }
 
   /** Closes it, and gives its place in the group to the others. */
-  void leave(Duration limit) {
+  public void leave(Duration limit) {
     beginClose();
     current.close(
         CloseOptions.timeout(limit)

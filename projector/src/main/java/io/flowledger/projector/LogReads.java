@@ -1,0 +1,76 @@
+package io.flowledger.projector;
+
+import io.flowledger.projector.log.EventReader;
+import io.flowledger.projector.log.KafkaLogInspector;
+import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.projector.readmodel.LoggedEvent;
+import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.schemas.Position;
+import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
+import io.flowledger.schemas.serde.EventSerde;
+import io.flowledger.schemas.serde.Framing;
+import io.flowledger.schemas.topic.Topics;
+import org.apache.kafka.common.TopicPartition;
+
+/** What is read from the log itself, wherever its views are. Every method blocks. */
+final class LogReads implements AutoCloseable {
+
+  private final Topics topics;
+  private final EventReader reader;
+  private final KafkaLogInspector inspector;
+  private final EventSerde serde;
+
+  /**
+   * @param reader closed with this
+   * @param inspector closed with this
+   */
+  LogReads(Topics topics, EventReader reader, KafkaLogInspector inspector, EventSerde serde) {
+    this.topics = topics;
+    this.reader = reader;
+    this.inspector = inspector;
+    this.serde = serde;
+  }
+
+  /**
+   * Visits events; what no build can read is left out.
+   *
+   * @param offsets ascending
+   * @throws LogUnavailableException when the log cannot be read
+   */
+  void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
+    try {
+      reader.read(
+          partition,
+          offsets,
+          record ->
+              serde
+                  .event(Framing.framed(record.headers(), record.value()))
+                  .flatMap(event -> LoggedEvent.of(record.offset(), event))
+                  .map(visitor::visit)
+                  .orElse(true));
+    } catch (SchemaRegistryException e) {
+      throw new LogUnavailableException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The offset after the last record of a partition. */
+  long end(Position.Log log, int partition) {
+    return reader.end(topic(log, partition));
+  }
+
+  /** Offset of its last record, -1 for none; the marks of transactions are no records. */
+  long last(Position.Log log, int partition) {
+    return inspector.inspect(topic(log, partition)).last();
+  }
+
+  private TopicPartition topic(Position.Log log, int partition) {
+    return new TopicPartition(
+        log == Position.Log.EVENTS ? topics.events() : topics.heartbeats(), partition);
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    inspector.close();
+  }
+}
