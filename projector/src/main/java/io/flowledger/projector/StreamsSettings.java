@@ -13,12 +13,13 @@ final class StreamsSettings {
 
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int COMMIT_INTERVAL_BESIDE_OTHERS_MS = 100;
+  private static final int HEARTBEAT_BESIDE_OTHERS_MS = 500;
   private static final long ACCEPTABLE_RECOVERY_LAG = 1000;
   private static final int MAX_WARMUP_REPLICAS = 4;
   private static final long SHORTEST_PROBING_REBALANCE_INTERVAL_MS = 60_000;
   private static final int MAX_POLL_INTERVAL_MS = 60_000;
   private static final String ZONE = "zone";
-  private static final int HEARTBEATS_PER_SESSION = 4;
+  private static final int HEARTBEATS_PER_SESSION = 3;
   private static final int OPERATING_SYSTEM_BUFFER = -1;
   private static final int RESTORE_FETCH_WAIT_MS = 50;
 
@@ -86,6 +87,10 @@ final class StreamsSettings {
     map.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MAX_WARMUP_REPLICAS);
     map.put(
         StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, SHORTEST_PROBING_REBALANCE_INTERVAL_MS);
+    // The others are told of a member that has gone with their next heartbeat.
+    map.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        HEARTBEAT_BESIDE_OTHERS_MS);
     map.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
         MAX_POLL_INTERVAL_MS);

@@ -13,6 +13,7 @@ import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -123,7 +125,18 @@ public final class ClusterNode implements AutoCloseable {
 
   /** The views of this node, for its endpoints. */
   public ReadModel readModel(Projector projector, Duration applyTimeout) {
-    tenure.of(projector);
+    tenure.of(
+        new ClusterTenure.Views() {
+          @Override
+          public long last(Position.Log log, int partition) {
+            return projector.last(log, partition);
+          }
+
+          @Override
+          public void awaitApplied(Position position, AppliedWaiter waiter) {
+            projector.awaitApplied(position, waiter);
+          }
+        });
     return new ClusterReadModel(projector, client, vertx, applyTimeout, () -> draining);
   }
 
@@ -154,7 +167,8 @@ public final class ClusterNode implements AutoCloseable {
         settings.version(),
         draining,
         lease.millisLeft(),
-        IntStream.range(0, settings.partitions()).filter(tenure::holds).boxed().toList(),
+        partitions(tenure::holds),
+        partitions(tenure::isOpen),
         projector.applied(),
         projector.standby());
   }
@@ -201,6 +215,10 @@ public final class ClusterNode implements AutoCloseable {
         said.isPresent()
             ? OptionalLong.of((System.nanoTime() - peer.lastWordAt()) / 1_000_000)
             : OptionalLong.empty());
+  }
+
+  private List<Integer> partitions(IntPredicate which) {
+    return IntStream.range(0, settings.partitions()).filter(which).boxed().toList();
   }
 
   /** Begins to look at the others, who can call this node from now on. */

@@ -1,6 +1,5 @@
 package io.flowledger.deploy.cluster;
 
-import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
@@ -40,13 +39,33 @@ final class ClusterTenure implements Tenure {
     }
   }
 
+  /** What is known of the other nodes. */
+  interface Others {
+    /** Whether none of them answers for a partition, or may have since a moment. */
+    boolean haveGivenUp(int partition, long sinceNanos);
+
+    /** Who says, as the last one, that they answer for a partition. */
+    Optional<Owner.Remote> answering(int partition);
+
+    /** Asks them now, and not when it is time. */
+    void askAll();
+  }
+
+  /** The views of this node, and their log. */
+  interface Views {
+    /** Offset of the last record of a partition, -1 for none. Blocks. */
+    long last(Position.Log log, int partition);
+
+    void awaitApplied(Position position, AppliedWaiter waiter);
+  }
+
   private final Lease lease;
-  private final Peers peers;
+  private final Others others;
   private final LongSupplier nanoTime;
   private final Executor blocking;
   private final Moves moves;
   private final AtomicReferenceArray<@Nullable Term> terms;
-  private volatile @Nullable Projector views;
+  private volatile @Nullable Views views;
   private volatile boolean groupSeen;
   private volatile long mayHaveOthersUntil;
 
@@ -57,12 +76,12 @@ final class ClusterTenure implements Tenure {
   ClusterTenure(
       int partitions,
       Lease lease,
-      Peers peers,
+      Others others,
       LongSupplier nanoTime,
       Executor blocking,
       Moves moves) {
     this.lease = lease;
-    this.peers = peers;
+    this.others = others;
     this.nanoTime = nanoTime;
     this.blocking = blocking;
     this.moves = moves;
@@ -70,8 +89,8 @@ final class ClusterTenure implements Tenure {
   }
 
   /** Says whose views they are, before the first one is opened. */
-  void of(Projector projector) {
-    views = projector;
+  void of(Views own) {
+    views = own;
   }
 
   /**
@@ -90,7 +109,7 @@ final class ClusterTenure implements Tenure {
   @Override
   public void opened(int partition) {
     terms.set(partition, new Term(nanoTime.getAsLong()));
-    peers.askAll();
+    others.askAll();
   }
 
   @Override
@@ -104,6 +123,11 @@ final class ClusterTenure implements Tenure {
     return term != null && term.stage == Stage.HELD && lease.isValid();
   }
 
+  /** Whether its views are here, so that it is answered for now or will be. */
+  boolean isOpen(int partition) {
+    return terms.get(partition) != null;
+  }
+
   @Override
   public boolean isCertain() {
     return lease.isValid();
@@ -111,7 +135,7 @@ final class ClusterTenure implements Tenure {
 
   @Override
   public Owner elsewhere(int partition) {
-    Optional<Owner.Remote> answering = peers.answering(partition);
+    Optional<Owner.Remote> answering = others.answering(partition);
     return answering.isPresent() ? answering.get() : new Owner.Nobody();
   }
 
@@ -130,26 +154,26 @@ final class ClusterTenure implements Tenure {
     return groupSeen
         && lease.isValid()
         && nanoTime.getAsLong() - mayHaveOthersUntil >= 0
-        && peers.haveGivenUp(partition, term.since);
+        && others.haveGivenUp(partition, term.since);
   }
 
   private void catchUp(int partition, Term term) {
-    Projector projector = views;
-    if (projector == null) {
+    Views own = views;
+    if (own == null) {
       throw new IllegalStateException("nobody's views");
     }
     blocking.execute(
         () -> {
           try {
-            long last = projector.last(Position.Log.EVENTS, partition);
-            long lastBeat = projector.last(Position.Log.HEARTBEATS, partition);
+            long last = own.last(Position.Log.EVENTS, partition);
+            long lastBeat = own.last(Position.Log.HEARTBEATS, partition);
             await(
-                projector,
+                own,
                 Position.event(partition, last),
                 term,
                 () ->
                     await(
-                        projector,
+                        own,
                         Position.heartbeat(partition, lastBeat),
                         term,
                         () -> {
@@ -162,12 +186,12 @@ final class ClusterTenure implements Tenure {
         });
   }
 
-  private static void await(Projector projector, Position last, Term term, Runnable then) {
+  private static void await(Views views, Position last, Term term, Runnable then) {
     if (last.offset() < 0) {
       then.run();
       return;
     }
-    projector.awaitApplied(
+    views.awaitApplied(
         last,
         AppliedWaiter.then(
             Runnable::run,

@@ -88,7 +88,7 @@ final class Peer {
   /** Whether it certainly has not answered for a partition since a moment, and will not. */
   boolean hasGivenUp(int partition, long since, long now) {
     Statement last = said;
-    boolean saysNo = last != null && saidAt - since > 0 && !last.answers(partition);
+    boolean saysNo = last != null && saidAt - since > 0 && !last.open().contains(partition);
     boolean isDead = refused && refusedAt - since > 0;
     return saysNo || isDead || isHistory(now);
   }

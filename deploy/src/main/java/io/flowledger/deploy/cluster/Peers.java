@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The other nodes, which are asked several times a second what they answer for. */
-final class Peers {
+final class Peers implements ClusterTenure.Others {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
   private static final long ASK_EVERY_MS = 300;
@@ -76,8 +76,9 @@ final class Peers {
             });
   }
 
-  /** Asks all at once what is not being asked already. */
-  void askAll() {
+  /** Asks all at once that are not being asked already. */
+  @Override
+  public void askAll() {
     peers.values().forEach(this::ask);
   }
 
@@ -112,14 +113,14 @@ final class Peers {
     }
   }
 
-  /** Whether none of the others answers for a partition, or has since a moment. */
-  boolean haveGivenUp(int partition, long since) {
+  @Override
+  public boolean haveGivenUp(int partition, long since) {
     long now = nanoTime.getAsLong();
     return peers.values().stream().allMatch(peer -> peer.hasGivenUp(partition, since, now));
   }
 
-  /** Who says, as the last one, that they answer for a partition. */
-  Optional<Owner.Remote> answering(int partition) {
+  @Override
+  public Optional<Owner.Remote> answering(int partition) {
     Peer found = null;
     for (Peer peer : peers.values()) {
       Statement said = peer.lastWord();

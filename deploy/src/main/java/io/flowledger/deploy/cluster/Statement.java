@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * @param version of its program
  * @param draining whether it is about to stop
  * @param leaseMillis for how long it may answer without hearing of the group again
- * @param answered partitions that it answers for
+ * @param answered partitions that it answers for now
+ * @param open partitions that it answers for now, or may again without asking anybody
  * @param applied how far its views are that are open for reading: the last offset of each
  *     partition's events
  * @param standby the same of those that it keeps for others
@@ -26,6 +27,7 @@ record Statement(
     boolean draining,
     long leaseMillis,
     List<Integer> answered,
+    List<Integer> open,
     Map<Integer, Long> applied,
     Map<Integer, Long> standby) {
 
@@ -38,11 +40,16 @@ record Statement(
   String toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("version", version).put("draining", draining).put("lease_ms", leaseMillis);
-    ArrayNode partitions = json.putArray("answered");
-    answered.forEach(partitions::add);
+    putPartitions(json, "answered", answered);
+    putPartitions(json, "open", open);
     putOffsets(json, "applied", applied);
     putOffsets(json, "standby", standby);
     return json.toString();
+  }
+
+  private static void putPartitions(ObjectNode json, String name, List<Integer> partitions) {
+    ArrayNode all = json.putArray(name);
+    partitions.forEach(all::add);
   }
 
   private static void putOffsets(ObjectNode json, String name, Map<Integer, Long> offsets) {
@@ -55,15 +62,20 @@ record Statement(
    */
   static Statement parse(String text) throws JsonProcessingException {
     JsonNode json = JSON.readTree(text);
-    List<Integer> answered = new ArrayList<>();
-    json.path("answered").forEach(partition -> answered.add(partition.asInt()));
     return new Statement(
         json.path("version").asText(),
         json.path("draining").asBoolean(),
         json.path("lease_ms").asLong(),
-        List.copyOf(answered),
+        partitions(json, "answered"),
+        partitions(json, "open"),
         offsets(json, "applied"),
         offsets(json, "standby"));
+  }
+
+  private static List<Integer> partitions(JsonNode json, String name) {
+    List<Integer> partitions = new ArrayList<>();
+    json.path(name).forEach(partition -> partitions.add(partition.asInt()));
+    return List.copyOf(partitions);
   }
 
   private static Map<Integer, Long> offsets(JsonNode json, String name) {

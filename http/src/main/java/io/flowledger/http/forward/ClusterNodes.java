@@ -60,8 +60,9 @@ public final class ClusterNodes implements OtherNodes {
     Future<Buffer> answer =
         nodes
             .begin(address, HttpMethod.GET, uri)
-            .compose(request -> send(request, partitions))
-            .compose(response -> body(response, address));
+            // In one step: a body is lost where nobody waits for it when it comes.
+            .compose(
+                request -> send(request, partitions).compose(response -> body(response, address)));
     try {
       return answer.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

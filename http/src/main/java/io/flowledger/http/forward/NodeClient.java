@@ -66,15 +66,17 @@ public final class NodeClient implements AutoCloseable {
   public Future<String> ask(String address, String uri, long timeoutMillis) {
     return begin(address, HttpMethod.GET, uri)
         .compose(
-            request -> {
-              request.idleTimeout(timeoutMillis);
-              return request.send();
-            })
-        .compose(
-            response ->
-                response.statusCode() == 200
-                    ? response.body().map(Object::toString)
-                    : Future.failedFuture(address + " answers " + response.statusCode()))
+            request ->
+                // In one step: a body is lost where nobody waits for it when it comes.
+                request
+                    .idleTimeout(timeoutMillis)
+                    .send()
+                    .compose(
+                        response ->
+                            response.statusCode() == 200
+                                ? response.body().map(Object::toString)
+                                : Future.failedFuture(
+                                    address + " answers " + response.statusCode())))
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS);
   }
 

@@ -1,0 +1,140 @@
+package io.flowledger.deploy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.schemas.Position;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClusterTenureTest {
+
+  private static final long LEASE = Lease.LENGTH.toNanos();
+
+  private long now = 1;
+  private boolean othersGaveUp;
+  private long last = -1;
+  private final List<AppliedWaiter> waiters = new ArrayList<>();
+  private final Lease lease = new Lease(() -> now, () -> now / 1_000_000);
+  private final ClusterTenure tenure =
+      new ClusterTenure(
+          2,
+          lease,
+          new Others(),
+          () -> now,
+          Runnable::run,
+          new Moves(() -> now, new SimpleMeterRegistry()));
+
+  private final class Others implements ClusterTenure.Others {
+    @Override
+    public boolean haveGivenUp(int partition, long since) {
+      return othersGaveUp;
+    }
+
+    @Override
+    public Optional<Owner.Remote> answering(int partition) {
+      return partition == 1 ? Optional.of(new Owner.Remote("b", 1)) : Optional.empty();
+    }
+
+    @Override
+    public void askAll() {}
+  }
+
+  private final class Views implements ClusterTenure.Views {
+    @Override
+    public long last(Position.Log log, int partition) {
+      return log == Position.Log.EVENTS ? last : -1;
+    }
+
+    @Override
+    public void awaitApplied(Position position, AppliedWaiter waiter) {
+      waiters.add(waiter);
+    }
+  }
+
+  private void openInNewGroup() {
+    tenure.of(new Views());
+    tenure.groupSeen(true);
+    lease.renew(lease.now());
+    tenure.opened(0);
+  }
+
+  @Test
+  void aPartitionIsHeldWhenTheOthersHaveGivenItUp() {
+    openInNewGroup();
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    assertThat(tenure.isOpen(0)).isTrue();
+    othersGaveUp = true;
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+    assertThat(tenure.holds(1)).isFalse();
+    tenure.closed(0);
+    assertThat(tenure.holds(0)).isFalse();
+    assertThat(tenure.isOpen(0)).isFalse();
+  }
+
+  @Test
+  void andWhenAllIsAppliedThatTheyMayHaveShown() {
+    openInNewGroup();
+    othersGaveUp = true;
+    last = 7;
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    waiters.remove(0).unavailable(new ViewUnavailableException("late"));
+    tenure.check(); // once more
+    waiters.remove(0).applied();
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void whatIsAppliedAfterItHasMovedGivesNoTenure() {
+    openInNewGroup();
+    othersGaveUp = true;
+    last = 7;
+    tenure.check();
+    tenure.closed(0);
+    tenure.opened(0);
+    othersGaveUp = false;
+    waiters.remove(0).applied(); // of the term that is over
+    assertThat(tenure.holds(0)).isFalse();
+  }
+
+  @Test
+  void itIsHeldForAsLongAsTheLease() {
+    openInNewGroup();
+    othersGaveUp = true;
+    tenure.check();
+    now += LEASE;
+    assertThat(tenure.holds(0)).isFalse();
+    assertThat(tenure.isCertain()).isFalse();
+    lease.renew(lease.now());
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void whoeverWasInTheGroupJustBeforeTheStartIsWaitedFor() {
+    tenure.of(new Views());
+    tenure.groupSeen(false);
+    othersGaveUp = true;
+    lease.renew(lease.now());
+    tenure.opened(0);
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    now += LEASE;
+    lease.renew(lease.now());
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void othersAreNamedWhoAnswer() {
+    assertThat(tenure.elsewhere(0)).isEqualTo(new Owner.Nobody());
+    assertThat(tenure.elsewhere(1)).isEqualTo(new Owner.Remote("b", 1));
+  }
+}

@@ -1,0 +1,57 @@
+package io.flowledger.deploy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PeerTest {
+
+  private static final long LEASE = Lease.LENGTH.toNanos();
+
+  private final Peer peer = new Peer(new GroupWatch.Member("a-1", "10.0.0.1:8081"));
+
+  private static Statement saying(List<Integer> open) {
+    return new Statement("1", false, 1000, List.of(), open, Map.of(), Map.of());
+  }
+
+  @Test
+  void whoHasSaidNothingMayAnswer() {
+    assertThat(peer.hasGivenUp(0, 0, LEASE * 100)).isFalse();
+  }
+
+  @Test
+  void itsWordCountsFromTheQuestionOn() {
+    peer.hasSaid(saying(List.of(1)), 10);
+    assertThat(peer.hasGivenUp(0, 9, 20)).isTrue();
+    assertThat(peer.hasGivenUp(0, 10, 20)).isFalse();
+    assertThat(peer.hasGivenUp(1, 9, 20)).isFalse();
+  }
+
+  @Test
+  void oneThatMayAnswerAgainHasNotGivenUp() {
+    peer.hasSaid(saying(List.of(0)), 10); // it does not answer now: its lease has run out
+    assertThat(peer.hasGivenUp(0, 5, 20)).isFalse();
+  }
+
+  @Test
+  void aDeadOneHasGivenUp() {
+    assertThat(peer.hasRefused(10)).isFalse();
+    assertThat(peer.hasRefused(20)).as("certain").isTrue();
+    assertThat(peer.hasRefused(30)).as("known already").isFalse();
+    assertThat(peer.hasGivenUp(0, 25, 40)).isTrue();
+    assertThat(peer.hasGivenUp(0, 30, 40)).isFalse();
+    assertThat(peer.lastWord()).isNull();
+  }
+
+  @Test
+  void oneThatIsSilentHasGivenUpALeaseAfterTheGroupHasLostIt() {
+    peer.wasSilent();
+    peer.seen(false, 100);
+    assertThat(peer.hasGivenUp(0, 0, 100 + LEASE)).isFalse();
+    assertThat(peer.hasGivenUp(0, 0, 101 + LEASE)).isTrue();
+    peer.seen(true, 200 + LEASE);
+    assertThat(peer.hasGivenUp(0, 0, 300 + 2 * LEASE)).isFalse();
+  }
+}

@@ -1,0 +1,180 @@
+package io.flowledger.query.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.http.forward.ClusterNodes;
+import io.flowledger.http.forward.ClusterSecret;
+import io.flowledger.http.forward.InternalCalls;
+import io.flowledger.http.forward.NodeClient;
+import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.projector.fixture.Events;
+import io.flowledger.projector.fixture.Seed;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.query.QueryConfig;
+import io.flowledger.query.QueryRoutes;
+import io.flowledger.query.fixture.QueryServer;
+import io.flowledger.query.fixture.QueryServer.Answer;
+import io.flowledger.query.fixture.World;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * However the partitions are spread over nodes, and however they move while a listing is read, its
+ * bytes are those of one node that has them all.
+ */
+final class ListingsOfNodesTest {
+
+  private static final int PARTITIONS = 5;
+  private static final int FLOWS = 300;
+  private static final int RUNS = 200;
+  private static final List<String> VALUES = List.of("a", "b", "ü");
+
+  private final Random random = new Random(Seed.of("ListingsOfNodesTest"));
+  private final Vertx vertx = Vertx.vertx();
+  private final NodeClient client = new NodeClient(vertx, new ClusterSecret(Optional.empty()));
+  private World world;
+  private QueryServer alone;
+  private QueryServer other;
+  private QueryServer among;
+  private int moves;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    world = new World(directory, PARTITIONS);
+    for (int flow = 0; flow < FLOWS; flow++) {
+      world.flow("F" + flow, random.nextInt(50));
+    }
+    for (long run = 1; run <= RUNS; run++) {
+      String flow = "F" + random.nextInt(FLOWS);
+      world.apply(Events.run(flow, run).tags(List.of(oneOf(VALUES))).at(run));
+      world.step(flow, run, "start", run);
+      world.task(flow, run, "start", 1000 + run, run);
+      world.metadata(
+          flow, run, "start", 1000 + run, List.of(Map.entry("field", oneOf(VALUES))), run);
+      world.beat(flow, run, 1000 + run, 5_000 + run);
+    }
+    alone = new QueryServer(vertx, routes(Optional.empty())::mount);
+    other =
+        new QueryServer(
+            vertx,
+            router -> {
+              new InternalCalls(new ClusterSecret(Optional.empty()), world.views()).mount(router);
+              routes(Optional.empty()).mount(router);
+            });
+    among = new QueryServer(vertx, routes(Optional.of(new Moving()))::mount);
+  }
+
+  @AfterEach
+  void stop() {
+    alone.close();
+    other.close();
+    among.close();
+    client.close();
+    world.close();
+  }
+
+  private QueryRoutes routes(Optional<OtherNodes> others) {
+    return new QueryRoutes(
+        vertx,
+        world.views(),
+        others,
+        QueryConfig.defaults(),
+        Clock.systemUTC(),
+        new SimpleMeterRegistry());
+  }
+
+  private <T> T oneOf(List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  /** Each time other nodes have other partitions, and some have just lost theirs. */
+  private final class Moving implements OtherNodes {
+    private final OtherNodes real = new ClusterNodes(world.views(), client, () -> {});
+
+    @Override
+    public synchronized List<Part> parts() {
+      if (random.nextInt(10) == 0) {
+        throw new ViewUnavailableException("nobody has it now");
+      }
+      Map<Owner, List<Integer>> parts = new LinkedHashMap<>();
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        Owner owner =
+            random.nextInt(3) == 0
+                ? new Owner.Local()
+                : new Owner.Remote(random.nextBoolean() ? "127.0.0.1" : "localhost", other.port());
+        parts.computeIfAbsent(owner, first -> new ArrayList<>()).add(partition);
+      }
+      return parts.entrySet().stream()
+          .map(part -> new Part(part.getKey(), part.getValue()))
+          .toList();
+    }
+
+    @Override
+    public Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
+      synchronized (this) {
+        if (random.nextInt(5) == 0) {
+          moves++;
+          throw new ViewUnavailableException("it has moved");
+        }
+      }
+      return real.ask(node, partitions, uri, millis);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/flows",
+        "/flows?_limit=7",
+        "/flows?_limit=500",
+        "/flows?as_of=1970-01-01T00:00:00.025",
+        "/search?tag=a",
+        "/search?tag=%C3%BC&_limit=3",
+        "/search?field=field&value=b&_limit=40",
+        "/search?field=field&value=(a%7Cb)&op=re",
+        "/search?field=field&value=b&flow=F7",
+        "/search?field=field&value=(&op=re",
+        "/events",
+        "/events?heartbeats=true",
+        "/events?type=RunRegistered",
+        "/events?flow=F7",
+        "/audit/head",
+      })
+  void isThatOfOneNode(String path) {
+    for (int turn = 0; turn < 4; turn++) {
+      assertThat(among.get(path)).as(path).isEqualTo(alone.get(path));
+    }
+  }
+
+  @Test
+  void theyGoOnWhereTheyWere() {
+    String path = "/flows?_limit=13";
+    String cursor = "";
+    int pages = 0;
+    do {
+      String page = path + (cursor.isEmpty() ? "" : "&_cursor=" + cursor);
+      Answer answer = among.get(page);
+      assertThat(answer).isEqualTo(alone.get(page));
+      cursor = answer.nextCursor();
+      pages++;
+    } while (!cursor.isEmpty());
+    assertThat(pages).isEqualTo(FLOWS / 13 + 1);
+    assertThat(moves).isPositive();
+  }
+}
