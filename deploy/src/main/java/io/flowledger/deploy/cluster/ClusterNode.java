@@ -173,10 +173,6 @@ public final class ClusterNode implements AutoCloseable {
         projector.standby());
   }
 
-  private List<Integer> partitions(IntPredicate which) {
-    return IntStream.range(0, settings.partitions()).filter(which).boxed().toList();
-  }
-
   /** Says what this node knows of the cluster, and measures it. */
   public ClusterRoutes picture(Projector projector) {
     new ClusterMetrics(registry)
@@ -219,6 +215,10 @@ public final class ClusterNode implements AutoCloseable {
         said.isPresent()
             ? OptionalLong.of((System.nanoTime() - peer.lastWordAt()) / 1_000_000)
             : OptionalLong.empty());
+  }
+
+  private List<Integer> partitions(IntPredicate which) {
+    return IntStream.range(0, settings.partitions()).filter(which).boxed().toList();
   }
 
   /** Begins to look at the others, who can call this node from now on. */

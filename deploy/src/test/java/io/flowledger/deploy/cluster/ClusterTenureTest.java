@@ -16,13 +16,19 @@ class ClusterTenureTest {
 
   private static final long LEASE = Lease.LENGTH.toNanos();
 
-  private long now = 1; // nanoseconds
+  private long now = 1;
   private boolean othersGaveUp;
   private long last = -1;
   private final List<AppliedWaiter> waiters = new ArrayList<>();
   private final Lease lease = new Lease(() -> now, () -> now / 1_000_000);
   private final ClusterTenure tenure =
-      new ClusterTenure(2, lease, new Others(), () -> now, Runnable::run, new Moves(() -> now, new SimpleMeterRegistry()));
+      new ClusterTenure(
+          2,
+          lease,
+          new Others(),
+          () -> now,
+          Runnable::run,
+          new Moves(() -> now, new SimpleMeterRegistry()));
 
   private final class Others implements ClusterTenure.Others {
     @Override
