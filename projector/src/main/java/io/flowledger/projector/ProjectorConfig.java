@@ -35,6 +35,6 @@ public record ProjectorConfig(
   }
 
   static String group(String topicPrefix) {
-    return topicPrefix + "projector";
+    return Topics.projectorGroup(topicPrefix);
   }
 }
