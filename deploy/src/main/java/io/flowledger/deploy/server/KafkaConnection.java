@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 public final class KafkaConnection {
 
   private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(200);
   private static final long PAUSE_MS = 250;
 
@@ -76,8 +76,10 @@ public final class KafkaConnection {
   }
 
   private void ask() throws ExecutionException, InterruptedException {
+    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     DescribeClusterOptions limit =
-        new DescribeClusterOptions().timeoutMs(Math.toIntExact(ANSWER_LIMIT.toMillis()));
+        new DescribeClusterOptions()
+            .timeoutMs(Math.toIntExact(Math.max(1, Math.min(left, ANSWER_LIMIT.toMillis()))));
     Admin admin = Admin.create(clients);
     try {
       admin.describeCluster(limit).nodes().get();
@@ -171,7 +173,10 @@ public final class KafkaConnection {
     if (isUnresolved(failure)) {
       return "the name is not known";
     }
-    return String.valueOf(failure.getMessage());
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof InvalidReplicationFactorException
+        ? message + " Use --replication 1 for one broker; the log is lost with its disk then"
+        : message;
   }
 
   private String why(String message, Throwable failure) {
