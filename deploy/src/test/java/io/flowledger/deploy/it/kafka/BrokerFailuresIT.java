@@ -92,6 +92,7 @@ class BrokerFailuresIT {
   private ServerConfig config() {
     ServerConfig config = TestServer.config(data);
     return config
+        .withHttp(ServerConfig.embedded(data).http().withPort(0)) // writes may wait for long
         .withKafka(new KafkaConfig.Cluster(bootstrapServers(), Map.of()))
         .withTopics(
             new TopicsConfig(
