@@ -5,11 +5,13 @@ import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.TopicProvisioner;
 import io.flowledger.schemas.topic.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,10 +33,16 @@ public final class LogCopy {
    *
    * @param stepOffsets offsets of a step
    * @param mostGroups keys that are compared at a time
+   * @param settled time in which what a copy before has sent comes to be seen
    * @param appender connects to the target
    */
-  record Means(long stepOffsets, int mostGroups, Function<CopyPlace, CopyAppender> appender) {
-    static final Means DEFAULT = new Means(200_000, 100_000, CopyAppender::connect);
+  record Means(
+      long stepOffsets,
+      int mostGroups,
+      Duration settled,
+      Function<CopyPlace, CopyAppender> appender) {
+    static final Means DEFAULT =
+        new Means(200_000, 100_000, Duration.ofSeconds(1), CopyAppender::connect);
   }
 
   /**
@@ -212,25 +220,25 @@ public final class LogCopy {
           topics.add(topic);
         }
       }
-      CopyJournal journal = new CopyTarget(target, topics, appender).open(identity(cluster));
+      CopyJournal journal =
+          new CopyTarget(target, topics, appender)
+              .open(
+                  new CopyJournal.Identity(
+                      source.identity(topics), target.place().topics().partitions()));
       StepCopy steps = new StepCopy(source, target, walk, appender);
       Map<CopiedTopic, long[]> ends = ends();
       progress.begin("copied", missing(journal, ends));
-      journal.last().ifPresent(step -> steps.copy(step, journal.steps(CopiedTopic.EVENTS)));
+      journal.last().ifPresent(step -> resume(step, journal, steps));
       for (int i = topics.size() - 1; i >= 0; i--) {
         copy(topics.get(i), ends, journal, steps);
       }
       return check(journal, ends);
     }
 
-    private CopyJournal.Identity identity(String cluster) {
-      List<String> ids = new ArrayList<>(List.of(cluster));
-      for (CopiedTopic topic : topics) {
-        source
-            .describe(topic.name(source.place().topics()))
-            .ifPresent(described -> ids.add(described.topicId().toString()));
-      }
-      return new CopyJournal.Identity(String.join(" ", ids), target.place().topics().partitions());
+    private void resume(CopyStep step, CopyJournal journal, StepCopy steps) {
+      target.awaitSettled(
+          step.topic().name(target.place().topics()), step.starts().size(), means.settled());
+      steps.copy(step, journal.steps(CopiedTopic.EVENTS));
     }
 
     private Map<CopiedTopic, long[]> ends() {
@@ -272,7 +280,7 @@ public final class LogCopy {
 
     private void copy(
         CopiedTopic topic, Map<CopiedTopic, long[]> ends, CopyJournal journal, StepCopy steps) {
-      long[] end = ends.get(topic);
+      long[] end = Objects.requireNonNull(ends.get(topic));
       long[] at = reached(topic, journal);
       String name = topic.name(target.place().topics());
       while (!Arrays.equals(at, end)) {

@@ -4,11 +4,14 @@ import io.flowledger.schemas.topic.ByteConsumers;
 import io.flowledger.schemas.topic.PartitionReader;
 import io.flowledger.schemas.topic.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -64,6 +67,15 @@ final class LogSide implements AutoCloseable {
     return answer(admin.describeCluster().clusterId());
   }
 
+  /** What tells its topics from all others, also from those of the same names. */
+  String identity(List<CopiedTopic> topics) {
+    List<String> ids = new ArrayList<>(List.of(cluster()));
+    for (CopiedTopic topic : topics) {
+      describe(topic.name(place.topics())).ifPresent(found -> ids.add(found.topicId().toString()));
+    }
+    return String.join(" ", ids);
+  }
+
   /** What is known of a topic; empty where there is none. */
   Optional<TopicDescription> describe(String topic) {
     try {
@@ -87,6 +99,25 @@ final class LogSide implements AutoCloseable {
   long[] ends(String topic, int partitions) {
     List<TopicPartition> all = all(topic, partitions);
     return inOrder(consumer.endOffsets(all), all);
+  }
+
+  /**
+   * Waits until a topic ends where it did some time ago: what was sent just before whoever sent it
+   * was killed is seen only when the replicas have it.
+   */
+  void awaitSettled(String topic, int partitions, Duration time) {
+    long[] before;
+    long[] now = ends(topic, partitions);
+    do {
+      before = now;
+      try {
+        TimeUnit.MILLISECONDS.sleep(time.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted", e);
+      }
+      now = ends(topic, partitions);
+    } while (!Arrays.equals(before, now));
   }
 
   /** The first offset of each partition of a topic. */

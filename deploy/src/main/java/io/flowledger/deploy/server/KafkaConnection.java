@@ -105,9 +105,9 @@ public final class KafkaConnection {
         attempt.run();
         return;
       } catch (ExecutionException e) {
-        wait(e.getMessage(), e.getCause() == null ? e : e.getCause());
+        wait(String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
       } catch (KafkaException e) { // a client that cannot be made
-        wait(e.getMessage(), e);
+        wait(String.valueOf(e.getMessage()), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StartException("interrupted", e);

@@ -13,6 +13,7 @@ import io.flowledger.schemas.topic.TopicProvisioner;
 import io.flowledger.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -238,7 +239,7 @@ class LogCopyTest {
         () -> new TopicSchemaRegistry(clients(), from.schemas()),
         false,
         quiet,
-        new LogCopy.Means(stepOffsets, 30, place -> cutOff(place, cutAfter)),
+        new LogCopy.Means(stepOffsets, 30, Duration.ofMillis(20), place -> cutOff(place, cutAfter)),
         lines::add);
   }
 
