@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,10 @@ class BrokerFailuresIT {
     brokers.put(node, ChildProcess.java(Broker.class, arguments.toArray(String[]::new)));
   }
 
+  private void kill(int node) {
+    Objects.requireNonNull(brokers.get(node)).kill();
+  }
+
   private static void awaitUp(ChildProcess broker) {
     broker.await(Pattern.compile("broker (\\d) is up"));
   }
@@ -108,11 +113,11 @@ class BrokerFailuresIT {
       assertThatTopicsSurvive(admin);
       int leader = leader(admin);
 
-      brokers.get(leader).kill();
+      kill(leader);
       awaitWrite(api);
 
       int second = leader(admin);
-      brokers.get(second).kill();
+      kill(second);
       await().atMost(LIMIT).until(() -> run(api).status(), status -> status == 503);
       assertThat(api.get("/flows/F").status()).isEqualTo(200);
 
