@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,7 +82,8 @@ public final class Main implements Runnable {
 
   private static CommandLine commandLine(Map<String, String> environment, SettingSources sources) {
     CommandLine command = new CommandLine(new Main());
-    List<CommandLine> clients = ClientCommands.of(surroundings(environment));
+    List<CommandLine> clients = new ArrayList<>(ClientCommands.of(surroundings(environment)));
+    clients.add(new CommandLine(new CopyCommand()));
     clients.forEach(client -> command.addSubcommand(client));
     command
         .addSubcommand(AuditCommand.of(FolderAuditor::new, environment, Clock.systemUTC()))

@@ -59,6 +59,37 @@ class CommandLineTest {
   }
 
   @Test
+  void theHelpOfCopySaysWhatItTakesAndWhatItIsFor() {
+    Ended help = run("copy", "--help");
+    assertThat(help.status()).isZero();
+    assertThat(help.out())
+        .startsWith("Usage: flowledger copy ")
+        .contains("--from=DIR|HOST:PORT", "--to-property", "flowledger copy --from ./data --to");
+  }
+
+  @Test
+  void misusedCopiesAreOneLine() {
+    assertThat(run("copy", "--to", "kafka:9092"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger copy: Missing required option: '--from=DIR|HOST:PORT' (try --help)\n"));
+    assertThat(run("copy", "--from", "nowhere", "--to", "kafka:9092"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                "flowledger copy: --from nowhere is neither a folder that is there nor HOST:PORT (try"
+                    + " --help)\n"));
+    assertThat(run("copy", "--from", folder.toString(), "--to", "kafka:9092"))
+        .isEqualTo(new Ended(1, "", "flowledger: " + folder + " is no data folder of a server\n"));
+    // A setting of the server is none of the copy.
+    assertThat(run(Map.of("FLOWLEDGER_PARTITIONS", "0"), "copy", "--from", "x", "--to", "y:1"))
+        .satisfies(ended -> assertThat(ended.err()).contains("--from x is neither"));
+  }
+
+  @Test
   void anUnknownOptionIsOneLine() {
     assertThat(run("serve", "--prot", "1"))
         .isEqualTo(

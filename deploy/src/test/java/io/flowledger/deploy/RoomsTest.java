@@ -121,7 +121,12 @@ class RoomsTest {
 
   @ArchTest
   static final ArchRule producersAreMadeByThoseWhoAppend =
-      onlyOf("ingest.log", "projector", "schemas.registry.topic", "deploy.server.WarmUp")
+      onlyOf(
+              "ingest.log",
+              "projector",
+              "schemas.registry.topic",
+              "deploy.copy.CopyAppender",
+              "deploy.server.WarmUp")
           .mayMake(KafkaProducer.class);
 
   // ---- writing ---------------------------------------------------------------------------------
@@ -156,6 +161,12 @@ class RoomsTest {
   @ArchTest
   static final ArchRule theRegistryOverHttp =
       of("deploy.registry").mayKnow("event..", "schemas..", "http..");
+
+  // ---- copies know topics and bytes ------------------------------------------------------------
+
+  @ArchTest
+  static final ArchRule copies =
+      of("deploy.copy").mayKnow("event..", "schemas..", "projector.chain");
 
   // ---- how rules are put together --------------------------------------------------------------
 

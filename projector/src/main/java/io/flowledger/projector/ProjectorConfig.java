@@ -93,6 +93,6 @@ public record ProjectorConfig(
 
   /** The same for whoever has other topics. */
   public static String group(String topicPrefix) {
-    return topicPrefix + "projector";
+    return Topics.projectorGroup(topicPrefix);
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.config;
 
+import java.time.Duration;
 import java.util.Map;
 
 /** The Kafka that has the log: one in this process, or a cluster elsewhere. */
@@ -7,6 +8,9 @@ public sealed interface KafkaConfig {
 
   /** Bytes of the disk that stay free with an embedded Kafka. */
   long MIN_FREE_DISK = 512 << 20;
+
+  /** How long a start waits for a cluster. */
+  Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** Settings of all Kafka clients, under Kafka's names. */
   Map<String, String> properties();
@@ -56,13 +60,20 @@ public sealed interface KafkaConfig {
    * A cluster elsewhere.
    *
    * @param bootstrapServers as Kafka's clients take them
+   * @param timeout how long a start waits for it
    * @param properties settings of all Kafka clients
    */
-  record Cluster(String bootstrapServers, Map<String, String> properties) implements KafkaConfig {
+  record Cluster(String bootstrapServers, Duration timeout, Map<String, String> properties)
+      implements KafkaConfig {
+
+    /** With the timeout that is the default. */
+    public Cluster(String bootstrapServers, Map<String, String> properties) {
+      this(bootstrapServers, TIMEOUT, properties);
+    }
 
     @Override
     public Cluster withProperties(Map<String, String> others) {
-      return new Cluster(bootstrapServers, others);
+      return new Cluster(bootstrapServers, timeout, others);
     }
   }
 

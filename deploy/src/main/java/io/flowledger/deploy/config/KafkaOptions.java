@@ -1,5 +1,6 @@
 package io.flowledger.deploy.config;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,13 @@ public final class KafkaOptions {
           "Setting of all Kafka clients, for example security.protocol=SSL; may be repeated. In"
               + " the configuration file: kafka.NAME = VALUE.")
   private Map<String, String> properties = new HashMap<>();
+
+  @Option(
+      names = "--kafka-timeout",
+      order = HelpSection.TIMES,
+      paramLabel = "S",
+      description = "So long a start waits for the Kafka cluster to answer; 60 by default.")
+  private @Nullable Long timeout;
 
   @Option(
       names = "--kafka-port",
@@ -79,12 +87,16 @@ public final class KafkaOptions {
     OptionRules.range(
         command, "--min-free-disk", minFreeDisk == null ? 0 : minFreeDisk, 0, Long.MAX_VALUE);
     OptionRules.contradiction(command, acceptLoss && kafka != null, "--accept-loss", "--kafka");
+    OptionRules.contradiction(
+        command, timeout != null && kafka == null, "--kafka-timeout", "the embedded Kafka");
+    Duration patience = timeout == null ? KafkaConfig.TIMEOUT : Duration.ofSeconds(timeout);
+    OptionRules.range(command, "--kafka-timeout", patience.toSeconds(), 1, 86_400);
     int embeddedPort = port == null ? 0 : port;
     OptionRules.range(command, "--kafka-port", embeddedPort, 0, OptionRules.LARGEST_PORT);
     Map<String, String> clients = new HashMap<>(ofFile);
     clients.putAll(properties);
     return kafka != null
-        ? new KafkaConfig.Cluster(kafka, Map.copyOf(clients))
+        ? new KafkaConfig.Cluster(kafka, patience, Map.copyOf(clients))
         : new KafkaConfig.Embedded(
             embeddedPort,
             durability == null ? KafkaConfig.Durability.DISK : durability,

@@ -10,6 +10,9 @@ import picocli.CommandLine.Spec;
 /** The topics of the log, as options. */
 public final class TopicsOptions {
 
+  /** The largest event with the default of {@code --max-body}. */
+  public static final int DEFAULT_EVENT_BYTES = mostEventBytes(16 << 20);
+
   private static final int EMBEDDED_PARTITIONS = 4;
   private static final int CLUSTER_PARTITIONS = 24;
   private static final short CLUSTER_REPLICATION = 3;

@@ -3,6 +3,7 @@ package io.flowledger.deploy.server;
 import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.TopicsConfig;
+import io.flowledger.deploy.copy.LogCopy;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.serde.ForeignSerializer;
@@ -60,7 +61,14 @@ record KafkaLog(
     clients.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
         bootstrapServers(config.kafka(), data, parts, progress, failed));
-    provision(clients, topics, kept, failed);
+    if (config.kafka() instanceof KafkaConfig.Cluster cluster) {
+      KafkaConnection.await(clients, cluster.timeout(), progress);
+      refuseUnfinishedCopy(clients, topics);
+      KafkaConnection.provision(clients, topics, cluster.timeout(), progress);
+      tellOfFewCopies(topics, progress);
+    } else {
+      provision(clients, topics, kept, failed);
+    }
     Map<String, String> properties = config.schemas().registry();
     SchemaRegistry registry =
         parts.add(EventSerdes.registry(properties, clients, topics.schemas()));
@@ -134,6 +142,30 @@ record KafkaLog(
     }
     if (failed.isDone()) {
       throw new StartException(failed.join());
+    }
+  }
+
+  /**
+   * A server on a part of a log would give numbers that are given already.
+   *
+   * @throws StartException where the topics are the target of a copy that is not complete
+   */
+  private static void refuseUnfinishedCopy(Map<String, Object> clients, Topics topics) {
+    if (LogCopy.isUnfinished(clients, topics.prefix())) {
+      throw new StartException(
+          "the log is being copied to topics %s... and is not complete; run 'flowledger copy' again"
+              .formatted(topics.prefix()));
+    }
+  }
+
+  private static void tellOfFewCopies(Topics topics, Consumer<String> progress) {
+    if (topics.replication() == 1) {
+      progress.accept(
+          "warning: --replication 1, so the log is lost with the disk of one broker, and cannot be"
+              + " written while one is away");
+    } else if (topics.replication() == 2) {
+      progress.accept(
+          "warning: --replication 2, so what is written while a broker is away is on one disk only");
     }
   }
 

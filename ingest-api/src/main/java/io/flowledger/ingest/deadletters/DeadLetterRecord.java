@@ -51,6 +51,11 @@ record DeadLetterRecord(
     return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
   }
 
+  /** Whether it was copied with its log from elsewhere, rather than made here. */
+  boolean isCopied() {
+    return headers.lastHeader(DeadLetterHeaders.COPIED_FROM) != null;
+  }
+
   /** What the topic had no room for; empty where it is all there. */
   Optional<String> leftOut() {
     return text(headers, DeadLetterHeaders.LEFT_OUT);

@@ -28,12 +28,13 @@ import org.apache.kafka.common.TopicPartition;
  * <ul>
  *   <li>which letters are there again, since their records were delivered again after a crash. The
  *       records of a partition are delivered in their order, so these are the ones that are not
- *       beyond all before them;
+ *       beyond all before them. Those that were copied with the log are made again too;
  *   <li>which have been redriven, to where; and so which letters are of copies: these stand for no
  *       other record than the first, and say that the copy was rejected too.
  * </ul>
  *
- * <p>Memory holds an entry for each letter that was redriven. For one thread at a time.
+ * <p>Memory holds an entry for each letter that was redriven, and a bit for each that was copied.
+ * For one thread at a time.
  */
 final class DeadLetterTopic implements AutoCloseable {
 
@@ -53,6 +54,7 @@ final class DeadLetterTopic implements AutoCloseable {
 
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
+  private final PlaceSet copied = new PlaceSet();
   private long end;
   private final Map<TopicPartition, Long> lastSources = new HashMap<>();
   private final TreeMap<Long, Long> repeated = new TreeMap<>(); // first to last, both included
@@ -112,11 +114,8 @@ final class DeadLetterTopic implements AutoCloseable {
     Optional<DeadLetterRecord> letter = DeadLetterRecord.of(record);
     if (letter.isPresent()) {
       RecordPlace source = letter.get().source();
-      TopicPartition of = new TopicPartition(source.topic(), source.partition());
-      if (source.offset() <= lastSources.getOrDefault(of, -1L)) {
+      if (isThereAlready(letter.get())) {
         repeat(record.offset());
-      } else {
-        lastSources.put(of, source.offset());
       }
       if (copies.contains(source)) {
         rejections.put(source, letter.get().reason());
@@ -135,6 +134,25 @@ final class DeadLetterTopic implements AutoCloseable {
                 rejections.put(note.copy(), reason);
               }
             });
+  }
+
+  /**
+   * Letters that were copied with their log are in the order of the partitions that it had then;
+   * the projection makes them again here.
+   */
+  private boolean isThereAlready(DeadLetterRecord letter) {
+    return letter.isCopied()
+        ? !copied.add(letter.source())
+        : copied.has(letter.source()) || !isNext(letter.source());
+  }
+
+  private boolean isNext(RecordPlace source) {
+    TopicPartition of = new TopicPartition(source.topic(), source.partition());
+    if (source.offset() <= lastSources.getOrDefault(of, -1L)) {
+      return false;
+    }
+    lastSources.put(of, source.offset());
+    return true;
   }
 
   private void repeat(long offset) {

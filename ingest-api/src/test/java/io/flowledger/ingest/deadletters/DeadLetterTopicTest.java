@@ -136,6 +136,34 @@ class DeadLetterTopicTest {
     assertThat(box.at(6)).isEmpty();
   }
 
+  private void copied(int partition, long offset) {
+    Headers headers = letterHeaders(partition, offset);
+    add(headers, DeadLetterHeaders.COPIED_FROM, "old-7@3");
+    given(headers);
+  }
+
+  @Test
+  void lettersThatWereCopiedWithTheirLogAreThereOnceWhateverTheirOrder() {
+    copied(0, 9);
+    copied(0, 5); // which was of another partition
+    copied(0, 5);
+    copied(1, 1L << 40);
+    letter(0, 5); // made again here
+    letter(0, 7); // which the old projection had not come to
+    letter(0, 9);
+    letter(1, 1L << 40);
+    letter(0, 10);
+    letter(0, 10);
+
+    assertThat(read(0))
+        .containsExactly(
+            "0: events-0@9",
+            "1: events-0@5",
+            "3: events-1@1099511627776",
+            "5: events-0@7",
+            "8: events-0@10");
+  }
+
   @Test
   void theLetterOfACopyIsLeftOutWhicheverComesFirst() {
     letter(0, 5);

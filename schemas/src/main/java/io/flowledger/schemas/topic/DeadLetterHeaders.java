@@ -26,5 +26,8 @@ public final class DeadLetterHeaders {
   /** Of a copy of a letter in the log: the letter that it was made from. */
   public static final String REDRIVEN_FROM = PREFIX + "redriven.from";
 
+  /** Of a letter that was copied with its log: where its record was before. */
+  public static final String COPIED_FROM = PREFIX + "copied.from";
+
   private DeadLetterHeaders() {}
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -27,6 +29,10 @@ public final class TopicProvisioner {
 
   private static final Duration VISIBLE_LIMIT = Duration.ofSeconds(20);
   private static final int RETRY_MS = 20;
+
+  /** Settings that may be larger than they have to be. */
+  private static final Set<String> AT_LEAST =
+      Set.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
 
   private final Admin admin;
 
@@ -53,17 +59,32 @@ public final class TopicProvisioner {
    * @throws TopicMismatchException naming every contradiction found
    */
   public void provision(Topics topics) {
+    provision(topics.all());
+  }
+
+  /**
+   * The same with some topics.
+   *
+   * @throws TopicMismatchException naming every contradiction found
+   */
+  public void provision(List<Topics.Spec> specs) {
     try {
-      List<Topics.Spec> specs = topics.all();
       create(specs);
       verifyWhenVisible(specs);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new TopicMismatchException("cannot set up topics: " + cause.getMessage(), cause);
+      throw new TopicMismatchException(
+          "cannot set up topics: " + cause.getMessage() + hint(cause), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TopicMismatchException("interrupted while setting up topics", e);
     }
+  }
+
+  private static String hint(Throwable cause) {
+    return cause instanceof InvalidReplicationFactorException
+        ? " Start more brokers, or use --replication 1, with which the log is lost with one disk"
+        : "";
   }
 
   private void create(List<Topics.Spec> specs) throws InterruptedException, ExecutionException {
@@ -137,6 +158,16 @@ public final class TopicProvisioner {
             "topic %s has %d partitions, configured are %d"
                 .formatted(spec.name(), partitions, spec.partitions()));
       }
+      int copies =
+          description.partitions().stream()
+              .mapToInt(partition -> partition.replicas().size())
+              .min()
+              .orElse(0);
+      if (copies < spec.replication()) {
+        wrong.add(
+            "topic %s has %d copies of its partitions, configured are %d (--replication)"
+                .formatted(spec.name(), copies, spec.replication()));
+      }
       for (Map.Entry<String, String> setting : spec.configs().entrySet()) {
         String actual = value(config, setting.getKey());
         if (setting.getKey().equals(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG)) {
@@ -161,7 +192,7 @@ public final class TopicProvisioner {
   }
 
   private static boolean satisfies(String key, String actual, String wanted) {
-    return key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+    return AT_LEAST.contains(key)
         ? Long.parseLong(actual) >= Long.parseLong(wanted)
         : wanted.equals(actual);
   }

@@ -24,6 +24,7 @@ public record Topics(
     int maxMessageBytes) {
 
   private static final String KEEP_FOR_EVER = "-1";
+  private static final int ENOUGH_COPIES = 3;
 
   /** When the broker forces what it acknowledges in the events and ids topics to disk. */
   public enum Flush {
@@ -45,6 +46,19 @@ public record Topics(
   /** Name of the topic of the events where the names of our own topics start so. */
   public static String events(String prefix) {
     return prefix + "events";
+  }
+
+  /**
+   * Name of the topic that says how far a copy to these topics is; there is none where nothing was
+   * copied.
+   */
+  public static String copy(String prefix) {
+    return prefix + "copy";
+  }
+
+  /** Name of the group of all servers that keep views of these topics. */
+  public static String projectorGroup(String prefix) {
+    return prefix + "projector";
   }
 
   public String heartbeats() {
@@ -73,20 +87,42 @@ public record Topics(
         new Spec(schemas, 1, replication, flushed(compacted())));
   }
 
-  private Map<String, String> keptForEver() {
-    return Map.of(
-        TopicConfig.CLEANUP_POLICY_CONFIG,
-        TopicConfig.CLEANUP_POLICY_DELETE,
-        TopicConfig.RETENTION_MS_CONFIG,
-        KEEP_FOR_EVER,
-        TopicConfig.RETENTION_BYTES_CONFIG,
-        KEEP_FOR_EVER,
-        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Integer.toString(maxMessageBytes));
+  /** The topic that says how far a copy to these topics is. */
+  public Spec copy() {
+    return new Spec(copy(prefix), 1, replication, keptForEver());
   }
 
-  private static Map<String, String> compacted() {
-    return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+  /** The same topics as another log has them: of other partitions and sizes. */
+  public Topics with(int otherPartitions, int otherMaxMessageBytes) {
+    return new Topics(prefix, schemas, otherPartitions, replication, flush, otherMaxMessageBytes);
+  }
+
+  private Map<String, String> keptForEver() {
+    return safe(
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            KEEP_FOR_EVER,
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            KEEP_FOR_EVER,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(maxMessageBytes)));
+  }
+
+  private Map<String, String> compacted() {
+    return safe(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+  }
+
+  /** With enough copies, what is acknowledged is on two disks, and stays when one is lost. */
+  private Map<String, String> safe(Map<String, String> configs) {
+    if (replication < ENOUGH_COPIES) {
+      return configs;
+    }
+    Map<String, String> with = new HashMap<>(configs);
+    with.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    with.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+    return Map.copyOf(with);
   }
 
   private Map<String, String> flushed(Map<String, String> configs) {

@@ -21,7 +21,8 @@ class DeadLetterHeadersTest {
                 DeadLetterHeaders.REDRIVEN_TOPIC,
                 DeadLetterHeaders.REDRIVEN_PARTITION,
                 DeadLetterHeaders.REDRIVEN_OFFSET,
-                DeadLetterHeaders.REDRIVEN_FROM))
+                DeadLetterHeaders.REDRIVEN_FROM,
+                DeadLetterHeaders.COPIED_FROM))
         .containsExactly(
             "flowledger.source.topic",
             "flowledger.source.partition",
@@ -32,6 +33,7 @@ class DeadLetterHeadersTest {
             "flowledger.redriven.topic",
             "flowledger.redriven.partition",
             "flowledger.redriven.offset",
-            "flowledger.redriven.from");
+            "flowledger.redriven.from",
+            "flowledger.copied.from");
   }
 }
