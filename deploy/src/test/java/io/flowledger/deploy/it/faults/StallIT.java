@@ -1,4 +1,4 @@
-package io.flowledger.deploy.it;
+package io.flowledger.deploy.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
