@@ -1,7 +1,7 @@
 package io.flowledger.ingest;
 
 import io.flowledger.ingest.body.Limits;
-import io.flowledger.ingest.bulk.BulkLimits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 
 /**
  * Settings of the write endpoints.

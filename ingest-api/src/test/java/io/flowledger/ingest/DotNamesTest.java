@@ -3,7 +3,7 @@ package io.flowledger.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.ingest.body.Limits;
-import io.flowledger.ingest.bulk.BulkLimits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.flowledger.event.IdsClaimed;
 import io.flowledger.ingest.body.Limits;
-import io.flowledger.ingest.bulk.BulkLimits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import io.flowledger.projector.fixture.Events;

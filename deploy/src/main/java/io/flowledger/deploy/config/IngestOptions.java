@@ -3,7 +3,7 @@ package io.flowledger.deploy.config;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.ingest.body.Limits;
-import io.flowledger.ingest.bulk.BulkLimits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

@@ -2,6 +2,7 @@ package io.flowledger.ingest.bulk;
 
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 
 /**
  * How many bulk requests are under way, and how much memory their bodies take: both bounded, for

@@ -6,6 +6,7 @@ import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.bulk.entry.BulkBody;
 import io.flowledger.ingest.bulk.entry.BulkEntry;
 import io.flowledger.ingest.bulk.entry.BulkEntryReader;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;

@@ -9,6 +9,7 @@ import io.flowledger.http.forward.PartCalls;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.bulk.entry.BulkBody;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.bulk.entry.PartBody;
 import io.flowledger.ingest.log.PendingWrites;
 import io.flowledger.ingest.numbers.Sequences;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.ingest.body.Limits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.fixture.IngestNodes;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import io.flowledger.projector.fixture.Seed;

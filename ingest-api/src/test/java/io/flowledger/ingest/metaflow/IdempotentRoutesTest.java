@@ -8,7 +8,7 @@ import io.flowledger.event.Idempotency;
 import io.flowledger.event.RunRegistered;
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.ingest.body.Limits;
-import io.flowledger.ingest.bulk.BulkLimits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import io.flowledger.projector.fixture.Events;

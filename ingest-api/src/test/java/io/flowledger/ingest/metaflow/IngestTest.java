@@ -2,7 +2,7 @@ package io.flowledger.ingest.metaflow;
 
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.ingest.body.Limits;
-import io.flowledger.ingest.bulk.BulkLimits;
+import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
 import java.nio.file.Path;

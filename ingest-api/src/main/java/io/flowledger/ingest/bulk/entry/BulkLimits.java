@@ -1,4 +1,4 @@
-package io.flowledger.ingest.bulk;
+package io.flowledger.ingest.bulk.entry;
 
 import io.flowledger.http.refusal.RefusedException;
 
@@ -30,7 +30,7 @@ public record BulkLimits(int maxEntries, int maxBodyBytes, int maxRequests, long
    * @return how many there are
    * @throws RefusedException 413 when these are too many
    */
-  int count(int recorded, int more) {
+  public int count(int recorded, int more) {
     if (recorded + more > maxEntries) {
       throw RefusedException.tooLarge(
           "the request has more than %d metadata and artifacts, those in lists counted"
