@@ -1,5 +1,6 @@
 package io.flowledger.deploy.acknowledged;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -23,7 +24,7 @@ class LogFileTest {
     try (FileRecords records = FileRecords.open(file.toFile())) {
       records.append(
           MemoryRecords.withRecords(
-              offset, Compression.NONE, new SimpleRecord("value".getBytes("UTF-8"))));
+              offset, Compression.NONE, new SimpleRecord("value".getBytes(UTF_8))));
     }
   }
 
