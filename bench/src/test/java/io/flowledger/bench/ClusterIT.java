@@ -18,7 +18,7 @@ final class ClusterIT {
       System.getProperty("flowledger.test.seed", Long.toString(System.nanoTime() % 1_000_000));
 
   /** Of nodes; one while nodes do not answer for each other. */
-  private static final String NODES = System.getProperty("flowledger.test.nodes", "1");
+  private static final String NODES = System.getProperty("flowledger.test.nodes", "3");
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
