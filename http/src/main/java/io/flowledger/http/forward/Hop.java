@@ -185,6 +185,11 @@ final class Hop {
     if (!headers.contains(HttpHeaders.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
-    answer.pipeTo(response).onFailure(broken -> BrokenAnswer.end(request.request()));
+    // One that breaks off must not end as if it were whole.
+    answer
+        .pipe()
+        .endOnFailure(false)
+        .to(response)
+        .onFailure(broken -> BrokenAnswer.end(request.request()));
   }
 }

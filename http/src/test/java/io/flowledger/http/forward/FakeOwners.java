@@ -1,0 +1,94 @@
+package io.flowledger.http.forward;
+
+import io.flowledger.projector.readmodel.LoggedEvent;
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.PastBound;
+import io.flowledger.projector.readmodel.PastScope;
+import io.flowledger.projector.readmodel.PastState;
+import io.flowledger.projector.readmodel.Promises;
+import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.schemas.Position;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A read model of which only owners are asked; the partition of a flow is its last digit. */
+final class FakeOwners implements ReadModel {
+
+  private final Map<Integer, Owner> owners = new ConcurrentHashMap<>();
+
+  FakeOwners owns(int partition, Owner owner) {
+    owners.put(partition, owner);
+    return this;
+  }
+
+  static Owner at(int port) {
+    return new Owner.Remote("127.0.0.1", port);
+  }
+
+  @Override
+  public int partitions() {
+    return 10;
+  }
+
+  @Override
+  public String eventsTopic() {
+    return "events";
+  }
+
+  @Override
+  public int partitionOf(String flowId) {
+    return flowId.charAt(flowId.length() - 1) - '0';
+  }
+
+  @Override
+  public Owner owner(int partition) {
+    return owners.getOrDefault(partition, new Owner.Nobody());
+  }
+
+  private static UnsupportedOperationException notAsked() {
+    return new UnsupportedOperationException("nobody asks for more than owners");
+  }
+
+  @Override
+  public View view(int partition) {
+    throw notAsked();
+  }
+
+  @Override
+  public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
+    throw notAsked();
+  }
+
+  @Override
+  public long end(Position.Log log, int partition) {
+    throw notAsked();
+  }
+
+  @Override
+  public Promises promises() {
+    throw notAsked();
+  }
+
+  @Override
+  public PastState past(PastScope scope, PastBound bound, long epochMillis) {
+    throw notAsked();
+  }
+
+  @Override
+  public Rehearsal rehearse() {
+    throw notAsked();
+  }
+
+  @Override
+  public void awaitApplied(Position position, AppliedWaiter waiter) {
+    throw notAsked();
+  }
+
+  @Override
+  public Readiness readiness() {
+    throw notAsked();
+  }
+}

@@ -1,0 +1,274 @@
+package io.flowledger.http.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.http.Caller;
+import io.flowledger.http.Requests;
+import io.flowledger.http.Routes;
+import io.flowledger.http.fixture.HttpFixture;
+import io.flowledger.http.fixture.HttpFixture.Answer;
+import io.flowledger.projector.readmodel.Owner;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForwardingTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int LONG = 3 << 20;
+
+  private final FakeOwners here = new FakeOwners();
+  private final FakeOwners there = new FakeOwners();
+  private final ClusterSecret secret = new ClusterSecret(Optional.of("sesame-sesame-sesame"));
+  private final AtomicInteger doubts = new AtomicInteger();
+  private final Vertx vertx = Vertx.vertx();
+  private NodeClient client;
+  private HttpFixture node;
+  private HttpFixture other;
+
+  @BeforeEach
+  void start() {
+    other =
+        new HttpFixture(
+            Vertx.vertx(), new InternalCalls(secret, there), new Endpoints("other")::mount);
+    client = new NodeClient(vertx, secret);
+    Routes forwarding =
+        new Forwarding(
+            vertx,
+            here,
+            client,
+            new ForwardMetrics(new SimpleMeterRegistry()),
+            PATIENCE,
+            doubts::incrementAndGet);
+    node = new HttpFixture(vertx, forwarding, new Endpoints("node")::mount);
+    here.owns(0, new Owner.Local());
+    here.owns(1, FakeOwners.at(other.port()));
+    there.owns(1, new Owner.Local());
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    node.close();
+    other.close();
+  }
+
+  private record Endpoints(String name) {
+    void mount(Router router) {
+      router
+          .get("/flows/:flow/none")
+          .handler(request -> request.response().setStatusCode(204).end());
+      router.get("/flows/:flow/long").handler(Endpoints::longAnswer);
+      router
+          .route("/flows/:flow/never")
+          .handler(
+              request -> {
+                if (name.equals("node")) {
+                  tell(request);
+                }
+              });
+      router.post("/flows/:flow/cut").handler(request -> request.request().connection().close());
+      router.get("/flows/:flow/broken").handler(Endpoints::broken);
+      router.route("/flows/:flow").handler(this::tell);
+      router.route("/flows/:flow/*").handler(this::tell);
+      router.get("/search").handler(this::tell);
+    }
+
+    private void tell(RoutingContext request) {
+      request
+          .response()
+          .setStatusCode(201)
+          .putHeader("Content-Type", "text/plain")
+          .putHeader("Flowledger-Position", "1@7")
+          .putHeader("X-Of", name)
+          .end(
+              "%s %s %s from %s: %s"
+                  .formatted(
+                      name,
+                      request.request().method(),
+                      request.request().uri(),
+                      Caller.of(request).address(),
+                      new String(Requests.body(request), StandardCharsets.UTF_8)));
+    }
+
+    private static void longAnswer(RoutingContext request) {
+      request.response().setChunked(true);
+      for (int sent = 0; sent < LONG; sent += 1 << 16) {
+        request.response().write(Buffer.buffer(new byte[1 << 16]));
+      }
+      request.response().end();
+    }
+
+    private static void broken(RoutingContext request) {
+      request.response().setChunked(true).write("begun");
+      request.vertx().setTimer(50, later -> request.request().connection().close());
+    }
+  }
+
+  @Test
+  void whatIsHereIsAnsweredHere() {
+    HttpResponse<String> answer = node.post("/flows/F0/run?a=b", "{}");
+    assertThat(answer.body()).isEqualTo("node POST /flows/F0/run?a=b from 127.0.0.1: {}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST", "PATCH", "HEAD"})
+  void whatIsElsewhereComesBackAsItIs(String method) {
+    boolean hasBody = method.startsWith("P");
+    HttpResponse<String> answer =
+        node.send(
+                method,
+                "/flows/F1/x%2Fy?q=%C3%BC",
+                hasBody ? BodyPublishers.ofString("{\"ü\": 1}") : BodyPublishers.noBody())
+            .join();
+    assertThat(answer.statusCode()).isEqualTo(201);
+    assertThat(HttpFixture.header(answer, "Flowledger-Position")).isEqualTo("1@7");
+    assertThat(HttpFixture.header(answer, "X-Of")).isEqualTo("other");
+    assertThat(answer.body())
+        .isEqualTo(
+            method.equals("HEAD")
+                ? ""
+                : "other %s /flows/F1/x%%2Fy?q=%%C3%%BC from 127.0.0.1: %s"
+                    .formatted(method, hasBody ? "{\"ü\": 1}" : ""));
+  }
+
+  @Test
+  void answersWithoutBodyAndLongOnesPass() {
+    assertThat(node.get("/flows/F1/none").statusCode()).isEqualTo(204);
+    assertThat(node.get("/flows/F1/long").body()).hasSize(LONG);
+  }
+
+  @Test
+  void aFlowMayBeNamedByAParameter() {
+    assertThat(node.get("/search?flow=F1").body()).startsWith("other GET /search?flow=F1");
+    assertThat(node.get("/search?flow=F0").body()).startsWith("node");
+    assertThat(node.get("/search?tag=F1").body()).startsWith("node");
+  }
+
+  @Test
+  void aRequestWaitsForAnOwner() {
+    CompletableFuture<HttpResponse<String>> here2 = send("GET", "/flows/F2");
+    CompletableFuture<HttpResponse<String>> there3 = send("POST", "/flows/F3/run");
+    vertx.setTimer(
+        100,
+        later -> {
+          here.owns(2, new Owner.Local());
+          there.owns(3, new Owner.Local());
+          here.owns(3, FakeOwners.at(other.port()));
+        });
+    assertThat(here2.join().body()).startsWith("node GET");
+    assertThat(there3.join().body()).isEqualTo("other POST /flows/F3/run from 127.0.0.1: body");
+  }
+
+  private CompletableFuture<HttpResponse<String>> send(String method, String path) {
+    return node.send(
+        method,
+        path,
+        method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("body"));
+  }
+
+  @Test
+  void butNotForEver() {
+    HttpResponse<String> answer = node.get("/flows/F4");
+    assertThat(Answer.of(answer))
+        .isEqualTo(Answer.failure(503, "no node answers for partition 4 now, try again"));
+    assertThat(HttpFixture.header(answer, "Retry-After")).isEqualTo("1");
+  }
+
+  @Test
+  void whoDoesNotAnswerForItHasDoneNothingSoItIsPutToAnother() {
+    here.owns(5, FakeOwners.at(other.port()));
+    CompletableFuture<HttpResponse<String>> answer = send("POST", "/flows/F5/run");
+    vertx.setTimer(150, later -> here.owns(5, new Owner.Local()));
+    assertThat(answer.join().body()).isEqualTo("node POST /flows/F5/run from 127.0.0.1: body");
+    assertThat(doubts).hasPositiveValue();
+  }
+
+  @Test
+  void whoIsNotThereHasDoneNothingEither() throws IOException {
+    int nobody;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    here.owns(6, FakeOwners.at(nobody));
+    CompletableFuture<HttpResponse<String>> answer = send("POST", "/flows/F6/run");
+    vertx.setTimer(150, later -> here.owns(6, new Owner.Local()));
+    assertThat(answer.join().body()).startsWith("node POST");
+  }
+
+  @Test
+  void whatMayHaveBeenCarriedOutIsNotPutToAnother() {
+    Answer answer = Answer.of(node.post("/flows/F1/cut", "{}"));
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).contains("it is not known whether it has carried this out");
+  }
+
+  @Test
+  void unlessThatDoesNoHarm() {
+    CompletableFuture<HttpResponse<String>> read = send("GET", "/flows/F1/never");
+    CompletableFuture<HttpResponse<String>> keyed =
+        node.send("POST", "/flows/F1/never", BodyPublishers.ofString("{}"), "Idempotency-Key", "k");
+    CompletableFuture<HttpResponse<String>> write = send("POST", "/flows/F1/never");
+    vertx.setTimer(
+        100, later -> here.owns(1, new Owner.Remote("localhost", other.port()))); // another node
+    assertThat(Answer.of(write.join()).body()).contains("it is not known");
+    here.owns(1, new Owner.Local());
+    assertThat(read.join().body()).startsWith("node GET");
+    assertThat(keyed.join().body()).isEqualTo("node POST /flows/F1/never from 127.0.0.1: {}");
+  }
+
+  @Test
+  void anAnswerThatBreaksOffBreaksOffHereToo() {
+    assertThat(send("GET", "/flows/F1/broken"))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withRootCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void theInternalPortIsForThoseWhoKnowTheSecret() {
+    Answer refused =
+        Answer.failure(
+            403, "this port is for the other nodes of the cluster, which know its secret");
+    assertThat(Answer.of(other.get("/flows/F1"))).isEqualTo(refused);
+    assertThat(Answer.of(other.get("/flows/F1", "Authorization", "Bearer guess")))
+        .isEqualTo(refused);
+    assertThat(other.get("/flows/F1", "Authorization", "Bearer sesame-sesame-sesame").statusCode())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void theSecretIsNotSentBackNorTakenFromClients() {
+    HttpResponse<String> answer = node.get("/flows/F1", "Authorization", "Bearer mine");
+    assertThat(answer.statusCode()).isEqualTo(201);
+    assertThat(answer.headers().map().toString()).doesNotContain("sesame");
+  }
+
+  @Test
+  void aNodeIsAskedForPartitionsThatItHas() {
+    String[] signed = {
+      "Authorization", "Bearer sesame-sesame-sesame", AskedPartitions.HEADER, "1,2"
+    };
+    assertThat(other.get("/search", signed).statusCode()).isEqualTo(503);
+    there.owns(2, new Owner.Local());
+    assertThat(other.get("/search", signed).statusCode()).isEqualTo(201);
+    signed[3] = "1,10";
+    assertThat(other.get("/search", signed).statusCode()).isEqualTo(400);
+  }
+}
