@@ -1,6 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
+import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.store.RocksView;
 import io.flowledger.schemas.Position;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -44,8 +46,8 @@ final class LocalViews {
     private final Runnable changed;
     volatile ViewStore.@Nullable Snapshot live;
     volatile boolean caughtUp;
-    volatile long restored = NOT_HERE; // the last offset, of a store that is not live
-    volatile long appliedLast = NOT_HERE; // the same of one that is
+    volatile ViewStore.@Nullable Snapshot standby; // of a store that is not live
+    volatile long appliedLast = NOT_HERE; // the last offset, of one that is
 
     Half(Runnable changed) {
       this.changed = changed;
@@ -54,7 +56,7 @@ final class LocalViews {
     @Override
     public void live(int partition, ViewStore.Snapshot state) {
       live = state;
-      restored = NOT_HERE;
+      standby = null;
       appliedLast = state.applied();
       caughtUp = state.applied() >= state.target();
       positions.open(state.applied());
@@ -82,13 +84,18 @@ final class LocalViews {
     }
 
     @Override
-    public void restored(int partition, long offset) {
-      restored = offset;
+    public void restored(int partition, ViewStore.Snapshot state) {
+      standby = state;
     }
 
     @Override
     public void dropped(int partition) {
-      restored = NOT_HERE;
+      standby = null;
+    }
+
+    long standbyApplied() {
+      ViewStore.Snapshot state = standby;
+      return state == null ? NOT_HERE : state.applied();
     }
   }
 
@@ -144,8 +151,8 @@ final class LocalViews {
       }
 
       @Override
-      public void restored(int partition, long offset) {
-        partitions.get(partition).half(log).restored(partition, offset);
+      public void restored(int partition, ViewStore.Snapshot state) {
+        partitions.get(partition).half(log).restored(partition, state);
       }
 
       @Override
@@ -181,6 +188,21 @@ final class LocalViews {
           "it is not certain that nobody else has the view of partition " + partition);
     }
     return view;
+  }
+
+  /**
+   * A view that is kept here for another process, where it has what the log had when it was opened.
+   */
+  Optional<View> replica(int partition) {
+    Partition local = partitions.get(partition);
+    ViewStore.Snapshot events = local.events.standby;
+    ViewStore.Snapshot beats = local.heartbeats.standby;
+    return events != null
+            && beats != null
+            && events.applied() >= events.target()
+            && beats.applied() >= beats.target()
+        ? Optional.of(new RocksView(events.table(), beats.table()))
+        : Optional.empty();
   }
 
   void await(Position position, AppliedWaiter waiter) {
@@ -232,7 +254,7 @@ final class LocalViews {
   Map<Integer, Long> applied(boolean live) {
     Map<Integer, Long> applied = new TreeMap<>();
     for (Partition partition : partitions) {
-      long offset = live ? partition.events.appliedLast : partition.events.restored;
+      long offset = live ? partition.events.appliedLast : partition.events.standbyApplied();
       if (offset != NOT_HERE) {
         applied.put(partition.number, offset);
       }

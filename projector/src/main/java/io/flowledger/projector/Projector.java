@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -81,16 +82,6 @@ public final class Projector implements ReadModel, AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-
-  /**
-   * One that has no others beside it.
-   *
-   * @param failed is told of a fault after which the views do not advance any more
-   */
-  public Projector(
-      ProjectorConfig config, EventSerde serde, MeterRegistry metrics, Consumer<Throwable> failed) {
-    this(config, serde, metrics, failed, Tenure.ofTheOnlyOne());
-  }
 
   /**
    * @param failed is told of a fault after which the views do not advance any more
@@ -278,6 +269,11 @@ public final class Projector implements ReadModel, AutoCloseable {
   @Override
   public View view(int partition) {
     return views.view(partition);
+  }
+
+  @Override
+  public Optional<View> replica(int partition) {
+    return views.replica(partition);
   }
 
   @Override

@@ -36,15 +36,15 @@ final class ViewStore implements StateStore {
 
     void closed(int partition);
 
-    /** A store that is not live has everything up to the offset, -1 for nothing. */
-    default void restored(int partition, long offset) {}
+    /** A store that is not live, and may never be, holds this. */
+    default void restored(int partition, Snapshot state) {}
 
     /** A store that was not live is closed. */
     default void dropped(int partition) {}
   }
 
   /**
-   * What a store holds when it goes live.
+   * What a store holds when it goes live, or while it does not.
    *
    * @param table to read from
    * @param applied offset of the last record in it, -1 for none
@@ -137,9 +137,7 @@ final class ViewStore implements StateStore {
   void goLive() {
     Opened store = opened();
     store.live = true;
-    listener.live(
-        store.partition(),
-        new Snapshot(store.view.table(), store.view.applied(), store.view.logState().last()));
+    listener.live(store.partition(), snapshot(store));
   }
 
   // ---- writing ---------------------------------------------------------------------------------
@@ -155,9 +153,13 @@ final class ViewStore implements StateStore {
     tellRestored();
   }
 
+  private static Snapshot snapshot(Opened store) {
+    return new Snapshot(store.view.table(), store.view.applied(), store.view.logState().last());
+  }
+
   private void tellRestored() {
     Opened store = opened();
-    listener.restored(store.partition(), store.view.applied());
+    listener.restored(store.partition(), snapshot(store));
   }
 
   /**

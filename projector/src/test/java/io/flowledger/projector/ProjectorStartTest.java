@@ -36,7 +36,8 @@ final class ProjectorStartTest {
                 8 << 20),
             serde,
             new SimpleMeterRegistry(),
-            fault -> {});
+            fault -> {},
+            Tenure.ofTheOnlyOne());
   }
 
   @AfterEach

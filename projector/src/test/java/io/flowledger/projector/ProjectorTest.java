@@ -32,7 +32,8 @@ class ProjectorTest {
                 8 << 20),
             Events.serde(),
             new SimpleMeterRegistry(),
-            fault -> {})
+            fault -> {},
+            Tenure.ofTheOnlyOne())
         .close();
     assertThat(rehearsal.getParent()).doesNotExist();
     assertThat(past.getParent()).doesNotExist();

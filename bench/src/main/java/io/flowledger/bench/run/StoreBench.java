@@ -10,6 +10,7 @@ import io.flowledger.bench.report.BenchException;
 import io.flowledger.bench.report.Table;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.row.RunRow;
@@ -94,7 +95,8 @@ public final class StoreBench {
               SESSION,
               STORE_MEMORY);
       try (Projector projector =
-          new Projector(config, log.serde(), new SimpleMeterRegistry(), this::fault)) {
+          new Projector(
+              config, log.serde(), new SimpleMeterRegistry(), this::fault, Tenure.ofTheOnlyOne())) {
         projector.start();
         awaitReady(projector);
         View view = projector.view(projector.partitionOf(FLOW));

@@ -137,7 +137,8 @@ public final class ClusterNode implements AutoCloseable {
             projector.awaitApplied(position, waiter);
           }
         });
-    return new ClusterReadModel(projector, client, vertx, applyTimeout, () -> draining);
+    return new ClusterReadModel(
+        projector, client, vertx, applyTimeout, () -> draining, tenure::isCertain);
   }
 
   /** The others, for what is about all flows. */

@@ -15,6 +15,7 @@ import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -31,14 +32,23 @@ final class ClusterReadModel implements ReadModel {
   private final Vertx vertx;
   private final Duration patience;
   private final BooleanSupplier draining;
+  private final BooleanSupplier certain;
+  private volatile boolean hasBeenReady;
 
   /**
    * @param own of this node
    * @param patience how long anybody waits for a position at most
    * @param draining whether this node is about to stop
+   * @param certain whether it is a member of the group
    */
   ClusterReadModel(
-      ReadModel own, NodeClient nodes, Vertx vertx, Duration patience, BooleanSupplier draining) {
+      ReadModel own,
+      NodeClient nodes,
+      Vertx vertx,
+      Duration patience,
+      BooleanSupplier draining,
+      BooleanSupplier certain) {
+    this.certain = certain;
     this.draining = draining;
     this.own = own;
     this.nodes = nodes;
@@ -145,6 +155,11 @@ final class ClusterReadModel implements ReadModel {
   }
 
   @Override
+  public Optional<View> replica(int partition) {
+    return own.replica(partition);
+  }
+
+  @Override
   public void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor) {
     own.events(partition, offsets, visitor);
   }
@@ -166,8 +181,17 @@ final class ClusterReadModel implements ReadModel {
 
   @Override
   public Readiness readiness() {
-    return draining.getAsBoolean()
-        ? new Readiness(false, "this node is about to stop")
-        : own.readiness();
+    if (draining.getAsBoolean()) {
+      return new Readiness(false, "this node is about to stop");
+    }
+    Readiness all = own.readiness();
+    hasBeenReady |= all.ready();
+    if (all.ready() || !hasBeenReady) {
+      return all;
+    }
+    // While a partition moves, requests wait for whoever gets it, here as well as elsewhere.
+    return certain.getAsBoolean()
+        ? new Readiness(true, all.explanation())
+        : new Readiness(false, "the group of the nodes cannot be asked; " + all.explanation());
   }
 }

@@ -23,8 +23,13 @@ public record ClusterConfig(
   /** Port of a node whose port is not said. */
   public static final int INTERNAL_PORT = 8081;
 
-  /** Of nodes on one machine. */
-  public static ClusterConfig local() {
-    return new ClusterConfig(0, Optional.empty(), Optional.empty(), 1, "");
+  /** The defaults of {@code serve --kafka}. */
+  public static ClusterConfig defaults() {
+    return new ClusterConfig(INTERNAL_PORT, Optional.empty(), Optional.empty(), 1, "");
+  }
+
+  /** The same node with another internal port. */
+  public ClusterConfig withInternalPort(int other) {
+    return new ClusterConfig(other, advertised, secretFile, standbyReplicas, zone);
   }
 }

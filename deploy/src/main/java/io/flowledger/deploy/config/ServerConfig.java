@@ -49,7 +49,7 @@ public record ServerConfig(
         new ViewsConfig(Duration.ofMillis(5000), 64 << 20),
         IngestConfig.defaults("flowledger/" + Version.current()),
         QueryConfig.defaults(),
-        ClusterConfig.local());
+        ClusterConfig.defaults());
   }
 
   /** The same server, reached elsewhere. */

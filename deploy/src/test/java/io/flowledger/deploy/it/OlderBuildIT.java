@@ -13,6 +13,7 @@ import io.flowledger.deploy.server.Ports;
 import io.flowledger.event.RunTagsMutated;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
+import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.EventTypes;
@@ -84,7 +85,8 @@ class OlderBuildIT {
                       SubjectNameStrategy.TOPIC_RECORD,
                       name -> EventTypes.byName(name).filter(type -> !name.equals(TYPE))),
                   metrics,
-                  fault -> {})) {
+                  fault -> {},
+                  Tenure.ofTheOnlyOne())) {
         projector.start();
         Awaitility.await().atMost(LIMIT).until(() -> projector.readiness().ready());
         outside.append("F", OutsideProducer.flow("F"));

@@ -38,6 +38,7 @@ public final class Forwarding implements Routes {
   private final ForwardMetrics metrics;
   private final long patienceNanos;
   private final Runnable doubt;
+  private final ReplicaReads replicas;
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
@@ -57,6 +58,7 @@ public final class Forwarding implements Routes {
     this.metrics = metrics;
     this.patienceNanos = patience.toNanos();
     this.doubt = doubt;
+    this.replicas = new ReplicaReads(vertx, readModel);
     metrics.observe(waiting);
   }
 
@@ -80,12 +82,14 @@ public final class Forwarding implements Routes {
       request.next();
       return;
     }
+    Replica.Consistency wanted = Replica.wanted(request);
     int partition = readModel.partitionOf(flow.get());
     Owner owner = readModel.owner(partition);
     if (owner instanceof Owner.Local) {
       request.next();
     } else {
-      new Journey(request, partition).goOn(owner);
+      replicas.answer(
+          request, partition, wanted, () -> new Journey(request, partition).goOn(owner));
     }
   }
 

@@ -34,6 +34,16 @@ public interface ReadModel {
   View view(int partition);
 
   /**
+   * A view of a partition that another process answers for, kept here to take over from it. It is
+   * behind that one, mostly by a moment.
+   *
+   * @return empty where there is none
+   */
+  default Optional<View> replica(int partition) {
+    return Optional.empty();
+  }
+
+  /**
    * Visits events of the log, whose view may be anywhere; what no build can read is left out.
    * Blocks.
    *

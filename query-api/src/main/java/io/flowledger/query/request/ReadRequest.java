@@ -1,5 +1,6 @@
 package io.flowledger.query.request;
 
+import io.flowledger.http.forward.Replica;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.View;
@@ -47,7 +48,7 @@ public record ReadRequest(
 
   /** The view that has the flow of the path. */
   public View view() {
-    return past.orElseGet(() -> readModel.view(partition()));
+    return past.or(() -> Replica.of(request)).orElseGet(() -> readModel.view(partition()));
   }
 
   /** The partition that has the flow of the path. */

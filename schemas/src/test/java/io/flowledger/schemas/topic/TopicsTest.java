@@ -18,8 +18,14 @@ class TopicsTest {
             "cleanup.policy", "delete",
             "retention.ms", "-1",
             "retention.bytes", "-1",
-            "max.message.bytes", "1000");
-    Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+            "max.message.bytes", "1000",
+            "min.insync.replicas", "2",
+            "unclean.leader.election.enable", "false");
+    Map<String, String> compacted =
+        Map.of(
+            "cleanup.policy", "compact",
+            "min.insync.replicas", "2",
+            "unclean.leader.election.enable", "false");
 
     assertThat(topics(Topics.Flush.UNMANAGED).all())
         .containsExactly(
