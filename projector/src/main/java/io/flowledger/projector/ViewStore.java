@@ -141,6 +141,15 @@ final class ViewStore implements StateStore {
         new Snapshot(store.view.table(), store.view.applied(), store.view.logState().last()));
   }
 
+  /** This process does not serve it any longer, though it may stay open, as a standby does. */
+  void standDown() {
+    Opened store = opened;
+    if (store != null && store.live) {
+      hide(store);
+      tellRestored();
+    }
+  }
+
   // ---- writing ---------------------------------------------------------------------------------
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
