@@ -91,6 +91,14 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  /** The task is suspended, closed, or made a standby, which keeps the store open. */
+  @Override
+  public void close() {
+    if (store != null) {
+      store.standDown();
+    }
+  }
+
   @SuppressWarnings("NullAway") // Kafka's records may have neither key nor value
   private void reject(Record<byte[], byte[]> record, RecordMetadata source, String reason) {
     DeadLetter letter =

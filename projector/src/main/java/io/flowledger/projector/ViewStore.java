@@ -140,6 +140,15 @@ final class ViewStore implements StateStore {
     listener.live(store.partition(), snapshot(store));
   }
 
+  /** This process does not serve it any longer, though it may stay open, as a standby does. */
+  void standDown() {
+    Opened store = opened;
+    if (store != null && store.live) {
+      hide(store);
+      tellRestored();
+    }
+  }
+
   // ---- writing ---------------------------------------------------------------------------------
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {

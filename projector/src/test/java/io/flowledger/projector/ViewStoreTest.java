@@ -361,6 +361,23 @@ class ViewStoreTest {
     }
 
     @Test
+    void goesOnUnseenInAStoreThatIsMadeAStandbyWithoutBeingClosed() {
+      fourRecords();
+      Opening standby = openLive("d");
+      standby.apply(log, 0);
+      standby.store.write();
+
+      standby.store.standDown();
+      standby.context.restore(List.of(log.record(1)));
+
+      assertThat(standby.reports.reports())
+          .containsExactly(
+              new Report.Live(0, -1, 3), new Report.Applied(0, 0), new Report.Closed(0));
+      standby.store.goLive();
+      assertThat(standby.reports.reports()).last().isEqualTo(new Report.Live(0, 1, 3));
+    }
+
+    @Test
     void ofAnEmptyLogAimsAtNothing() {
       assertThat(openLive("d").reports.reports()).containsExactly(new Report.Live(0, -1, -1));
     }

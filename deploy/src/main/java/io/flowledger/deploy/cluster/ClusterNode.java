@@ -236,8 +236,11 @@ public final class ClusterNode implements AutoCloseable {
    */
   public void drain(Projector projector, Duration limit) {
     draining = true;
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!othersAreClose(projector) && System.nanoTime() - deadline < 0) {
+    long begin = System.nanoTime();
+    long known = begin + (peers.all().isEmpty() ? 0 : Peers.KNOWN_MS * 1_000_000);
+    long deadline = begin + limit.toNanos();
+    while ((System.nanoTime() - known < 0 || !othersAreClose(projector))
+        && System.nanoTime() - deadline < 0) {
       try {
         TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MS);
       } catch (InterruptedException e) {
@@ -264,6 +267,7 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
+    peers.stop();
     watch.close();
     client.close();
   }

@@ -20,6 +20,10 @@ final class Peers implements ClusterTenure.Others {
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
   private static final long ASK_EVERY_MS = 300;
   private static final long ASK_LIMIT_MS = 1000;
+
+  /** After so long all others know what a node says of itself. */
+  static final long KNOWN_MS = 2 * ASK_EVERY_MS;
+
   private static final String QUESTION = InternalRoutes.NODE;
 
   private final Vertx vertx;
@@ -29,6 +33,9 @@ final class Peers implements ClusterTenure.Others {
   private final Consumer<GroupWatch.Member> dead;
   private final Moves moves;
   private final Map<GroupWatch.Member, Peer> peers = new ConcurrentHashMap<>();
+
+  private volatile long timer;
+  private volatile boolean stopped;
 
   /**
    * @param dead is told of one that is no more, once
@@ -50,7 +57,13 @@ final class Peers implements ClusterTenure.Others {
   }
 
   void start() {
-    vertx.setPeriodic(ASK_EVERY_MS, tick -> askAll());
+    timer = vertx.setPeriodic(ASK_EVERY_MS, tick -> askAll());
+  }
+
+  /** Nobody is asked any more. */
+  void stop() {
+    stopped = true;
+    vertx.cancelTimer(timer);
   }
 
   /** The group is this now. */
@@ -83,7 +96,7 @@ final class Peers implements ClusterTenure.Others {
   }
 
   private void ask(Peer peer) {
-    if (!peer.startAsking()) {
+    if (stopped || !peer.startAsking()) {
       return;
     }
     long asked = nanoTime.getAsLong();

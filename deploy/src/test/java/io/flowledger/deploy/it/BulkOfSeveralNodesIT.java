@@ -19,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,9 +154,7 @@ class BulkOfSeveralNodesIT {
 
   @Test
   void areCarriedOutToTheEndThoughANodeIsStoppedInTheMiddle() {
-    String cluster = new Api(nodes.url(0, "")).get("/cluster").body();
-    assertThat(cluster.split("\"lease_ms\": [1-9]", -1)).hasSize(NODES + 1);
-    assertThat(cluster.split("\"owner\": \"127.0.0.1:", -1)).hasSize(3 + 1); // partitions
+    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> isWhole(nodes.url(0, "")));
 
     List<String> lines =
         post(nodes.url(0, "/events"), () -> new Thread(() -> nodes.stop(1)).start());
@@ -165,5 +165,12 @@ class BulkOfSeveralNodesIT {
     for (int flow = 0; flow < FLOWS; flow++) {
       assertThat(tasks(api, flow, run(lines, flow))).isEqualTo(TASKS);
     }
+  }
+
+  /** Whether a node knows that all are there, and who has which partition. */
+  private static boolean isWhole(String node) {
+    String cluster = new Api(node).get("/cluster").body();
+    return cluster.split("\"lease_ms\": [1-9]", -1).length == NODES + 1
+        && cluster.split("\"owner\": \"127.0.0.1:", -1).length == 3 + 1; // partitions
   }
 }
