@@ -171,8 +171,8 @@ class AcknowledgedTest {
   }
 
   private void forget() throws IOException {
-    Files.delete(data.resolve("acknowledged"));
-    Files.delete(data.resolve("acknowledged.before"));
+    Files.deleteIfExists(data.resolve("acknowledged"));
+    Files.deleteIfExists(data.resolve("acknowledged.before"));
   }
 
   private static int partition(Api api) {
