@@ -47,7 +47,7 @@ import org.junit.jupiter.api.TestFactory;
 class DamageIT {
 
   private static final List<String> FLOWS = List.of("Damaged", "Other");
-  private static final int SAMPLE = 12;
+  private static final int SAMPLE = 6;
   private static final String CHOSEN = System.getProperty("flowledger.test.damage", "");
   private static final long SEED = Long.getLong("flowledger.test.seed", System.nanoTime());
   private static final Duration NOTED_WITHIN = Duration.ofSeconds(30);
