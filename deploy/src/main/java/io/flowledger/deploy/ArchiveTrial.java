@@ -3,8 +3,6 @@ package io.flowledger.deploy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A start with the launcher's archive of classes. The launcher leaves a file, and drops the archive
@@ -12,7 +10,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ArchiveTrial {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ArchiveTrial.class);
   private static final String FILE = "flowledger.archive.trial";
 
   private ArchiveTrial() {}
@@ -24,7 +21,12 @@ final class ArchiveTrial {
       try {
         Files.deleteIfExists(Path.of(file));
       } catch (IOException e) {
-        LOG.warn("cannot delete {}, so the archive of classes will be made again", file, e);
+        // Not by a logger: at the end of a short command there is none any more.
+        System.err.println(
+            "flowledger: cannot delete "
+                + file
+                + ", so the archive of classes is made again: "
+                + e);
       }
     }
   }
