@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ import org.apache.kafka.clients.admin.Admin;
 public final class ClusterNode implements AutoCloseable {
 
   private static final long CHECK_EVERY_MS = 20;
+  private static final long FIRST_SIGHT_LIMIT_MS = 5000;
   private static final long DRAIN_CHECK_MS = 50;
   private static final long CLOSE_ENOUGH = 200; // records that a standby may lack
 
@@ -76,6 +78,7 @@ public final class ClusterNode implements AutoCloseable {
             return thread;
           });
   private volatile long lastAsked = Long.MIN_VALUE;
+  private final CountDownLatch groupSeen = new CountDownLatch(1);
   private volatile boolean draining;
 
   /**
@@ -112,6 +115,7 @@ public final class ClusterNode implements AutoCloseable {
     }
     peers.seen(group);
     tenure.groupSeen(group.members().isEmpty());
+    groupSeen.countDown();
   }
 
   private void evict(GroupWatch.Member dead) {
@@ -222,9 +226,17 @@ public final class ClusterNode implements AutoCloseable {
     return IntStream.range(0, settings.partitions()).filter(which).boxed().toList();
   }
 
-  /** Begins to look at the others, who can call this node from now on. */
+  /**
+   * Begins to look at the others, who can call this node from now on. Blocks until the group has
+   * been seen as it is without this node, but not for long: then it takes over later.
+   */
   public void start() {
     watch.start();
+    try {
+      groupSeen.await(FIRST_SIGHT_LIMIT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     peers.start();
     clock.scheduleWithFixedDelay(
         tenure::check, CHECK_EVERY_MS, CHECK_EVERY_MS, TimeUnit.MILLISECONDS);

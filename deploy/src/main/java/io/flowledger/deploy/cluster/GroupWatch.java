@@ -4,6 +4,7 @@ import io.flowledger.projector.ProjectorConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +107,8 @@ final class GroupWatch implements AutoCloseable {
                   .flatMap(found -> found.members().stream())
                   .flatMap(member -> member(member).stream())
                   .toList()));
-    } else if (failure instanceof GroupIdNotFoundException) {
+    } else if (failure instanceof CompletionException
+        && failure.getCause() instanceof GroupIdNotFoundException) {
       told.accept(new Seen(asked, List.of()));
     } else {
       LOG.debug("the group {} does not answer", group, failure);
