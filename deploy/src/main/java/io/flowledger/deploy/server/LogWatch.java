@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,11 @@ final class LogWatch implements AutoCloseable {
     admin
         .describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ASK_LIMIT_MS))
         .allTopicNames()
-        .whenComplete(this::answered);
+        .whenComplete((described, failure) -> answered(described, cause(failure)));
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   /** What the brokers have said of the topics, or why they have not. */
