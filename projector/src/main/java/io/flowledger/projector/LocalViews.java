@@ -191,10 +191,15 @@ final class LocalViews {
   }
 
   /**
-   * A view that is kept here for another process, where it has what the log had when it was opened.
+   * A view that is kept here for another process, where it has what the log had when it was opened;
+   * or one of this process, of which it is not certain that nobody else has it.
    */
   Optional<View> replica(int partition) {
     Partition local = partitions.get(partition);
+    RocksView own = local.view;
+    if (own != null) {
+      return Optional.of(own);
+    }
     ViewStore.Snapshot events = local.events.standby;
     ViewStore.Snapshot beats = local.heartbeats.standby;
     return events != null

@@ -34,8 +34,8 @@ public interface ReadModel {
   View view(int partition);
 
   /**
-   * A view of a partition that another process answers for, kept here to take over from it. It is
-   * behind that one, mostly by a moment.
+   * A view of a partition that another process answers for, or may, kept here to take over from it.
+   * It is behind that one, mostly by a moment.
    *
    * @return empty where there is none
    */
