@@ -94,7 +94,7 @@ final class ClusterReadModel implements ReadModel {
       } else if (owner instanceof Owner.Remote remote) {
         nodes
             .ask(
-                remote.host() + ":" + remote.port(),
+                remote,
                 InternalRoutes.APPLIED + position,
                 Math.max(1, (deadline - System.nanoTime()) / 1_000_000))
             .onSuccess(applied -> waiter.applied())

@@ -21,11 +21,7 @@ final class Peer {
 
   Peer(GroupWatch.Member member) {
     this.member = member;
-    int colon = member.address().lastIndexOf(':');
-    this.place =
-        new Owner.Remote(
-            member.address().substring(0, colon),
-            Integer.parseInt(member.address().substring(colon + 1)));
+    this.place = Owner.Remote.at(member.address());
   }
 
   GroupWatch.Member member() {

@@ -101,7 +101,7 @@ final class Peers implements ClusterTenure.Others {
     }
     long asked = nanoTime.getAsLong();
     client
-        .ask(peer.member().address(), QUESTION, ASK_LIMIT_MS)
+        .ask(peer.place(), QUESTION, ASK_LIMIT_MS)
         .onSuccess(text -> answered(peer, text, asked))
         .onFailure(cause -> failed(peer, cause, asked));
   }

@@ -56,10 +56,10 @@ public final class ClusterNodes implements OtherNodes {
 
   @Override
   public Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
-    String address = node.host() + ":" + node.port();
+    String address = node.address();
     Future<Buffer> answer =
         nodes
-            .begin(address, HttpMethod.GET, uri)
+            .begin(node, HttpMethod.GET, uri)
             // In one step: a body is lost where nobody waits for it when it comes.
             .compose(
                 request -> send(request, partitions).compose(response -> body(response, address)));

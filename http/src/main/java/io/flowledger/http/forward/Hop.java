@@ -71,7 +71,7 @@ final class Hop {
   void begin(long millis) {
     request.addEndHandler(gone -> abandon());
     nodes
-        .begin(node.host() + ":" + node.port(), request.request().method(), request.request().uri())
+        .begin(node, request.request().method(), request.request().uri())
         .onSuccess(connected -> send(connected, millis))
         .onFailure(unreachable -> end(ending::notTaken));
   }

@@ -1,5 +1,6 @@
 package io.flowledger.http.forward;
 
+import io.flowledger.projector.readmodel.Owner;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -41,16 +42,15 @@ public final class NodeClient implements AutoCloseable {
   /**
    * Begins a request.
    *
-   * @param address {@code host:port} of the internal port
+   * @param node by its internal port
    * @return fails when the node cannot be reached: then nothing has been sent
    */
-  public Future<HttpClientRequest> begin(String address, HttpMethod method, String uri) {
-    int colon = address.lastIndexOf(':');
+  public Future<HttpClientRequest> begin(Owner.Remote node, HttpMethod method, String uri) {
     return client
         .request(
             new RequestOptions()
-                .setHost(address.substring(0, colon))
-                .setPort(Integer.parseInt(address.substring(colon + 1)))
+                .setHost(node.host())
+                .setPort(node.port())
                 .setMethod(method)
                 .setURI(uri)
                 .setFollowRedirects(false)
@@ -63,8 +63,8 @@ public final class NodeClient implements AutoCloseable {
    *
    * @return the body of the answer; fails where its status is not 200, or it does not come in time
    */
-  public Future<String> ask(String address, String uri, long timeoutMillis) {
-    return begin(address, HttpMethod.GET, uri)
+  public Future<String> ask(Owner.Remote node, String uri, long timeoutMillis) {
+    return begin(node, HttpMethod.GET, uri)
         .compose(
             request ->
                 // In one step: a body is lost where nobody waits for it when it comes.
@@ -76,7 +76,7 @@ public final class NodeClient implements AutoCloseable {
                             response.statusCode() == 200
                                 ? response.body().map(Object::toString)
                                 : Future.failedFuture(
-                                    address + " answers " + response.statusCode())))
+                                    node.address() + " answers " + response.statusCode())))
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS);
   }
 

@@ -50,10 +50,10 @@ public final class NodeParts implements PartCalls {
       Buffer body,
       Listener listener) {
     metrics.forwarded().increment();
-    HttpCall call = new HttpCall(node.host() + ":" + node.port(), listener);
+    HttpCall call = new HttpCall(node.address(), listener);
     HttpServerRequest of = request.request();
     nodes
-        .begin(call.address, of.method(), request.normalizedPath())
+        .begin(node, of.method(), request.normalizedPath())
         .onSuccess(
             connected -> {
               MultiMap headers = connected.headers();
