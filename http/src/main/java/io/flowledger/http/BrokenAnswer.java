@@ -19,7 +19,8 @@ public final class BrokenAnswer {
   public static void end(HttpServerRequest request) {
     if (request.version() != HttpVersion.HTTP_2
         && request.connection() instanceof ConnectionBase connection) {
-      connection.channel().close();
+      // By all handlers: that of Vert.x first writes what is still to be sent.
+      connection.channel().pipeline().firstContext().close();
     } else {
       request.response().reset(INTERNAL_ERROR);
     }

@@ -1,5 +1,6 @@
 package io.flowledger.http.connection;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -38,8 +39,23 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
 
   /** Something has come, and is left until it is not busy any more. */
   void leave(ChannelHandlerContext context) {
-    left = true;
+    if (!left) {
+      left = true;
+      stopReading(context);
+    }
     nextLater(context);
+  }
+
+  /**
+   * A channel that reads by itself goes on until it is told not to: that {@link #read} passes
+   * nothing on is not enough. When that is taken back it asks to read, which waits for its turn.
+   */
+  private static void stopReading(ChannelHandlerContext context) {
+    ChannelConfig channel = context.channel().config();
+    if (channel.isAutoRead()) {
+      channel.setAutoRead(false);
+      channel.setAutoRead(true);
+    }
   }
 
   @Override
