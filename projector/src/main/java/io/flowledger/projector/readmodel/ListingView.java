@@ -68,7 +68,10 @@ public interface ListingView {
       Optional<Cursor.ByArtifact> after,
       RowVisitor<ArtifactRow> visitor);
 
-  /** Metadata of all tasks of a step: the tasks by number, ascending; of each the newest first. */
+  /**
+   * Metadata of all tasks of a step: the tasks by number, ascending; of each the newest first. What
+   * is visited is there until the visitor returns; its place may be asked for later.
+   */
   void stepMetadata(
       long run, String stepName, Optional<MetadataPlace> after, RowVisitor<TaskMetadata> visitor);
 

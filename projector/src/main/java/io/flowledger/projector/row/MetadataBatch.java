@@ -3,6 +3,7 @@ package io.flowledger.projector.row;
 import io.flowledger.event.MetadataEntry;
 import io.flowledger.event.MetadataRecorded;
 import io.flowledger.projector.text.Utf8;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,7 +111,17 @@ public final class MetadataBatch {
    */
   public static boolean visit(
       byte[] bytes, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
-    RowReader row = new RowReader(bytes);
+    return visit(ByteBuffer.wrap(bytes), after, visitor);
+  }
+
+  /**
+   * The same.
+   *
+   * @param batch backed by an array; what is visited reads it there
+   */
+  public static boolean visit(
+      ByteBuffer batch, Optional<Cursor.ByNumber> after, RowVisitor<MetadataRow> visitor) {
+    RowReader row = new RowReader(batch);
     long tsEpoch = row.number();
     String path = row.text();
     Optional<Cursor.ByNumber> within = after.filter(place -> place.tsEpoch() == tsEpoch);

@@ -3,6 +3,7 @@ package io.flowledger.projector.row;
 import io.flowledger.projector.text.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,13 @@ final class RowReader {
 
   RowReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
+  }
+
+  /**
+   * @param row backed by an array, where it is read
+   */
+  RowReader(ByteBuffer row) {
+    this(row.array(), row.arrayOffset() + row.position(), row.arrayOffset() + row.limit());
   }
 
   private RowReader(byte[] bytes, int start, int end) {

@@ -159,7 +159,7 @@ final class RocksListings implements ListingView {
         row -> {
           long task = parts(row, prefix).number();
           return MetadataBatch.visit(
-              row.value(),
+              row.lendValue(),
               after.filter(place -> place.task() == task).map(MetadataPlace::within),
               metadata -> visitor.visit(new TaskMetadata(task, metadata)));
         });

@@ -4,6 +4,7 @@ import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.RowVisitor;
 import java.io.File;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -76,6 +77,7 @@ public final class RocksTable implements AutoCloseable {
   /** The row that a scan is at: its parts are copied when they are asked for, and only then. */
   public static sealed class Row permits Walk {
     final RocksIterator place;
+    private byte[] lent = {};
 
     private Row(RocksIterator place) {
       this.place = place;
@@ -87,6 +89,18 @@ public final class RocksTable implements AutoCloseable {
 
     public byte[] value() {
       return place.value();
+    }
+
+    /**
+     * The value in an array that the next row is lent in too: for large ones that are left soon.
+     */
+    ByteBuffer lendValue() {
+      int length = place.value(lent);
+      if (length > lent.length) {
+        lent = new byte[length];
+        place.value(lent);
+      }
+      return ByteBuffer.wrap(lent, 0, length);
     }
   }
 
