@@ -96,8 +96,11 @@ class CommandLineTest {
             List.of(
                 "-Xms128m",
                 "-Xmx223m",
-                "-Xmn96m",
+                "-Xmn64m",
                 "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError"));
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djdk.nio.maxCachedBufferSize=262144"));
+    assertThat(ServerProcess.launcherEnvironment(Path.of("../flowledger")))
+        .containsOnlyKeys("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_");
   }
 }

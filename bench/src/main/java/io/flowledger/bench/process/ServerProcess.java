@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The program as users run it, in a process of its own. */
 public final class ServerProcess implements AutoCloseable {
@@ -93,20 +96,32 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static final Pattern LAUNCHER_OPTIONS =
-      Pattern.compile("(?m)^jvm_options=\\(([^$)]*)\\)$");
+  private static final String JVM_OPTIONS = "jvm_options";
+  private static final String MALLOC_SETTINGS = "malloc_settings";
 
   /** The JVM options of the launcher, so that what is measured is what users run. */
   public static List<String> launcherOptions(Path launcher, String heap) {
+    return list(launcher, JVM_OPTIONS)
+        .map(option -> option.startsWith("-Xmx") ? "-Xmx" + heap : option)
+        .toList();
+  }
+
+  /** The environment that the launcher gives the program. */
+  public static Map<String, String> launcherEnvironment(Path launcher) {
+    return list(launcher, MALLOC_SETTINGS)
+        .map(setting -> setting.split("=", 2))
+        .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
+  }
+
+  /** What is in a line {@code name=(...)} of the launcher. */
+  private static Stream<String> list(Path launcher, String name) {
     try {
-      Matcher options = LAUNCHER_OPTIONS.matcher(Files.readString(launcher));
-      if (!options.find()) {
-        throw new BenchException(launcher + " has no line jvm_options=(...)");
+      Matcher line =
+          Pattern.compile("(?m)^" + name + "=\\(([^$)]*)\\)$").matcher(Files.readString(launcher));
+      if (!line.find()) {
+        throw new BenchException("%s has no line %s=(...)".formatted(launcher, name));
       }
-      return Pattern.compile("\\s+")
-          .splitAsStream(options.group(1).strip())
-          .map(option -> option.startsWith("-Xmx") ? "-Xmx" + heap : option)
-          .toList();
+      return Pattern.compile("\\s+").splitAsStream(line.group(1).strip());
     } catch (IOException e) {
       throw new BenchException("cannot read " + launcher, e);
     }
@@ -136,15 +151,15 @@ public final class ServerProcess implements AutoCloseable {
     Path log = bench.file("server.log");
     long now = System.nanoTime();
     try {
-      Process process =
+      ProcessBuilder process =
           new ProcessBuilder(options.command(port, data))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
-              .redirectInput(new File("/dev/null"))
-              .start();
+              .redirectInput(new File("/dev/null"));
+      process.environment().putAll(launcherEnvironment(Bench.root().resolve("flowledger")));
       return bench.closing(
           new ServerProcess(
-              process, options, data, URI.create("http://127.0.0.1:" + port), log, now));
+              process.start(), options, data, URI.create("http://127.0.0.1:" + port), log, now));
     } catch (IOException e) {
       throw new BenchException("cannot start the server: " + e, e);
     }
