@@ -99,7 +99,10 @@ public final class QueryRoutes implements Routes {
 
   private GlobalListAnswer global(ReadThreads own, QueryConfig config) {
     return new GlobalListAnswer(
-        new ListAnswer(own), new ListAnswer(merges), others, config.requestDeadline().toMillis());
+        new ListAnswer(own),
+        ListAnswer.inOneGo(merges),
+        others,
+        config.requestDeadline().toMillis());
   }
 
   /** Adds the endpoints to a router. */

@@ -11,9 +11,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with a listing. Rows are read in stretches on a few threads of their own and written as
@@ -32,20 +34,41 @@ public final class ListAnswer {
 
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
-  private final ReadThreads scans;
+  private static final Duration SLICE = Duration.ofMillis(50);
+  private static final int LITTLE = 4 << 10;
 
+  private final ReadThreads scans;
+  private final Duration slice;
+
+  /** Answers that take turns with others after a while, also where they look for long. */
   public ListAnswer(ReadThreads scans) {
+    this(scans, SLICE);
+  }
+
+  /**
+   * @param slice of time that an answer has before it is the turn of others
+   */
+  ListAnswer(ReadThreads scans, Duration slice) {
     this.scans = scans;
+    this.slice = slice;
+  }
+
+  /** Answers whose rows cost more where they are asked for anew. */
+  public static ListAnswer inOneGo(ReadThreads scans) {
+    return new ListAnswer(scans, Listing.ENDLESS);
   }
 
   /** How far the writing of a listing is; used by one thread at a time. */
   private static final class Progress<T, C> {
     private final ListFormat format;
     private final Listing<T, C> listing;
+    private final Duration slice;
     private final long limit;
     private Optional<C> last;
     private long shown;
     private boolean done;
+    private @Nullable Chunk chunk; // that has been begun, and goes on after this place
+    private Optional<C> next;
 
     // of pages
     private boolean readingAhead;
@@ -53,49 +76,62 @@ public final class ListAnswer {
     private Optional<C> pageEnd = Optional.empty();
 
     private Progress(
-        ListFormat format, Listing<T, C> listing, long limit, boolean page, Optional<C> after) {
+        ListFormat format,
+        Listing<T, C> listing,
+        Duration slice,
+        long limit,
+        boolean page,
+        Optional<C> after) {
       this.format = format;
       this.listing = listing;
+      this.slice = slice;
       this.limit = limit;
       this.readingAhead = page;
       this.last = after;
+      this.next = after;
       this.done = limit == 0;
-    }
-
-    static <T, C> Progress<T, C> ofWhole(ListFormat format, Listing<T, C> listing) {
-      return new Progress<>(format, listing, Long.MAX_VALUE, false, Optional.empty());
-    }
-
-    static <T, C> Progress<T, C> ofPage(
-        ListFormat format, Listing<T, C> listing, long limit, Optional<C> after) {
-      return new Progress<>(format, listing, limit, true, after);
     }
 
     /**
      * Renders on, until there is enough to write or nothing left. The scan for the first chunk of a
      * page reads ahead to what comes after the page, rendering nothing, since that is said in front
      * of it.
+     *
+     * @return empty when the time is over and there is nothing to write yet
      */
-    Body nextChunk() {
-      Body json = Body.begin();
-      if (shown == 0) {
-        json.write(format.start());
-      }
+    Optional<Body> nextChunk() {
+      Chunk current = chunk == null ? begin() : chunk;
+      Body json = current.json;
       if (!done) {
-        Chunk chunk = new Chunk(json);
-        listing.scanShown(last, chunk);
-        done = !chunk.full || shown == limit;
+        Optional<C> left = listing.scanShown(next, current, slice);
+        if (left.isPresent() && (readingAhead || json.length() < LITTLE)) {
+          chunk = current;
+          next = left;
+          return Optional.empty();
+        }
+        last = left.or(() -> last);
+        done = left.isEmpty() && (!current.full || shown == limit);
         readingAhead = false;
+        next = last;
       }
+      chunk = null;
       if (done) {
         listing.renderer().finish(json);
         json.write(format.end());
       }
-      return json;
+      return Optional.of(json);
+    }
+
+    private Chunk begin() {
+      Body json = Body.begin();
+      if (shown == 0) {
+        json.write(format.start());
+      }
+      return new Chunk(json);
     }
 
     private final class Chunk implements RowVisitor<T> {
-      private final Body json;
+      final Body json;
       private boolean full;
 
       Chunk(Body json) {
@@ -137,7 +173,10 @@ public final class ListAnswer {
 
   /** Answers with all rows. */
   public <T, C> void whole(RoutingContext request, ListFormat format, Listing<T, C> listing) {
-    answer(request, Progress.ofWhole(format, listing), HttpHeaders::headers);
+    answer(
+        request,
+        new Progress<>(format, listing, slice, Long.MAX_VALUE, false, Optional.empty()),
+        HttpHeaders::headers);
   }
 
   /**
@@ -153,7 +192,7 @@ public final class ListAnswer {
       Listing<T, C> listing,
       Optional<C> after,
       Function<C, String> cursor) {
-    Progress<T, C> progress = Progress.ofPage(format, listing, paging.limit(), after);
+    Progress<T, C> progress = new Progress<>(format, listing, slice, paging.limit(), true, after);
     answer(
         request,
         progress,
@@ -172,8 +211,11 @@ public final class ListAnswer {
    * @param tag of the whole listing, where it is all there
    */
   private record Opening(Buffer chunk, MultiMap headers, Optional<EntityTag> tag) {
-    static Opening of(Progress<?, ?> progress, Supplier<MultiMap> headers) {
-      Body json = progress.nextChunk();
+    static Optional<Opening> of(Progress<?, ?> progress, Supplier<MultiMap> headers) {
+      return progress.nextChunk().map(json -> of(json, progress, headers));
+    }
+
+    private static Opening of(Body json, Progress<?, ?> progress, Supplier<MultiMap> headers) {
       MultiMap all = headers.get();
       Optional<EntityTag> tag =
           progress.done ? Optional.of(json.tag(all.entries().toString())) : Optional.empty();
@@ -241,7 +283,7 @@ public final class ListAnswer {
         .compose(
             all -> {
               reading.taken();
-              return reading.part(() -> progress.nextChunk().toBuffer(), Buffer::length);
+              return reading.part(() -> progress.nextChunk().map(Body::toBuffer), Buffer::length);
             })
         .onSuccess(next -> stream(request, progress, next, reading))
         .onFailure(cause -> fail(request, reading, cause));

@@ -3,6 +3,7 @@ package io.flowledger.query.answer;
 import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.projector.text.Sink;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ public record Listing<T, C>(
     Source<T, C> source, Function<T, C> place, Predicate<T> filter, Renderer<T> renderer) {
 
   private static final int STRETCH_ROWS = 5_000;
+
+  static final Duration ENDLESS = Duration.ofNanos(Long.MAX_VALUE);
 
   /** Rows in order. Scans a view, so it is for threads that may block. */
   @FunctionalInterface
@@ -62,24 +65,44 @@ public record Listing<T, C>(
    * scan keeps its view from being closed.
    */
   public void scanShown(Optional<C> after, RowVisitor<T> visitor) {
-    Stretch<T> stretch = new Stretch<>(filter, visitor);
-    source.scan(after, stretch);
-    while (stretch.isCutOff()) {
-      Optional<C> last = Optional.of(place.apply(stretch.last()));
-      stretch = new Stretch<>(filter, visitor);
-      source.scan(last, stretch);
+    scanShown(after, visitor, ENDLESS);
+  }
+
+  /**
+   * The same for some time.
+   *
+   * @return where it goes on; empty when it is over
+   */
+  Optional<C> scanShown(Optional<C> after, RowVisitor<T> visitor, Duration time) {
+    long begin = System.nanoTime();
+    Optional<C> from = after;
+    while (true) {
+      Stretch<T> stretch = new Stretch<>(filter, visitor, begin, time.toNanos());
+      source.scan(from, stretch);
+      if (!stretch.isCutOff()) {
+        return Optional.empty();
+      }
+      from = Optional.of(place.apply(stretch.last()));
+      if (stretch.isLate()) {
+        return from;
+      }
     }
   }
 
   private static final class Stretch<T> implements RowVisitor<T> {
     private final Predicate<T> filter;
     private final RowVisitor<T> visitor;
+    private final long begin;
+    private final long nanos;
     private @Nullable T last; // where it is cut off
     private int visited;
+    private boolean late;
 
-    Stretch(Predicate<T> filter, RowVisitor<T> visitor) {
+    Stretch(Predicate<T> filter, RowVisitor<T> visitor, long begin, long nanos) {
       this.filter = filter;
       this.visitor = visitor;
+      this.begin = begin;
+      this.nanos = nanos;
     }
 
     @Override
@@ -88,7 +111,8 @@ public record Listing<T, C>(
       if (filter.test(row) && !visitor.visit(row)) {
         return false;
       }
-      if (++visited < STRETCH_ROWS) {
+      late = System.nanoTime() - begin >= nanos;
+      if (++visited < STRETCH_ROWS && !late) {
         return true;
       }
       last = row;
@@ -97,6 +121,10 @@ public record Listing<T, C>(
 
     boolean isCutOff() {
       return last != null;
+    }
+
+    boolean isLate() {
+      return late;
     }
 
     T last() {

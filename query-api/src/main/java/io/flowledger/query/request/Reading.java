@@ -4,6 +4,7 @@ import io.flowledger.http.BrokenAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -59,21 +60,40 @@ public final class Reading {
   }
 
   /**
-   * Reads a stretch, of which a part of the answer is made, when there is room for one that has not
-   * been sent.
+   * Reads a part of the answer, when there is room for one that has not been sent.
    *
+   * @param read of one stretch; empty where the part needs another one, when it is its turn again
    * @param length of the part, in bytes
    */
-  public <T> Future<T> part(Callable<T> read, ToIntFunction<T> length) {
+  public <T> Future<T> part(Callable<Optional<T>> read, ToIntFunction<T> length) {
+    Promise<T> part = Promise.promise();
+    readOn(read, length, part);
+    return part.future();
+  }
+
+  private <T> void readOn(Callable<Optional<T>> read, ToIntFunction<T> length, Promise<T> whole) {
     Promise<Void> granted = Promise.promise();
     UnsentParts.Room asked =
         threads.unsent().ask(client, () -> BrokenAnswer.end(request.request()), granted);
     room = asked;
-    return granted
+    granted
         .future()
         .compose(there -> stretch(read))
-        .onSuccess(part -> asked.made(length.applyAsInt(part)))
-        .onFailure(failed -> asked.over());
+        .onSuccess(
+            part -> {
+              if (part.isPresent()) {
+                asked.made(length.applyAsInt(part.get()));
+                whole.complete(part.get());
+              } else {
+                asked.over();
+                readOn(read, length, whole);
+              }
+            })
+        .onFailure(
+            failed -> {
+              asked.over();
+              whole.fail(failed);
+            });
   }
 
   /** The client has taken a part of the answer: the deadline is now that of the next part. */

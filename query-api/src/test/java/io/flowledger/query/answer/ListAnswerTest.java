@@ -12,11 +12,13 @@ import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadThreads;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,7 @@ final class ListAnswerTest {
   private final ReadThreads threads =
       new ReadThreads(vertx, "scans", 2, MAX_SCANS, Duration.ofMinutes(1), new EndedReads());
   private final ListAnswer answer = new ListAnswer(threads);
+  private final ListAnswer rowByRow = new ListAnswer(threads, Duration.ZERO);
   private final QueryServer server = new QueryServer(vertx, this::mount);
 
   private void mount(Router router) {
@@ -48,24 +51,30 @@ final class ListAnswerTest {
         .get("/whole/:rows")
         .handler(
             request ->
-                answer.whole(
-                    request,
-                    ListFormat.TEXT,
-                    numbers(Integer.parseInt(request.pathParam("rows")), 1)));
+                answer(request)
+                    .whole(
+                        request,
+                        ListFormat.TEXT,
+                        numbers(
+                            Integer.parseInt(request.pathParam("rows")),
+                            Integer.parseInt(request.request().getParam("every", "1")))));
     router
         .get("/page/:rows")
         .handler(
             request ->
-                answer.page(
-                    request,
-                    ListFormat.TEXT,
-                    new Paging(
-                        Integer.parseInt(request.request().getParam("limit")), Optional.empty()),
-                    numbers(
-                        Integer.parseInt(request.pathParam("rows")),
-                        Integer.parseInt(request.request().getParam("every", "1"))),
-                    Optional.ofNullable(request.request().getParam("after")).map(Integer::valueOf),
-                    place -> "after-" + place));
+                answer(request)
+                    .page(
+                        request,
+                        ListFormat.TEXT,
+                        new Paging(
+                            Integer.parseInt(request.request().getParam("limit")),
+                            Optional.empty()),
+                        numbers(
+                            Integer.parseInt(request.pathParam("rows")),
+                            Integer.parseInt(request.request().getParam("every", "1"))),
+                        Optional.ofNullable(request.request().getParam("after"))
+                            .map(Integer::valueOf),
+                        place -> "after-" + place));
     router
         .route("/wide/:rows")
         .handler(
@@ -95,6 +104,10 @@ final class ListAnswerTest {
                         failing(Integer.parseInt(request.pathParam("after"))),
                         row -> row,
                         (row, sink) -> sink.write(row(row)))));
+  }
+
+  private ListAnswer answer(RoutingContext request) {
+    return request.request().getParam("row-by-row") == null ? answer : rowByRow;
   }
 
   @AfterEach
@@ -229,6 +242,61 @@ final class ListAnswerTest {
 
     await().untilAsserted(() -> assertThat(threads.underWay()).isZero());
     assertThat(exhausted.getCount()).as("not read to the end").isEqualTo(1);
+  }
+
+  @Test
+  void whoLooksForLongLetsOthersHaveTheirTurns() throws IOException, InterruptedException {
+    Vertx other = Vertx.vertx();
+    ReadThreads one =
+        new ReadThreads(other, "scans", 1, MAX_SCANS, Duration.ofMinutes(1), new EndedReads());
+    ListAnswer listAnswer = new ListAnswer(one);
+    Listing<Integer, Integer> endless =
+        new Listing<>(
+            (after, visitor) -> {
+              began.countDown();
+              while (goOn.getCount() > 0 && visitor.visit(0)) {}
+            },
+            row -> row,
+            row -> false,
+            (row, sink) -> {});
+    try (QueryServer narrow =
+            new QueryServer(
+                other,
+                router -> {
+                  router
+                      .get("/endless")
+                      .handler(request -> listAnswer.whole(request, ListFormat.TEXT, endless));
+                  router
+                      .get("/short")
+                      .handler(
+                          request -> listAnswer.whole(request, ListFormat.TEXT, numbers(1, 1)));
+                });
+        Socket client = request("/endless", narrow.port())) {
+      assertThat(began.await(20, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(narrow.get("/short")).isEqualTo(Answer.whole("[0]"));
+
+      goOn.countDown();
+      assertThat(client.getInputStream().read()).isEqualTo('H');
+    }
+  }
+
+  @Test
+  void anAnswerIsTheSameHoweverOftenOthersHaveTheirTurn() {
+    for (int rows : new int[] {0, 1, 2, 7, 300}) {
+      for (String every : List.of("1", "3", "50")) {
+        String path = "/%s/" + rows + "?every=" + every;
+        assertSameRowByRow(path.formatted("whole"));
+        for (String limit : List.of("0", "1", "2", "6", "100")) {
+          assertSameRowByRow(path.formatted("page") + "&limit=" + limit);
+          assertSameRowByRow(path.formatted("page") + "&after=5&limit=" + limit);
+        }
+      }
+    }
+  }
+
+  private void assertSameRowByRow(String path) {
+    assertThat(server.get(path + "&row-by-row=yes")).as(path).isEqualTo(server.get(path));
   }
 
   @Test
