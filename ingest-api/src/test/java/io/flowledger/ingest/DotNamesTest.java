@@ -61,6 +61,15 @@ final class DotNamesTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void noneInABody(List<String> body) {
+    int before = server.log().events().size();
+    assertThat(server.post(body.get(1), body.get(2).formatted("")))
+        .isEqualTo(Answer.failure(400, body.get(0) + " must not be empty"));
+    assertThat(server.log().events()).hasSize(before);
+  }
+
   private static Stream<List<String>> entries() {
     return Stream.of(
         List.of("flow_id", "{\"type\": \"flow\", \"flow_id\": \"%s\"}"),

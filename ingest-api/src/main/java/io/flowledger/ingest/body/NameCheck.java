@@ -27,6 +27,9 @@ public final class NameCheck {
    * @throws RefusedException 400
    */
   public static String inPath(String name, String what, Limits limits) {
+    if (name.isEmpty()) {
+      throw RefusedException.malformed(what + " must not be empty");
+    }
     if (DotName.is(name)) {
       throw RefusedException.malformed(
           "%s must not be '%s': no URL can have it in its path".formatted(what, name));

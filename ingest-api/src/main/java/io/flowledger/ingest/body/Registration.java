@@ -71,9 +71,6 @@ public record Registration(
   }
 
   private static String schedulersName(String id, String field) {
-    if (id.isEmpty()) {
-      throw RefusedException.malformed(field + " must not be empty");
-    }
     if (Identifier.isNumber(id)) {
       throw RefusedException.malformed(
           "%s must not be a number, the service gives those: '%s'".formatted(field, id));

@@ -270,9 +270,6 @@ final class NamedObjects {
     if (value == null) {
       throw RefusedException.malformed(field + " is missing");
     }
-    if (value.isEmpty()) {
-      throw RefusedException.malformed(field + " must not be empty");
-    }
     return NameCheck.inPath(value, field, limits);
   }
 
