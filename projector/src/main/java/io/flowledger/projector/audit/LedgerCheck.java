@@ -6,7 +6,7 @@ import io.flowledger.projector.layout.Bytes;
 import io.flowledger.projector.layout.KeyParts;
 import io.flowledger.projector.layout.Keys;
 import io.flowledger.projector.row.IndexedEvent;
-import io.flowledger.projector.store.RocksTable;
+import io.flowledger.projector.store.TableWalk;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class LedgerCheck {
   record Parted(long offset, Parting how) {}
 
   private final byte[] prefix = Keys.ledger().bytes();
-  private final RocksTable.Walk blocks;
+  private final TableWalk blocks;
   private byte[] block = {};
   private long firstOffset;
   private int place;
@@ -43,7 +43,7 @@ final class LedgerCheck {
   /**
    * @param blocks of the view, from the first row of its ledger on
    */
-  LedgerCheck(RocksTable.Walk blocks) {
+  LedgerCheck(TableWalk blocks) {
     this.blocks = blocks;
   }
 

@@ -2,6 +2,7 @@ package io.flowledger.projector.audit;
 
 import io.flowledger.projector.layout.RowKind;
 import io.flowledger.projector.store.RocksTable;
+import io.flowledger.projector.store.TableWalk;
 import io.flowledger.projector.store.ViewTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ final class RowComparison {
         .walk(FIRST, expected -> view.walk(FIRST, other -> compare(expected, other, found)));
   }
 
-  private void compare(RocksTable.Walk expected, RocksTable.Walk view, @Nullable RowDigest found) {
+  private void compare(TableWalk expected, TableWalk view, @Nullable RowDigest found) {
     byte[] expectedKey = key(expected);
     while (differences.size() < most && (expectedKey != null || view.atRow())) {
       byte[] key = key(view);
@@ -90,7 +91,7 @@ final class RowComparison {
     progress.accept(rows % REPORT_EVERY);
   }
 
-  private void step(RocksTable.Walk view) {
+  private void step(TableWalk view) {
     view.next();
     rows++;
     if (rows % REPORT_EVERY == 0) {
@@ -98,7 +99,7 @@ final class RowComparison {
     }
   }
 
-  private static byte @Nullable [] key(RocksTable.Walk walk) {
+  private static byte @Nullable [] key(TableWalk walk) {
     return walk.atRow() ? walk.key() : null;
   }
 

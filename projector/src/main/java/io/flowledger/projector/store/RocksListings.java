@@ -246,12 +246,12 @@ final class RocksListings implements ListingView {
         row -> visitor.visit(parts(row, prefix).indexedValue()));
   }
 
-  private void scan(KeyBuilder prefix, Optional<byte[]> from, RowVisitor<RocksTable.Row> visitor) {
+  private void scan(KeyBuilder prefix, Optional<byte[]> from, RowVisitor<TableRow> visitor) {
     byte[] bytes = prefix.bytes();
     events.scan(bytes, from.orElse(bytes), visitor);
   }
 
-  private static KeyParts parts(RocksTable.Row row, KeyBuilder prefix) {
+  private static KeyParts parts(TableRow row, KeyBuilder prefix) {
     return new KeyParts(row.key(), prefix.length());
   }
 }

@@ -4,7 +4,6 @@ import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.RowVisitor;
 import java.io.File;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -74,53 +73,6 @@ public final class RocksTable implements AutoCloseable {
     }
   }
 
-  /** The row that a scan is at: its parts are copied when they are asked for, and only then. */
-  public static sealed class Row permits Walk {
-    final RocksIterator place;
-    private byte[] lent = {};
-
-    private Row(RocksIterator place) {
-      this.place = place;
-    }
-
-    public byte[] key() {
-      return place.key();
-    }
-
-    public byte[] value() {
-      return place.value();
-    }
-
-    /**
-     * The value in an array that the next row is lent in too: for large ones that are left soon.
-     */
-    ByteBuffer lendValue() {
-      int length = place.value(lent);
-      if (length > lent.length) {
-        lent = new byte[length];
-        place.value(lent);
-      }
-      return ByteBuffer.wrap(lent, 0, length);
-    }
-  }
-
-  /** A way through the rows in key order. */
-  public static final class Walk extends Row {
-
-    private Walk(RocksIterator place) {
-      super(place);
-    }
-
-    /** Whether there is a row here; none after the last one. */
-    public boolean atRow() {
-      return place.isValid();
-    }
-
-    public void next() {
-      place.next();
-    }
-  }
-
   public byte @Nullable [] get(byte[] key) {
     return readWhileOpen(
         "read",
@@ -153,7 +105,7 @@ public final class RocksTable implements AutoCloseable {
    *
    * @param from the least key to visit; the prefix itself to start with the first
    */
-  public void scan(byte[] prefix, byte[] from, RowVisitor<Row> visitor) {
+  public void scan(byte[] prefix, byte[] from, RowVisitor<TableRow> visitor) {
     whileOpen(
         "scan",
         () -> {
@@ -162,7 +114,7 @@ public final class RocksTable implements AutoCloseable {
               RocksIterator rows =
                   db.newIterator(
                       end == null ? readOptions : readOptions.setIterateUpperBound(end))) {
-            Row row = new Row(rows);
+            TableRow row = new TableRow(rows);
             rows.seek(from);
             while (rows.isValid() && visitor.visit(row)) {
               Patience.check();
@@ -179,7 +131,7 @@ public final class RocksTable implements AutoCloseable {
    *
    * @param from the least key of the walk
    */
-  public void walk(byte[] from, Consumer<Walk> borrower) {
+  public void walk(byte[] from, Consumer<TableWalk> borrower) {
     whileOpen(
         "walk",
         () -> {
@@ -187,7 +139,7 @@ public final class RocksTable implements AutoCloseable {
                   new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
               RocksIterator rows = db.newIterator(readOptions)) {
             rows.seek(from);
-            borrower.accept(new Walk(rows));
+            borrower.accept(new TableWalk(rows));
             rows.status();
           }
         });
