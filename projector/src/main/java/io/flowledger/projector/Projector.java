@@ -99,7 +99,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     HostInfo self = HostInfo.buildFromEndpoint(config.applicationServer());
     this.views =
         new LocalViews(topics.partitions(), config.applyTimeout(), System::nanoTime, tenure);
-    this.promises = new Promises(topics.partitions(), tenure::isCertain);
+    this.promises = new Promises(topics.partitions(), tenure::holds);
     this.resources = new RocksResources(config.storeMemoryBytes());
     KafkaLogInspector inspector = new KafkaLogInspector(config.clients());
     EventReader reader = new EventReader(topics.events(), config.clients());

@@ -15,14 +15,11 @@ public interface Tenure {
   /** They are open no longer. */
   void closed(int partition);
 
-  /** Whether what is read from them now is what nobody else has gone beyond. */
-  boolean holds(int partition);
-
   /**
-   * Whether whoever answers for this process's partitions after it will have applied all that is in
-   * the log now.
+   * Whether what is read from them now is what nobody else has gone beyond. Then whoever answers
+   * for the partition after this process will have applied all that is in the log now.
    */
-  boolean isCertain();
+  boolean holds(int partition);
 
   /** Who answers for a partition that this process does not answer for. */
   Owner elsewhere(int partition);
@@ -38,11 +35,6 @@ public interface Tenure {
 
       @Override
       public boolean holds(int partition) {
-        return true;
-      }
-
-      @Override
-      public boolean isCertain() {
         return true;
       }
 

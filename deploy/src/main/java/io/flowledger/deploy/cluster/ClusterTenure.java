@@ -128,8 +128,8 @@ final class ClusterTenure implements Tenure {
     return terms.get(partition) != null;
   }
 
-  @Override
-  public boolean isCertain() {
+  /** Whether this node certainly is in the group, whatever it answers for. */
+  boolean isCertain() {
     return lease.isValid();
   }
 

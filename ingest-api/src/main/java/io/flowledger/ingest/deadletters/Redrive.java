@@ -3,6 +3,7 @@ package io.flowledger.ingest.deadletters;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.text.JsonText;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.topic.DeadLetterHeaders;
@@ -218,12 +219,17 @@ final class Redrive {
       notes.forEach(Redrive::await);
     }
 
-    /** Where that cannot be said it is told that the letter is redriven, and no more. */
+    /**
+     * Where that cannot be said it is told that the letter is redriven, and no more; also where its
+     * view is elsewhere, so that nothing can be promised here.
+     */
     private void awaitApplied(Position position) {
       try {
         if (readModel.awaitApplied(position).isPresent()) {
           readModel.promises().make(position);
         }
+      } catch (ViewUnavailableException elsewhere) {
+        // It is told so.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LogUnavailableException("interrupted");

@@ -192,7 +192,6 @@ public record Proposal<T>(
    * @param position of its own event
    * @throws RefusedException 409 when another event had been first; 422 when another request has
    *     its key; 503 when that cannot be said
-   * @throws ViewUnavailableException when it cannot be promised that it will be read
    * @throws NumberTakenException when it is to be tried with another number
    */
   Outcome<T> outcome(ReadModel readModel, Position position) {
@@ -204,7 +203,7 @@ public record Proposal<T>(
           ? replayed(position.partition(), view, first.get(), draft.readBack())
           : new Outcome<>(position, draft.readBack().from(view, own), own.number(), false);
     } catch (ViewUnavailableException movedMeanwhile) {
-      readModel.promises().make(position);
+      // No promise is needed: whoever has the view now had to apply first what was applied before.
       return outcomeWithoutView(position);
     }
   }

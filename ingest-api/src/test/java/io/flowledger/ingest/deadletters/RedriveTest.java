@@ -141,11 +141,15 @@ class RedriveTest {
   }
 
   private void redrive() {
+    redrive(0L, 1L, 2L, 3L);
+  }
+
+  private void redrive(Long... positions) {
     try (DeadLetterTopic letterTopic = new DeadLetterTopic(consumer, LETTERS.topic());
         EventLog log = new EventLog(kafka, serde, topics, flow -> 0)) {
       letterTopic.catchUp();
       new Redrive(LETTERS.topic(), new DeadLetterOutcomes(topics, serde, views), views, log)
-          .run(letterTopic, List.of(0L, 1L, 2L, 3L), false, lines::add);
+          .run(letterTopic, List.of(positions), false, lines::add);
     }
   }
 
@@ -173,6 +177,21 @@ class RedriveTest {
             line(2, "rejected", "null", "\"Kafka does not take it: invalid\""),
             line(3, "redriven", "\"flowledger.events-0@1\"", "null"),
             counts(2, 2, 2));
+  }
+
+  @Test
+  void whatIsAppliedWhoKnowsWhereIsRedrivenAndPromisedByNobody() {
+    views.certain(false);
+    letters("one", "two");
+
+    redrive(0L, 1L);
+
+    assertThat(lines)
+        .containsExactly(
+            line(0, "redriven", "\"flowledger.events-0@0\"", "null"),
+            line(1, "redriven", "\"flowledger.events-0@1\"", "null"),
+            counts(2, 0, 2));
+    assertThat(views.promises().all()).isEmpty();
   }
 
   @Test

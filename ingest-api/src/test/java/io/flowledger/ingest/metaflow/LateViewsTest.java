@@ -64,6 +64,32 @@ final class LateViewsTest extends IngestTest {
   }
 
   @Test
+  void whatAnotherMayHaveTakenOverIsNotPromised() {
+    server.log().holdBack();
+    server.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);
+    server.views().certain(false);
+
+    assertThat(server.post("/flows/F", "{}"))
+        .isEqualTo(
+            Answer.failure(
+                503, "0@0 is in the log, but it is not known what became of it, try again"));
+    assertThat(server.views().promises().all()).isEmpty();
+  }
+
+  @Test
+  void whatWasAppliedBeforeItsViewMovedNeedsNoPromise() {
+    server.log().holdBack();
+    CompletableFuture<Answer> answer = server.send("POST", "/flows/F", "{}");
+    await().until(() -> server.views().waiters() == 1);
+    server.views().viewsOpen(false);
+    server.views().certain(false);
+    server.log().applyAll();
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(server.views().promises().all()).isEmpty();
+  }
+
+  @Test
   void whoDoesNotWaitIsPromisedNothing() {
     server.log().holdBack();
     server.views().waiting(LocalReadModel.Waiting.UNAVAILABLE);

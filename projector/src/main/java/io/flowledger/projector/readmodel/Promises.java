@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 
 /**
  * Positions that clients were told of before the view here had applied them, since it was late.
@@ -19,18 +19,19 @@ public final class Promises {
   private static final Position.Log[] LOGS = Position.Log.values();
 
   private final AtomicLongArray offsets; // of each log, partition after partition
-  private final BooleanSupplier certain;
+  private final IntPredicate certain;
   private volatile boolean made;
 
   /** Those of a process that is the only one. */
   public Promises(int partitions) {
-    this(partitions, () -> true);
+    this(partitions, partition -> true);
   }
 
   /**
-   * @param certain whether they are kept by whoever has the views after this process
+   * @param certain whether those of a partition are kept by whoever has its view after this
+   *     process; not so where another has it already, which has not been told of them
    */
-  public Promises(int partitions, BooleanSupplier certain) {
+  public Promises(int partitions, IntPredicate certain) {
     this.certain = certain;
     offsets = new AtomicLongArray(partitions * LOGS.length);
     for (int i = 0; i < offsets.length(); i++) {
@@ -58,7 +59,7 @@ public final class Promises {
    *     must not be told
    */
   public void make(Position position) {
-    if (!certain.getAsBoolean()) {
+    if (!certain.test(position.partition())) {
       throw new ViewUnavailableException(
           "%s is in the log, but it is not known what became of it, try again".formatted(position));
     }

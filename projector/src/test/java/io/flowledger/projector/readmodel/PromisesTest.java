@@ -1,6 +1,7 @@
 package io.flowledger.projector.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.schemas.Position;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,17 @@ class PromisesTest {
     assertThat(promises.of(1)).isEmpty();
     assertThat(promises.all())
         .containsExactly(Position.event(0, 0), Position.event(2, 7), Position.heartbeat(2, 0));
+  }
+
+  @Test
+  void noneIsMadeForAViewThatAnotherHas() {
+    Promises ofTheFirst = new Promises(3, partition -> partition == 0);
+    ofTheFirst.make(Position.event(0, 7));
+
+    assertThatThrownBy(() -> ofTheFirst.make(Position.event(1, 7)))
+        .isInstanceOf(ViewUnavailableException.class)
+        .hasMessage("1@7 is in the log, but it is not known what became of it, try again");
+    assertThat(ofTheFirst.all()).containsExactly(Position.event(0, 7));
   }
 
   @Test
