@@ -93,7 +93,7 @@ public final class ClusterNode implements AutoCloseable {
     this.metrics = new ForwardMetrics(metrics);
     this.registry = metrics;
     Moves moves = new Moves(System::nanoTime, metrics);
-    this.peers = new Peers(vertx, client, self(), System::nanoTime, this::evict, moves);
+    this.peers = new Peers(vertx, client::ask, self(), System::nanoTime, this::evict, moves);
     this.watch = new GroupWatch(admin, settings.group(), lease, this::seen);
     this.tenure =
         new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock, moves);

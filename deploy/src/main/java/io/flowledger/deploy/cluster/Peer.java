@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** What is known of another node. Its moments are nanoseconds of the clock that never goes back. */
 final class Peer {
 
-  private static final int MISSES_OF_A_DEAD_ONE = 2;
+  private static final int REFUSALS_OF_A_DEAD_ONE = 2;
 
   private final GroupWatch.Member member;
   private final Owner.Remote place;
   private volatile @Nullable Statement said;
   private volatile long saidAt; // when it was asked
   private volatile long refusedAt;
-  private volatile boolean refused;
-  private volatile int refusals;
+  private volatile boolean refused; // since it has said something
+  private volatile int refusals; // one after the other
   private volatile boolean inGroup = true;
   private volatile long goneAt;
   private volatile boolean asking;
@@ -50,19 +50,21 @@ final class Peer {
   }
 
   /**
-   * Its machine says that nobody listens there.
+   * Its machine says that nobody listens there. Once may be an accident of the network.
    *
-   * @return whether that is certain now, and had not been before
+   * @return whether its process is taken for dead now, and had not been before
    */
   synchronized boolean hasRefused(long askedAt) {
     asking = false;
     refused = true;
     refusedAt = askedAt;
-    return ++refusals == MISSES_OF_A_DEAD_ONE;
+    return ++refusals == REFUSALS_OF_A_DEAD_ONE;
   }
 
+  /** Nothing is known of it, not even that its machine is there. */
   synchronized void wasSilent() {
     asking = false;
+    refusals = 0;
   }
 
   void seen(boolean in, long now) {
@@ -81,11 +83,15 @@ final class Peer {
     return !inGroup && now - goneAt > Lease.LENGTH.toNanos();
   }
 
-  /** Whether it certainly has not answered for a partition since a moment, and will not. */
+  /**
+   * Whether it certainly has not answered for a partition since a moment, and will not. That nobody
+   * listens at its address says so only where it has been heard there before: it may never have
+   * been its own, or not be reachable from here.
+   */
   boolean hasGivenUp(int partition, long since, long now) {
     Statement last = said;
     boolean saysNo = last != null && saidAt - since > 0 && !last.open().contains(partition);
-    boolean isDead = refused && refusedAt - since > 0;
+    boolean isDead = last != null && refusals >= REFUSALS_OF_A_DEAD_ONE && refusedAt - since > 0;
     return saysNo || isDead || isHistory(now);
   }
 

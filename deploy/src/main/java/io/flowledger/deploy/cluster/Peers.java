@@ -1,8 +1,9 @@
 package io.flowledger.deploy.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.flowledger.http.forward.NodeClient;
 import io.flowledger.projector.readmodel.Owner;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.ConnectException;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class Peers implements ClusterTenure.Others {
   private static final String QUESTION = InternalRoutes.NODE;
 
   private final Vertx vertx;
-  private final NodeClient client;
+  private final Line line;
   private final GroupWatch.Member self;
   private final LongSupplier nanoTime;
   private final Consumer<GroupWatch.Member> dead;
@@ -37,19 +38,27 @@ final class Peers implements ClusterTenure.Others {
   private volatile long timer;
   private volatile boolean stopped;
 
+  /** Asks another node a question that is answered at once. */
+  interface Line {
+    /**
+     * @return what it says; fails where it says nothing in time
+     */
+    Future<String> ask(Owner.Remote node, String question, long timeoutMillis);
+  }
+
   /**
    * @param dead is told of one that is no more, once
    * @param moves is told who answers for what
    */
   Peers(
       Vertx vertx,
-      NodeClient client,
+      Line line,
       GroupWatch.Member self,
       LongSupplier nanoTime,
       Consumer<GroupWatch.Member> dead,
       Moves moves) {
     this.vertx = vertx;
-    this.client = client;
+    this.line = line;
     this.self = self;
     this.nanoTime = nanoTime;
     this.dead = dead;
@@ -100,8 +109,7 @@ final class Peers implements ClusterTenure.Others {
       return;
     }
     long asked = nanoTime.getAsLong();
-    client
-        .ask(peer.place(), QUESTION, ASK_LIMIT_MS)
+    line.ask(peer.place(), QUESTION, ASK_LIMIT_MS)
         .onSuccess(text -> answered(peer, text, asked))
         .onFailure(cause -> failed(peer, cause, asked));
   }
@@ -118,12 +126,19 @@ final class Peers implements ClusterTenure.Others {
   }
 
   private void failed(Peer peer, Throwable cause, long asked) {
-    if (!(cause instanceof ConnectException)) {
+    if (!isRefusal(cause)) {
       peer.wasSilent();
       LOG.debug("node {} does not answer", peer.member().address(), cause);
     } else if (peer.hasRefused(asked) && peer.isInGroup()) {
       dead.accept(peer.member());
     }
+  }
+
+  /**
+   * Whether a machine has answered that nobody listens; one that does not answer may be cut off.
+   */
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
   }
 
   @Override

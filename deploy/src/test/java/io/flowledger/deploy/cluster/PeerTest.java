@@ -37,12 +37,32 @@ class PeerTest {
 
   @Test
   void aDeadOneHasGivenUp() {
+    peer.hasSaid(saying(List.of(0)), 5);
     assertThat(peer.hasRefused(10)).isFalse();
+    assertThat(peer.hasGivenUp(0, 5, 15)).as("by one refusal").isFalse();
     assertThat(peer.hasRefused(20)).as("certain").isTrue();
     assertThat(peer.hasRefused(30)).as("known already").isFalse();
     assertThat(peer.hasGivenUp(0, 25, 40)).isTrue();
     assertThat(peer.hasGivenUp(0, 30, 40)).isFalse();
     assertThat(peer.lastWord()).isNull();
+  }
+
+  @Test
+  void whoIsSilentBetweenRefusalsIsNotDead() {
+    peer.hasSaid(saying(List.of(0)), 5);
+    peer.hasRefused(10);
+    peer.wasSilent();
+    assertThat(peer.hasRefused(20)).isFalse();
+    assertThat(peer.hasGivenUp(0, 5, 30)).isFalse();
+  }
+
+  @Test
+  void whoWasNeverHeardThereIsTakenOutOfTheGroupAndWaitedFor() {
+    peer.hasRefused(10);
+    assertThat(peer.hasRefused(20)).as("to be evicted").isTrue();
+    assertThat(peer.hasGivenUp(0, 5, 30)).isFalse();
+    peer.seen(false, 40);
+    assertThat(peer.hasGivenUp(0, 5, 41 + LEASE)).isTrue();
   }
 
   @Test
