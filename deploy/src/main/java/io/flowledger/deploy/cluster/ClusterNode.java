@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -48,6 +49,8 @@ public final class ClusterNode implements AutoCloseable {
    * @param secret that it shares with the others; empty for none
    * @param version of its program
    * @param partitions of the log
+   * @param topic of the log; any
+   * @param session after which Kafka takes a silent node out of the group
    * @param patience how long a request waits for a node that answers for it
    */
   public record Settings(
@@ -57,6 +60,8 @@ public final class ClusterNode implements AutoCloseable {
       Optional<String> secret,
       String version,
       int partitions,
+      String topic,
+      Duration session,
       Duration patience) {}
 
   private final Settings settings;
@@ -66,6 +71,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Lease lease;
   private final Peers peers;
   private final GroupWatch watch;
+  private final Admin proofs;
   private final ClusterTenure tenure;
   private final ForwardMetrics metrics;
   private final MeterRegistry registry;
@@ -82,19 +88,27 @@ public final class ClusterNode implements AutoCloseable {
   private volatile boolean draining;
 
   /**
-   * @param admin of the Kafka cluster; closed with this
+   * @param admins makes those of the Kafka cluster, which are closed with this
    */
-  public ClusterNode(Settings settings, Vertx vertx, Admin admin, MeterRegistry metrics) {
+  public ClusterNode(
+      Settings settings, Vertx vertx, Supplier<Admin> admins, MeterRegistry metrics) {
     this.settings = settings;
     this.vertx = vertx;
     this.secret = new ClusterSecret(settings.secret());
     this.client = new NodeClient(vertx, secret);
-    this.lease = new Lease(System::nanoTime, System::currentTimeMillis);
+    this.lease = new Lease(settings.session(), System::nanoTime, System::currentTimeMillis);
     this.metrics = new ForwardMetrics(metrics);
     this.registry = metrics;
     Moves moves = new Moves(System::nanoTime, metrics);
     this.peers = new Peers(vertx, client::ask, self(), System::nanoTime, this::evict, moves);
-    this.watch = new GroupWatch(admin, settings.group(), lease, this::seen);
+    this.proofs = admins.get();
+    this.watch =
+        new GroupWatch(
+            admins.get(),
+            settings.group(),
+            lease,
+            new CoordinatorProof(proofs, settings.group(), settings.topic(), lease),
+            this::seen);
     this.tenure =
         new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock, moves);
   }
@@ -281,6 +295,7 @@ public final class ClusterNode implements AutoCloseable {
     clock.shutdownNow();
     peers.stop();
     watch.close();
+    proofs.close(Duration.ZERO);
     client.close();
   }
 }

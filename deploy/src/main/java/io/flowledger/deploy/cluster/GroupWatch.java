@@ -29,6 +29,7 @@ final class GroupWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupWatch.class);
   private static final long ASK_EVERY_MS = 400;
+  private static final long PROOF_EVERY_MS = 1000;
   private static final int ASK_LIMIT_MS = 3000;
   private static final int MOST_OPEN_QUESTIONS = 4;
 
@@ -50,6 +51,7 @@ final class GroupWatch implements AutoCloseable {
   private final Admin admin;
   private final String group;
   private final Lease lease;
+  private final CoordinatorProof proof;
   private final Consumer<Seen> told;
   private final AtomicInteger open = new AtomicInteger();
   private final ScheduledExecutorService clock =
@@ -62,9 +64,11 @@ final class GroupWatch implements AutoCloseable {
 
   /**
    * @param admin closed with this
+   * @param proof asked for as well, now and then
    * @param told is told what the group is; must not block
    */
-  GroupWatch(Admin admin, String group, Lease lease, Consumer<Seen> told) {
+  GroupWatch(Admin admin, String group, Lease lease, CoordinatorProof proof, Consumer<Seen> told) {
+    this.proof = proof;
     this.admin = admin;
     this.group = group;
     this.lease = lease;
@@ -73,6 +77,7 @@ final class GroupWatch implements AutoCloseable {
 
   GroupWatch start() {
     clock.scheduleAtFixedRate(this::ask, 0, ASK_EVERY_MS, TimeUnit.MILLISECONDS);
+    clock.scheduleAtFixedRate(proof::ask, 0, PROOF_EVERY_MS, TimeUnit.MILLISECONDS);
     return this;
   }
 

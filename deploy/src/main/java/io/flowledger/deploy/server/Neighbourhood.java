@@ -48,9 +48,11 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
                     place.secret(),
                     Version.current(),
                     kafka.topics().partitions(),
+                    kafka.topics().ids(),
+                    kafka.sessionTimeout(),
                     config.query().requestDeadline()),
                 vertx,
-                Admin.create(kafka.clients()),
+                () -> Admin.create(kafka.clients()),
                 metrics));
     return new Neighbourhood(node, place);
   }

@@ -7,6 +7,7 @@ import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ class ClusterTenureTest {
   private boolean othersGaveUp;
   private long last = -1;
   private final List<AppliedWaiter> waiters = new ArrayList<>();
-  private final Lease lease = new Lease(() -> now, () -> now / 1_000_000);
+  private final Lease lease = new Lease(Duration.ofSeconds(6), () -> now, () -> now / 1_000_000);
   private final ClusterTenure tenure =
       new ClusterTenure(
           2,
@@ -60,8 +61,13 @@ class ClusterTenureTest {
   private void openInNewGroup() {
     tenure.of(new Views());
     tenure.groupSeen(true);
-    lease.renew(lease.now());
+    member();
     tenure.opened(0);
+  }
+
+  private void member() {
+    lease.confirm(lease.now());
+    lease.renew(lease.now());
   }
 
   @Test
@@ -113,7 +119,7 @@ class ClusterTenureTest {
     now += LEASE;
     assertThat(tenure.holds(0)).isFalse();
     assertThat(tenure.isCertain()).isFalse();
-    lease.renew(lease.now());
+    member();
     assertThat(tenure.holds(0)).isTrue();
   }
 
@@ -122,12 +128,12 @@ class ClusterTenureTest {
     tenure.of(new Views());
     tenure.groupSeen(false);
     othersGaveUp = true;
-    lease.renew(lease.now());
+    member();
     tenure.opened(0);
     tenure.check();
     assertThat(tenure.holds(0)).isFalse();
     now += LEASE;
-    lease.renew(lease.now());
+    member();
     tenure.check();
     assertThat(tenure.holds(0)).isTrue();
   }

@@ -2,6 +2,8 @@ package io.flowledger.deploy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
@@ -10,11 +12,16 @@ class LeaseTest {
 
   private long nanos = 17;
   private long millis = 1_000_000;
-  private final Lease lease = new Lease(() -> nanos, () -> millis);
+  private final Lease lease = new Lease(Duration.ofSeconds(6), () -> nanos, () -> millis);
 
   private void pass(long seconds) {
     nanos += seconds * SECOND;
     millis += seconds * 1000;
+  }
+
+  @BeforeEach
+  void confirm() {
+    lease.confirm(lease.now());
   }
 
   @Test
@@ -40,6 +47,37 @@ class LeaseTest {
     lease.renew(lease.now());
     lease.renew(first);
     assertThat(lease.millisLeft()).isEqualTo(4000);
+  }
+
+  @Test
+  void itEndsWhenWhoeverSaysSoIsShownNoMoreToBeTheCoordinator() {
+    for (int second = 0; second < 10; second++) {
+      lease.renew(lease.now());
+      assertThat(lease.isValid()).isTrue();
+      pass(1);
+    }
+    lease.renew(lease.now());
+    assertThat(lease.millisLeft()).isZero();
+    assertThat(lease.isValid()).isFalse();
+    Lease.Instant asked = lease.now();
+    pass(2);
+    lease.confirm(asked);
+    assertThat(lease.millisLeft()).as("of what the group has said").isEqualTo(2000);
+    pass(1);
+    lease.renew(lease.now());
+    assertThat(lease.millisLeft()).isEqualTo(4000);
+    pass(6);
+    lease.renew(lease.now());
+    assertThat(lease.millisLeft()).as("of what is shown").isEqualTo(1000);
+  }
+
+  @Test
+  void whatIsShownIsNoMembership() {
+    assertThat(lease.isValid()).isFalse();
+    lease.renew(lease.now());
+    lease.end();
+    lease.confirm(lease.now());
+    assertThat(lease.isValid()).isFalse();
   }
 
   @Test
