@@ -117,7 +117,11 @@ class RoomsTest {
 
   @ArchTest
   static final ArchRule consumersAreMadeInOnePlace =
-      onlyOf("schemas.topic.ByteConsumers", "deploy.server.WarmUp").mayMake(KafkaConsumer.class);
+      onlyOf(
+              "schemas.topic.ByteConsumers",
+              "projector.streams.MemberClients", // that of Kafka Streams
+              "deploy.server.WarmUp")
+          .mayMake(KafkaConsumer.class);
 
   @ArchTest
   static final ArchRule producersAreMadeByThoseWhoAppend =

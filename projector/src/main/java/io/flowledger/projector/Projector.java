@@ -24,6 +24,7 @@ import io.flowledger.projector.store.RocksResources;
 import io.flowledger.projector.store.ViewKind;
 import io.flowledger.projector.store.ViewKinds;
 import io.flowledger.projector.streams.LastingStreams;
+import io.flowledger.projector.streams.MemberClients;
 import io.flowledger.projector.streams.PollEnd;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
@@ -53,7 +54,6 @@ import org.slf4j.LoggerFactory;
 public final class Projector implements ReadModel, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
-
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
   private static final long EXPIRY_CHECK_MS = 50;
   private static final long PAST_STATES_CHECK_S = 5;
@@ -136,7 +136,8 @@ public final class Projector implements ReadModel, AutoCloseable {
             () ->
                 new KafkaStreams(
                     ProjectorTopology.of(events, heartbeats, topics),
-                    StreamsSettings.of(config, ends)),
+                    StreamsSettings.of(config, ends),
+                    new MemberClients(tenure::joined)),
             failed);
     this.ownership = new Ownership(views, streams::current, self, topics.events(), tenure);
   }

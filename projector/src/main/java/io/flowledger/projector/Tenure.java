@@ -9,6 +9,13 @@ import io.flowledger.projector.readmodel.Owner;
  */
 public interface Tenure {
 
+  /**
+   * This process is in the group, under this name from now on.
+   *
+   * @param memberId that nobody else has had or will have
+   */
+  void joined(String memberId);
+
   /** The views of a partition are open here, and are as far as the log was then. */
   void opened(int partition);
 
@@ -27,6 +34,9 @@ public interface Tenure {
   /** That of a process that has no others beside it. */
   static Tenure ofTheOnlyOne() {
     return new Tenure() {
+      @Override
+      public void joined(String memberId) {}
+
       @Override
       public void opened(int partition) {}
 

@@ -44,6 +44,9 @@ class ProjectorTest {
 
   private record HeldOrNot(AtomicBoolean held) implements Tenure {
     @Override
+    public void joined(String memberId) {}
+
+    @Override
     public void opened(int partition) {}
 
     @Override

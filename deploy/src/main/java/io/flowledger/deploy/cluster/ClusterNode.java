@@ -122,13 +122,8 @@ public final class ClusterNode implements AutoCloseable {
       return; // an answer that was overtaken
     }
     lastAsked = group.asked().nanos();
-    if (group.has(self())) {
-      lease.renew(group.asked());
-    } else {
-      lease.end();
-    }
     peers.seen(group);
-    tenure.groupSeen(group.members().isEmpty());
+    tenure.groupSeen(group.asked(), group.members().isEmpty(), group.idOf(settings.instance()));
     groupSeen.countDown();
   }
 

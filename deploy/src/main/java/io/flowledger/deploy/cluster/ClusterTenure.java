@@ -4,7 +4,9 @@ import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
@@ -67,6 +69,10 @@ final class ClusterTenure implements Tenure {
   private final AtomicReferenceArray<@Nullable Term> terms;
   private volatile @Nullable Views views;
   private volatile boolean groupSeen;
+  private String ownId = ""; // guarded by this, as those below
+  private String named = ""; // the member that has the name of this process
+  private final Set<String> namedBefore = new HashSet<>(); // and were others, as far as is known
+  private Lease.@Nullable Instant lastSeen;
   private volatile long mayHaveOthersUntil;
 
   /**
@@ -95,15 +101,47 @@ final class ClusterTenure implements Tenure {
 
   /**
    * The group has been seen. Whoever is not in it the first time may have been until just now, and
-   * is not known.
+   * is not known. Neither is whoever has the name of this process: that was this one before it was
+   * killed, or one with a copy of its data folder, which answers until it notices.
    *
    * @param isNew whether there has not been such a group before
+   * @param id of the member that has the name of this process
    */
-  void groupSeen(boolean isNew) {
+  synchronized void groupSeen(Lease.Instant asked, boolean isNew, Optional<String> id) {
     if (!groupSeen) {
-      mayHaveOthersUntil = nanoTime.getAsLong() + (isNew ? 0 : Lease.LENGTH.toNanos());
+      waitForOthers(isNew ? 0 : Lease.LENGTH.toNanos());
       groupSeen = true;
     }
+    lastSeen = asked;
+    named = id.orElse("");
+    lookAtTheName();
+  }
+
+  @Override
+  public synchronized void joined(String memberId) {
+    ownId = memberId;
+    lookAtTheName(); // the group may know it for a while already
+  }
+
+  private void lookAtTheName() {
+    Lease.Instant asked = lastSeen;
+    if (named.isEmpty() || asked == null) {
+      lease.end();
+    } else if (named.equals(ownId)) {
+      namedBefore.remove(ownId);
+      if (!namedBefore.isEmpty()) {
+        waitForOthers(Lease.LENGTH.toNanos());
+        namedBefore.clear();
+      }
+      lease.renew(asked);
+    } else {
+      namedBefore.add(named);
+      lease.end();
+    }
+  }
+
+  private void waitForOthers(long nanos) {
+    mayHaveOthersUntil = nanoTime.getAsLong() + nanos;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.flowledger.deploy.cluster;
 
 import io.flowledger.projector.ProjectorConfig;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +42,19 @@ final class GroupWatch implements AutoCloseable {
    */
   record Member(String instance, String address) {}
 
-  /** What the group was when it was asked. */
-  record Seen(Lease.Instant asked, List<Member> members) {
+  /**
+   * What the group was when it was asked.
+   *
+   * @param ids of those who have the names now; nobody else ever has the same one
+   */
+  record Seen(Lease.Instant asked, List<Member> members, Map<String, String> ids) {
     boolean has(Member member) {
       return members.contains(member);
+    }
+
+    /** Who has a name. */
+    Optional<String> idOf(String instance) {
+      return Optional.ofNullable(ids.get(instance));
     }
   }
 
@@ -105,16 +115,18 @@ final class GroupWatch implements AutoCloseable {
       @Nullable Throwable failure) {
     open.decrementAndGet();
     if (described != null) {
+      List<MemberDescription> members =
+          described.values().stream().flatMap(found -> found.members().stream()).toList();
+      Map<String, String> ids = new HashMap<>();
+      for (MemberDescription member : members) {
+        member.groupInstanceId().ifPresent(instance -> ids.put(instance, member.consumerId()));
+      }
       told.accept(
           new Seen(
-              asked,
-              described.values().stream()
-                  .flatMap(found -> found.members().stream())
-                  .flatMap(member -> member(member).stream())
-                  .toList()));
+              asked, members.stream().flatMap(member -> member(member).stream()).toList(), ids));
     } else if (failure instanceof CompletionException
         && failure.getCause() instanceof GroupIdNotFoundException) {
-      told.accept(new Seen(asked, List.of()));
+      told.accept(new Seen(asked, List.of(), Map.of()));
     } else {
       LOG.debug("the group {} does not answer", group, failure);
     }

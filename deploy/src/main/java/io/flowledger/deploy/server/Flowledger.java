@@ -15,6 +15,7 @@ import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.streams.NameTakenException;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.registry.http.HttpSchemaRegistry;
 import io.flowledger.schemas.topic.TopicProvisioner;
@@ -200,11 +201,18 @@ public final class Flowledger implements AutoCloseable {
             others.map(found -> found.replicas(config.cluster())));
     Tenure tenure = others.map(Neighbourhood::tenure).orElseGet(Tenure::ofTheOnlyOne);
     Projector projector =
-        parts.add(new Projector(settings, kafka.serde(), metrics, failed::complete, tenure));
+        parts.add(new Projector(settings, kafka.serde(), metrics, this::viewsFailed, tenure));
     if (kafka.registry() instanceof HttpSchemaRegistry waitedFor) {
       parts.add(waitedFor); // closed before the projector, which cannot end while it waits for it
     }
     return projector;
+  }
+
+  private void viewsFailed(Throwable fault) {
+    failed.complete(
+        fault instanceof NameTakenException taken
+            ? new StartException(String.valueOf(taken.getMessage()), taken)
+            : fault);
   }
 
   private static LogWatch watch(

@@ -60,14 +60,15 @@ class ClusterTenureTest {
 
   private void openInNewGroup() {
     tenure.of(new Views());
-    tenure.groupSeen(true);
+    tenure.groupSeen(lease.now(), true, Optional.empty());
     member();
     tenure.opened(0);
   }
 
   private void member() {
     lease.confirm(lease.now());
-    lease.renew(lease.now());
+    tenure.joined("own");
+    tenure.groupSeen(lease.now(), false, Optional.of("own"));
   }
 
   @Test
@@ -126,7 +127,7 @@ class ClusterTenureTest {
   @Test
   void whoeverWasInTheGroupJustBeforeTheStartIsWaitedFor() {
     tenure.of(new Views());
-    tenure.groupSeen(false);
+    tenure.groupSeen(lease.now(), false, Optional.empty());
     othersGaveUp = true;
     member();
     tenure.opened(0);
@@ -136,6 +137,42 @@ class ClusterTenureTest {
     member();
     tenure.check();
     assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void whoHasTheNameOfThisOneIsNotThisOne() {
+    openInNewGroup();
+    othersGaveUp = true;
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+
+    tenure.groupSeen(lease.now(), false, Optional.of("a copy"));
+    assertThat(tenure.holds(0)).isFalse();
+    tenure.closed(0);
+    tenure.joined("own again");
+    tenure.groupSeen(lease.now(), false, Optional.of("own again"));
+    tenure.opened(0);
+    tenure.check();
+    assertThat(tenure.holds(0)).as("before the lease of the copy can have run out").isFalse();
+    now += LEASE;
+    tenure.groupSeen(lease.now(), false, Optional.of("own again"));
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void itsOwnNameIsItsOwnAlsoWhereTheGroupKnowsItFirst() {
+    tenure.of(new Views());
+    lease.confirm(lease.now());
+    tenure.groupSeen(lease.now(), true, Optional.empty());
+    tenure.groupSeen(lease.now(), false, Optional.of("own"));
+    assertThat(lease.isValid()).isFalse();
+    tenure.joined("own");
+    assertThat(lease.isValid()).isTrue();
+    othersGaveUp = true;
+    tenure.opened(0);
+    tenure.check();
+    assertThat(tenure.holds(0)).as("without waiting for itself").isTrue();
   }
 
   @Test

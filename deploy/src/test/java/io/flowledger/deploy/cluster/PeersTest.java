@@ -38,7 +38,8 @@ class PeersTest {
   }
 
   private void group(GroupWatch.Member... members) {
-    peers.seen(new GroupWatch.Seen(new Lease.Instant(now, now / 1_000_000), List.of(members)));
+    peers.seen(
+        new GroupWatch.Seen(new Lease.Instant(now, now / 1_000_000), List.of(members), Map.of()));
   }
 
   private void asked(Future<String> with) {

@@ -1,13 +1,15 @@
 package io.flowledger.projector.store;
 
 import java.util.List;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /**
  * Which faults of the views may be over by themselves, so that it is worth to begin again: the
- * broker is away or late, the disk is full. Any other would come again at the same record.
+ * broker is away or late, the group has lost this process, the disk is full. Any other would come
+ * again at the same record.
  */
 public final class PassingFaults {
 
@@ -23,7 +25,10 @@ public final class PassingFaults {
       if (cause instanceof Error) {
         return false;
       }
-      if (cause instanceof RetriableException || isFull(cause) || isBusy(cause)) {
+      if (cause instanceof RetriableException
+          || cause instanceof FencedInstanceIdException
+          || isFull(cause)
+          || isBusy(cause)) {
         return true;
       }
     }
@@ -51,6 +56,9 @@ public final class PassingFaults {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (isFull(cause) || isBusy(cause)) {
         return "the disk is full or busy";
+      }
+      if (cause instanceof FencedInstanceIdException) {
+        return "the group has another member under the name of this one";
       }
     }
     return "no broker has answered in time";

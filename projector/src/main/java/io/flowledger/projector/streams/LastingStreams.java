@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * Kafka Streams, made and started again after each fault that may pass, until it works: Streams
  * itself ends at the first one. It pauses before that, longer each time, while the views that are
  * open stay so and are read. What begins and what ends is a line of the log each. A fault that does
- * not pass is told to whoever can end the process.
+ * not pass, or that comes again and again since another process has the name of this one, is told
+ * to whoever can end the process.
  */
 public final class LastingStreams {
 
@@ -35,6 +36,7 @@ public final class LastingStreams {
   private volatile @Nullable String trouble;
   private Duration pause = FIRST_PAUSE; // guarded by this
   private boolean restarting; // guarded by this
+  private final Fences fences = new Fences(System::nanoTime);
   private long begun; // guarded by this
 
   /**
@@ -81,6 +83,10 @@ public final class LastingStreams {
   /** On the thread that has failed, whose views are open still. */
   private StreamThreadExceptionResponse ended(KafkaStreams streams, Throwable fault) {
     if (isClosing()) {
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (fences.isOneTooMany(fault)) {
+      failed.accept(new NameTakenException(fault));
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     if (!PassingFaults.mayPass(fault)) {

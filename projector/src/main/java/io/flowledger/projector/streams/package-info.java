@@ -1,5 +1,6 @@
 /**
- * What Kafka Streams lacks: where a poll ends, records without a key, and going on after a fault.
+ * What Kafka Streams lacks: where a poll ends, who one is in the group, records without a key, and
+ * going on after a fault.
  *
  * <p>Uses {@code projector.store}.
  */

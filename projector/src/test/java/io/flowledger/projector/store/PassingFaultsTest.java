@@ -26,6 +26,7 @@ class PassingFaultsTest {
         new TimeoutException("60000 ms"),
         new DisconnectException(),
         new KafkaStorageException("the disk of a broker"),
+        new FencedInstanceIdException("the coordinator was late, or another has the name"),
         new IOException("write: No space left on device"),
         new RocksDBException(
             "While appending", new Status(Status.Code.IOError, Status.SubCode.NoSpace, "")),
@@ -37,7 +38,6 @@ class PassingFaultsTest {
         new NullPointerException(),
         new IllegalStateException("no such schema"),
         new RecordTooLargeException("a dead letter"),
-        new FencedInstanceIdException("another server has the name of this one"),
         new TopicAuthorizationException("flowledger.events"),
         new LogContradictionException("records were deleted"),
         new IOException("Permission denied"),
@@ -75,5 +75,8 @@ class PassingFaultsTest {
         .isEqualTo("the disk is full or busy");
     assertThat(PassingFaults.explanation(new StreamsException(new DisconnectException())))
         .isEqualTo("no broker has answered in time");
+    assertThat(
+            PassingFaults.explanation(new StreamsException(new FencedInstanceIdException("n-1"))))
+        .isEqualTo("the group has another member under the name of this one");
   }
 }
