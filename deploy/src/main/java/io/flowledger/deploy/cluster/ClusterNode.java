@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -151,7 +152,7 @@ public final class ClusterNode implements AutoCloseable {
           }
         });
     return new ClusterReadModel(
-        projector, client, vertx, applyTimeout, () -> draining, tenure::isCertain);
+        projector, client, vertx, applyTimeout, () -> draining, tenure::isCertain, peers::cutOff);
   }
 
   /** The others, for what is about all flows. */
@@ -178,6 +179,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private Statement statement(Projector projector) {
     return new Statement(
+        settings.instance(),
         settings.version(),
         draining,
         lease.millisLeft(),
@@ -237,9 +239,14 @@ public final class ClusterNode implements AutoCloseable {
 
   /**
    * Begins to look at the others, who can call this node from now on. Blocks until the group has
-   * been seen as it is without this node, but not for long: then it takes over later.
+   * been seen as it is without this node, but not for long: then it takes over later; and until all
+   * who are in it have been spoken with.
+   *
+   * @param limit how long they may say nothing
+   * @param progress is told who is waited for
+   * @return why this node must not join them; empty where it may
    */
-  public void start() {
+  public Optional<String> start(Duration limit, Consumer<String> progress) {
     watch.start();
     try {
       groupSeen.await(FIRST_SIGHT_LIMIT_MS, TimeUnit.MILLISECONDS);
@@ -249,6 +256,7 @@ public final class ClusterNode implements AutoCloseable {
     peers.start();
     clock.scheduleWithFixedDelay(
         tenure::check, CHECK_EVERY_MS, CHECK_EVERY_MS, TimeUnit.MILLISECONDS);
+    return new Introduction(peers, System::nanoTime, progress).await(limit);
   }
 
   /**

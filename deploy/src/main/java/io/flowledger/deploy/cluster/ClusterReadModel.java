@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,7 @@ final class ClusterReadModel implements ReadModel {
   private final Duration patience;
   private final BooleanSupplier draining;
   private final BooleanSupplier certain;
+  private final Supplier<Optional<String>> cutOff;
   private volatile boolean hasBeenReady;
 
   /**
@@ -40,6 +42,7 @@ final class ClusterReadModel implements ReadModel {
    * @param patience how long anybody waits for a position at most
    * @param draining whether this node is about to stop
    * @param certain whether it is a member of the group
+   * @param cutOff why it is not to be asked although it is
    */
   ClusterReadModel(
       ReadModel own,
@@ -47,7 +50,9 @@ final class ClusterReadModel implements ReadModel {
       Vertx vertx,
       Duration patience,
       BooleanSupplier draining,
-      BooleanSupplier certain) {
+      BooleanSupplier certain,
+      Supplier<Optional<String>> cutOff) {
+    this.cutOff = cutOff;
     this.certain = certain;
     this.draining = draining;
     this.own = own;
@@ -183,6 +188,10 @@ final class ClusterReadModel implements ReadModel {
   public Readiness readiness() {
     if (draining.getAsBoolean()) {
       return new Readiness(false, "this node is about to stop");
+    }
+    Optional<String> cut = hasBeenReady ? cutOff.get() : Optional.empty();
+    if (cut.isPresent()) {
+      return new Readiness(false, cut.get());
     }
     Readiness all = own.readiness();
     hasBeenReady |= all.ready();

@@ -18,8 +18,26 @@ final class Peer {
   private volatile boolean inGroup = true;
   private volatile long goneAt;
   private volatile boolean asking;
+  private volatile long heardAt; // or when it was seen first
+  private volatile Silence silence = Silence.of("it has not been asked yet");
+  private boolean silenceIsTold;
 
-  Peer(GroupWatch.Member member) {
+  /**
+   * Why it says nothing.
+   *
+   * @param isForEver whether it will not answer this node as it is
+   */
+  record Silence(String reason, boolean isForEver) {
+    static Silence of(String reason) {
+      return new Silence(reason, false);
+    }
+  }
+
+  /**
+   * @param now when it is seen first
+   */
+  Peer(GroupWatch.Member member, long now) {
+    this.heardAt = now;
     this.member = member;
     this.place = Owner.Remote.at(member.address());
   }
@@ -41,12 +59,19 @@ final class Peer {
     return true;
   }
 
-  synchronized void hasSaid(Statement statement, long askedAt) {
+  /**
+   * @return whether that is worth telling, since its silence has been told
+   */
+  synchronized boolean hasSaid(Statement statement, long askedAt) {
     asking = false;
+    heardAt = askedAt;
     said = statement;
     saidAt = askedAt;
     refused = false;
     refusals = 0;
+    boolean wasTold = silenceIsTold;
+    silenceIsTold = false;
+    return wasTold;
   }
 
   /**
@@ -58,13 +83,36 @@ final class Peer {
     asking = false;
     refused = true;
     refusedAt = askedAt;
+    silence = Silence.of("nobody listens there");
     return ++refusals == REFUSALS_OF_A_DEAD_ONE;
   }
 
   /** Nothing is known of it, not even that its machine is there. */
-  synchronized void wasSilent() {
+  synchronized void wasSilent(Silence why) {
     asking = false;
     refusals = 0;
+    silence = why;
+  }
+
+  /** For how long it has said nothing. */
+  long silentNanos(long now) {
+    return now - heardAt;
+  }
+
+  Silence silence() {
+    return silence;
+  }
+
+  /** Whether it is to be told that it says nothing: once, until it has said something again. */
+  synchronized boolean isWorthTelling(long nanos, long now) {
+    boolean tell = inGroup && !silenceIsTold && silentNanos(now) > nanos;
+    silenceIsTold |= tell;
+    return tell;
+  }
+
+  /** Whether it is in the group, and has neither said anything yet nor is known to be dead. */
+  boolean isStrange() {
+    return inGroup && said == null && refusals < REFUSALS_OF_A_DEAD_ONE;
   }
 
   void seen(boolean in, long now) {

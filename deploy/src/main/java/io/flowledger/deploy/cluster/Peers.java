@@ -1,12 +1,14 @@
 package io.flowledger.deploy.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.flowledger.http.forward.OtherStatusException;
 import io.flowledger.projector.readmodel.Owner;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.ConnectException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,12 @@ final class Peers implements ClusterTenure.Others {
 
   /** After so long all others know what a node says of itself. */
   static final long KNOWN_MS = 2 * ASK_EVERY_MS;
+
+  private static final long TOLD_NANOS = 3_000_000_000L;
+
+  // Longer than a session: one that is dead or paused is out of the group by then.
+  private static final long CUT_OFF_NANOS = 8_000_000_000L;
+  private static final int FORBIDDEN = 403;
 
   private static final String QUESTION = InternalRoutes.NODE;
 
@@ -85,7 +93,7 @@ final class Peers implements ClusterTenure.Others {
             member,
             unknown -> {
               LOG.info("node {} is in the cluster", member.address());
-              return new Peer(member);
+              return new Peer(member, now);
             });
       }
     }
@@ -115,23 +123,64 @@ final class Peers implements ClusterTenure.Others {
   }
 
   private void answered(Peer peer, String text, long asked) {
+    Statement said;
     try {
-      Statement said = Statement.parse(text);
-      peer.hasSaid(said, asked);
-      moves.areAnsweredBy(peer, said.answered());
+      said = Statement.parse(text);
     } catch (JsonProcessingException e) {
-      peer.wasSilent();
-      LOG.warn("node {} says what nobody understands", peer.member().address(), e);
+      LOG.debug("node {} says {}", peer.member().address(), text, e);
+      silent(peer, Peer.Silence.of("it says what nobody understands, " + e.getOriginalMessage()));
+      return;
+    }
+    if (!said.instance().equals(peer.member().instance())) {
+      silent(peer, Peer.Silence.of(strange(said)));
+      return;
+    }
+    if (peer.hasSaid(said, asked)) {
+      LOG.info("node {} answers again", peer.member().address());
+    }
+    moves.areAnsweredBy(peer, said.answered());
+  }
+
+  private String strange(Statement said) {
+    return (said.instance().equals(self.instance()) ? "this node itself" : "another node")
+        + " answers there; each node needs an --advertised-url of its own, and on several machines"
+        + " a --cluster-secret-file";
+  }
+
+  /** It is asked again; where that has been so for a while, it is told, with the reason. */
+  private void silent(Peer peer, Peer.Silence why) {
+    peer.wasSilent(why);
+    tell(peer);
+  }
+
+  private void tell(Peer peer) {
+    long now = nanoTime.getAsLong();
+    if (peer.isWorthTelling(TOLD_NANOS, now)) {
+      LOG.warn(
+          "node {} is in the group, but has not answered this one for {} ms, so what either has"
+              + " cannot go to the other: {}",
+          peer.member().address(),
+          peer.silentNanos(now) / 1_000_000,
+          peer.silence().reason());
     }
   }
 
   private void failed(Peer peer, Throwable cause, long asked) {
     if (!isRefusal(cause)) {
-      peer.wasSilent();
       LOG.debug("node {} does not answer", peer.member().address(), cause);
-    } else if (peer.hasRefused(asked) && peer.isInGroup()) {
+      silent(peer, why(cause));
+      return;
+    }
+    if (peer.hasRefused(asked) && peer.isInGroup()) {
       dead.accept(peer.member());
     }
+    tell(peer);
+  }
+
+  private static Peer.Silence why(Throwable cause) {
+    return cause instanceof OtherStatusException other && other.status() == FORBIDDEN
+        ? new Peer.Silence("it has another secret, see --cluster-secret-file", true)
+        : Peer.Silence.of(cause.getMessage() == null ? cause.toString() : cause.getMessage());
   }
 
   /**
@@ -159,6 +208,32 @@ final class Peers implements ClusterTenure.Others {
       }
     }
     return Optional.ofNullable(found).map(Peer::place);
+  }
+
+  /** Those of the group that have not been heard yet, and may be alive. */
+  List<Peer> strangers() {
+    return peers.values().stream().filter(Peer::isStrange).toList();
+  }
+
+  /**
+   * Why this node is not to be asked: it has not heard most of the others for longer than they can
+   * be dead and in the group. Empty where there is one other only: then the fault may as well be on
+   * its side, and each of both answers for a half.
+   */
+  Optional<String> cutOff() {
+    long now = nanoTime.getAsLong();
+    List<Peer> others = peers.values().stream().filter(Peer::isInGroup).toList();
+    List<Peer> silent =
+        others.stream().filter(peer -> peer.silentNanos(now) > CUT_OFF_NANOS).toList();
+    return others.size() > 1 && 2 * silent.size() > others.size()
+        ? Optional.of(
+            "%d of %d other nodes do not answer this one, such as %s: %s"
+                .formatted(
+                    silent.size(),
+                    others.size(),
+                    silent.get(0).member().address(),
+                    silent.get(0).silence().reason()))
+        : Optional.empty();
   }
 
   Collection<Peer> all() {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /**
  * What a node says of itself to the others.
  *
+ * @param instance its name in the group, so that nobody takes it for another one
  * @param version of its program
  * @param draining whether it is about to stop
  * @param leaseMillis for how long it may answer without hearing of the group again
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param standby the same of those that it keeps for others
  */
 record Statement(
+    String instance,
     String version,
     boolean draining,
     long leaseMillis,
@@ -39,7 +41,10 @@ record Statement(
 
   String toJson() {
     ObjectNode json = JSON.createObjectNode();
-    json.put("version", version).put("draining", draining).put("lease_ms", leaseMillis);
+    json.put("instance", instance)
+        .put("version", version)
+        .put("draining", draining)
+        .put("lease_ms", leaseMillis);
     putPartitions(json, "answered", answered);
     putPartitions(json, "open", open);
     putOffsets(json, "applied", applied);
@@ -63,6 +68,7 @@ record Statement(
   static Statement parse(String text) throws JsonProcessingException {
     JsonNode json = JSON.readTree(text);
     return new Statement(
+        json.path("instance").asText(),
         json.path("version").asText(),
         json.path("draining").asBoolean(),
         json.path("lease_ms").asLong(),

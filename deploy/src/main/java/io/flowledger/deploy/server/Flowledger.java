@@ -137,7 +137,7 @@ public final class Flowledger implements AutoCloseable {
     List<Routes> all = new ArrayList<>(own);
     if (others.isPresent()) {
       // The others call this node before it answers for anything.
-      others.get().listen(node, own, parts);
+      others.get().listen(node, own, parts, progress);
       projector.start();
       all.add(0, others.get().forwarding(readModel));
     }

@@ -2,6 +2,7 @@ package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.cluster.ClusterNode;
 import io.flowledger.deploy.config.ClusterConfig;
+import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.http.HttpConfig;
@@ -19,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A node among others, and the port that they call it at. */
@@ -93,8 +95,9 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
    * Opens the internal port, and begins to look at the others.
    *
    * @param endpoints that are answered there for requests that have been forwarded
+   * @throws StartException where they and this node cannot speak with each other
    */
-  void listen(Node own, List<Routes> endpoints, Parts parts) {
+  void listen(Node own, List<Routes> endpoints, Parts parts, Consumer<String> progress) {
     List<Routes> routes = new ArrayList<>(node.internal(own.projector()));
     routes.addAll(endpoints);
     HttpConfig http = own.config().http();
@@ -113,7 +116,15 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
             new SimpleMeterRegistry()); // clients are counted where they come in
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
     Flowledger.await(web.start(routes), Flowledger.LISTEN_LIMIT);
-    node.start();
+    Duration limit =
+        own.config().kafka() instanceof KafkaConfig.Cluster cluster
+            ? cluster.timeout()
+            : KafkaConfig.TIMEOUT;
+    node.start(limit, progress)
+        .ifPresent(
+            reason -> {
+              throw new StartException(reason);
+            });
   }
 
   /** What this node answers for goes to the others, while it still forwards. */

@@ -15,7 +15,7 @@ class MovesTest {
   private final AtomicLong now = new AtomicLong(5 * SECOND);
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Moves moves = new Moves(now::get, metrics);
-  private final Peer peer = new Peer(new GroupWatch.Member("i", "b:8081"));
+  private final Peer peer = new Peer(new GroupWatch.Member("i", "b:8081"), 0);
 
   private void says(boolean draining) {
     String json =

@@ -10,10 +10,10 @@ class PeerTest {
 
   private static final long LEASE = Lease.LENGTH.toNanos();
 
-  private final Peer peer = new Peer(new GroupWatch.Member("a-1", "10.0.0.1:8081"));
+  private final Peer peer = new Peer(new GroupWatch.Member("a-1", "10.0.0.1:8081"), 0);
 
   private static Statement saying(List<Integer> open) {
-    return new Statement("1", false, 1000, List.of(), open, Map.of(), Map.of());
+    return new Statement("a-1", "1", false, 1000, List.of(), open, Map.of(), Map.of());
   }
 
   @Test
@@ -51,7 +51,7 @@ class PeerTest {
   void whoIsSilentBetweenRefusalsIsNotDead() {
     peer.hasSaid(saying(List.of(0)), 5);
     peer.hasRefused(10);
-    peer.wasSilent();
+    peer.wasSilent(Peer.Silence.of("late"));
     assertThat(peer.hasRefused(20)).isFalse();
     assertThat(peer.hasGivenUp(0, 5, 30)).isFalse();
   }
@@ -67,11 +67,25 @@ class PeerTest {
 
   @Test
   void oneThatIsSilentHasGivenUpALeaseAfterTheGroupHasLostIt() {
-    peer.wasSilent();
+    peer.wasSilent(Peer.Silence.of("late"));
     peer.seen(false, 100);
     assertThat(peer.hasGivenUp(0, 0, 100 + LEASE)).isFalse();
     assertThat(peer.hasGivenUp(0, 0, 101 + LEASE)).isTrue();
     peer.seen(true, 200 + LEASE);
     assertThat(peer.hasGivenUp(0, 0, 300 + 2 * LEASE)).isFalse();
+  }
+
+  @Test
+  void itsSilenceIsToldOnceUntilItSpeaksAgain() {
+    assertThat(peer.isWorthTelling(100, 100)).isFalse();
+    assertThat(peer.isWorthTelling(100, 101)).isTrue();
+    assertThat(peer.isWorthTelling(100, 102)).isFalse();
+    assertThat(peer.hasSaid(saying(List.of()), 110)).as("worth telling").isTrue();
+    assertThat(peer.hasSaid(saying(List.of()), 120)).isFalse();
+    assertThat(peer.isWorthTelling(100, 220)).isFalse();
+    peer.seen(false, 221);
+    assertThat(peer.isWorthTelling(100, 222)).as("out of the group").isFalse();
+    peer.seen(true, 223);
+    assertThat(peer.isWorthTelling(100, 224)).isTrue();
   }
 }

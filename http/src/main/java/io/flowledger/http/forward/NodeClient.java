@@ -76,7 +76,7 @@ public final class NodeClient implements AutoCloseable {
                             response.statusCode() == 200
                                 ? response.body().map(Object::toString)
                                 : Future.failedFuture(
-                                    node.address() + " answers " + response.statusCode())))
+                                    new OtherStatusException(node, response.statusCode()))))
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS);
   }
 

@@ -1,0 +1,84 @@
+package io.flowledger.deploy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowledger.http.forward.ClusterSecret;
+import io.flowledger.http.forward.NodeClient;
+import io.flowledger.projector.fixture.LocalReadModel;
+import io.flowledger.projector.fixture.MemoryRegistry;
+import io.flowledger.projector.readmodel.ReadModel.Readiness;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a node among others is to be asked. */
+class ClusterReadModelTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private boolean draining;
+  private boolean certain = true;
+  private Optional<String> cutOff = Optional.empty();
+
+  @TempDir private Path folder = Path.of("");
+
+  @SuppressWarnings("NullAway.Init")
+  private LocalReadModel own;
+
+  @SuppressWarnings("NullAway.Init")
+  private NodeClient client;
+
+  @SuppressWarnings("NullAway.Init")
+  private ClusterReadModel readModel;
+
+  @BeforeEach
+  void open() {
+    own = new LocalReadModel(folder, 1, MemoryRegistry.serde(LocalReadModel.topics(1)));
+    client = new NodeClient(vertx, new ClusterSecret(Optional.empty()));
+    readModel =
+        new ClusterReadModel(
+            own, client, vertx, Duration.ofSeconds(1), () -> draining, () -> certain, () -> cutOff);
+  }
+
+  @AfterEach
+  void close() {
+    own.close();
+    client.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void oneWhosePartitionsMoveIsToBeAskedAllTheSame() {
+    own.viewsOpen(false);
+    assertThat(readModel.readiness()).isEqualTo(new Readiness(false, "all views are closed"));
+    own.viewsOpen(true);
+    assertThat(readModel.readiness()).isEqualTo(new Readiness(true, ""));
+    own.viewsOpen(false);
+    assertThat(readModel.readiness()).isEqualTo(new Readiness(true, "all views are closed"));
+    certain = false;
+    assertThat(readModel.readiness())
+        .isEqualTo(
+            new Readiness(false, "the group of the nodes cannot be asked; all views are closed"));
+  }
+
+  @Test
+  void oneThatIsCutOffFromTheOthersIsNot() {
+    cutOff = Optional.of("2 of 2 other nodes do not answer");
+    own.viewsOpen(false);
+    assertThat(readModel.readiness().explanation())
+        .as("at first")
+        .isEqualTo("all views are closed");
+    cutOff = Optional.empty();
+    own.viewsOpen(true);
+    assertThat(readModel.readiness().ready()).isTrue();
+    cutOff = Optional.of("2 of 2 other nodes do not answer");
+    assertThat(readModel.readiness())
+        .isEqualTo(new Readiness(false, "2 of 2 other nodes do not answer"));
+    draining = true;
+    assertThat(readModel.readiness()).isEqualTo(new Readiness(false, "this node is about to stop"));
+  }
+}
