@@ -87,13 +87,13 @@ final class ServeCommand implements Callable<Integer> {
               line -> {
                 out.println("flowledger: " + line);
                 out.flush();
-              });
+              },
+              shutdown::closes);
     } catch (StartException e) {
       err.println("flowledger: " + e.getMessage());
       shutdown.exit(FAILED);
       return FAILED;
     }
-    shutdown.closes(server);
     ArchiveTrial.passed();
     String host = serverConfig.http().host();
     String url = "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + server.port();

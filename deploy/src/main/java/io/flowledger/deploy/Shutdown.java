@@ -14,7 +14,10 @@ final class Shutdown {
     Runtime.getRuntime().addShutdownHook(new Thread(this::run, "shutdown"));
   }
 
-  /** Takes the server that is to be closed; at once where the process is ending already. */
+  /**
+   * Takes the server that is to be closed, which may still start; at once where the process is
+   * ending already.
+   */
   synchronized void closes(Flowledger started) {
     server = started;
     if (ending) {

@@ -124,7 +124,7 @@ public final class ClusterNode implements AutoCloseable {
     }
     lastAsked = group.asked().nanos();
     peers.seen(group);
-    tenure.groupSeen(group.asked(), group.members().isEmpty(), group.idOf(settings.instance()));
+    tenure.groupSeen(group.asked(), !group.exists(), group.idOf(settings.instance()));
     groupSeen.countDown();
   }
 

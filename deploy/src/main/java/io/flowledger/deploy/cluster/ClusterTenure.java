@@ -24,6 +24,8 @@ final class ClusterTenure implements Tenure {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterTenure.class);
 
+  private static final long LONGEST_GAP_NANOS = Lease.LENGTH.toNanos() / 2;
+
   /** How far the taking over of a partition is. */
   private enum Stage {
     OTHERS_MAY_ANSWER,
@@ -101,16 +103,20 @@ final class ClusterTenure implements Tenure {
 
   /**
    * The group has been seen. Whoever is not in it the first time may have been until just now, and
-   * is not known. Neither is whoever has the name of this process: that was this one before it was
-   * killed, or one with a copy of its data folder, which answers until it notices.
+   * is not known; nor is whoever has come and gone while it could not be asked. Neither is whoever
+   * has the name of this process: that was this one before it was killed, or one with a copy of its
+   * data folder, which answers until it notices.
    *
    * @param isNew whether there has not been such a group before
    * @param id of the member that has the name of this process
    */
   synchronized void groupSeen(Lease.Instant asked, boolean isNew, Optional<String> id) {
-    if (!groupSeen) {
-      waitForOthers(isNew ? 0 : Lease.LENGTH.toNanos());
+    Lease.Instant before = lastSeen;
+    if (before == null) {
+      mayHaveOthersUntil = nanoTime.getAsLong() + (isNew ? 0 : Lease.RUN_OUT.toNanos());
       groupSeen = true;
+    } else if (asked.nanos() - before.nanos() > LONGEST_GAP_NANOS) {
+      waitForOthers();
     }
     lastSeen = asked;
     named = id.orElse("");
@@ -130,7 +136,7 @@ final class ClusterTenure implements Tenure {
     } else if (named.equals(ownId)) {
       namedBefore.remove(ownId);
       if (!namedBefore.isEmpty()) {
-        waitForOthers(Lease.LENGTH.toNanos());
+        waitForOthers();
         namedBefore.clear();
       }
       lease.renew(asked);
@@ -140,8 +146,8 @@ final class ClusterTenure implements Tenure {
     }
   }
 
-  private void waitForOthers(long nanos) {
-    mayHaveOthersUntil = nanoTime.getAsLong() + nanos;
+  private void waitForOthers() {
+    mayHaveOthersUntil = nanoTime.getAsLong() + Lease.RUN_OUT.toNanos();
   }
 
   @Override

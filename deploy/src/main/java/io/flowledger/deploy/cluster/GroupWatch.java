@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,9 +46,10 @@ final class GroupWatch implements AutoCloseable {
   /**
    * What the group was when it was asked.
    *
+   * @param exists whether there is such a group, be it that nobody is in it any more
    * @param ids of those who have the names now; nobody else ever has the same one
    */
-  record Seen(Lease.Instant asked, List<Member> members, Map<String, String> ids) {
+  record Seen(Lease.Instant asked, boolean exists, List<Member> members, Map<String, String> ids) {
     boolean has(Member member) {
       return members.contains(member);
     }
@@ -123,10 +125,13 @@ final class GroupWatch implements AutoCloseable {
       }
       told.accept(
           new Seen(
-              asked, members.stream().flatMap(member -> member(member).stream()).toList(), ids));
+              asked,
+              described.values().stream().anyMatch(found -> found.groupState() != GroupState.DEAD),
+              members.stream().flatMap(member -> member(member).stream()).toList(),
+              ids));
     } else if (failure instanceof CompletionException
         && failure.getCause() instanceof GroupIdNotFoundException) {
-      told.accept(new Seen(asked, List.of(), Map.of()));
+      told.accept(new Seen(asked, false, List.of(), Map.of()));
     } else {
       LOG.debug("the group {} does not answer", group, failure);
     }

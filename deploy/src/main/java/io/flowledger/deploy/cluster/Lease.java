@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
 
   /**
-   * Others that take over wait for as long after this process has gone from the group. It is
-   * shorter than a session of the group, so that they need not wait after one has expired.
+   * Others that take over wait for as long, and a little longer, after this process has gone from
+   * the group. It is shorter than a session of the group, so that they need not wait after one has
+   * expired.
    */
   static final Duration LENGTH = Duration.ofSeconds(4);
+
+  /** For how long they wait: no two clocks go alike. */
+  static final Duration RUN_OUT = LENGTH.plus(LENGTH.dividedBy(10));
 
   /** A moment by both clocks. */
   record Instant(long nanos, long millis) {}

@@ -128,7 +128,7 @@ final class Peer {
 
   /** Whether it has been out of the group for longer than any lease, and can be forgotten. */
   boolean isHistory(long now) {
-    return !inGroup && now - goneAt > Lease.LENGTH.toNanos();
+    return !inGroup && now - goneAt > Lease.RUN_OUT.toNanos();
   }
 
   /**

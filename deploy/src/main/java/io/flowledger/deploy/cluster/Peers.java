@@ -126,9 +126,9 @@ final class Peers implements ClusterTenure.Others {
     Statement said;
     try {
       said = Statement.parse(text);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | RuntimeException e) {
       LOG.debug("node {} says {}", peer.member().address(), text, e);
-      silent(peer, Peer.Silence.of("it says what nobody understands, " + e.getOriginalMessage()));
+      silent(peer, Peer.Silence.of("it says what nobody understands, " + e.getMessage()));
       return;
     }
     if (!said.instance().equals(peer.member().instance())) {

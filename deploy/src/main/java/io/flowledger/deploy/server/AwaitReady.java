@@ -4,6 +4,7 @@ import io.flowledger.projector.readmodel.ReadModel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The wait of a start for views that can be read, with a line now and then of what it is for. */
@@ -18,14 +19,21 @@ final class AwaitReady {
    * Blocks until the views can be read. Until then, what cannot be answered is answered 503.
    *
    * @param failed completes when they never will be
+   * @param closed whether the server has been told to stop
    * @throws StartException when that has happened, or the thread is interrupted
    */
   static void ready(
-      ReadModel readModel, CompletableFuture<Throwable> failed, Consumer<String> progress) {
+      ReadModel readModel,
+      CompletableFuture<Throwable> failed,
+      BooleanSupplier closed,
+      Consumer<String> progress) {
     long nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
     for (ReadModel.Readiness now = readModel.readiness();
         !now.ready();
         now = readModel.readiness()) {
+      if (closed.getAsBoolean()) {
+        throw new StartException("stopped before the views were open");
+      }
       if (failed.isDone()) {
         Throwable fault = failed.join();
         String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();

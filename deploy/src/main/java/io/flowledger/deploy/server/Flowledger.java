@@ -48,6 +48,7 @@ public final class Flowledger implements AutoCloseable {
   private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
   private List<Routes> routes = List.of();
   private int port;
+  private volatile boolean closed;
 
   private Flowledger(Consumer<String> progress) {
     this.progress = progress;
@@ -60,9 +61,19 @@ public final class Flowledger implements AutoCloseable {
    * @throws StartException when it cannot start; nothing is left running then
    */
   public static Flowledger start(ServerConfig config, Consumer<String> progress) {
+    return start(config, progress, listening -> {});
+  }
+
+  /**
+   * The same, where it may have to be closed before it answers everything.
+   *
+   * @param listening is given it when it listens: from then on it can be closed in order
+   */
+  public static Flowledger start(
+      ServerConfig config, Consumer<String> progress, Consumer<Flowledger> listening) {
     Flowledger server = new Flowledger(progress);
     try {
-      server.startAll(config);
+      server.startAll(config, listening);
       return server;
     } catch (StartException e) {
       server.close();
@@ -78,7 +89,7 @@ public final class Flowledger implements AutoCloseable {
     }
   }
 
-  private void startAll(ServerConfig config) {
+  private void startAll(ServerConfig config, Consumer<Flowledger> listening) {
     if (config.http().port() != 0) {
       Ports.checkFree(config.http().host(), config.http().port(), "--port");
     }
@@ -154,8 +165,9 @@ public final class Flowledger implements AutoCloseable {
     parts.add(() -> await(web.stop(), STOP_LIMIT));
     port = await(web.start(routes), LISTEN_LIMIT);
     others.ifPresent(found -> parts.add(() -> found.drain(projector)));
+    listening.accept(this);
     progress.accept("opening the views in " + data.views());
-    AwaitReady.ready(readModel, failed, progress);
+    AwaitReady.ready(readModel, failed, () -> closed, progress);
     data.closeToOthers();
   }
 
@@ -261,6 +273,7 @@ public final class Flowledger implements AutoCloseable {
   /** Stops to accept, answers what is on its way, then closes every part. */
   @Override
   public void close() {
+    closed = true;
     parts.close();
   }
 }

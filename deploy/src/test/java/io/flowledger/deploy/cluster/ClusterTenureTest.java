@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterTenureTest {
 
-  private static final long LEASE = Lease.LENGTH.toNanos();
+  private static final long LEASE = Lease.RUN_OUT.toNanos();
 
   private long now = 1;
   private boolean othersGaveUp;
@@ -69,6 +69,15 @@ class ClusterTenureTest {
     lease.confirm(lease.now());
     tenure.joined("own");
     tenure.groupSeen(lease.now(), false, Optional.of("own"));
+  }
+
+  /** Lets time pass while the group is asked all the time. */
+  private void pass(long nanos, String id) {
+    for (long until = now + nanos; now < until; ) {
+      now = Math.min(until, now + 400_000_000);
+      lease.confirm(lease.now());
+      tenure.groupSeen(lease.now(), false, Optional.of(id));
+    }
   }
 
   @Test
@@ -133,8 +142,32 @@ class ClusterTenureTest {
     tenure.opened(0);
     tenure.check();
     assertThat(tenure.holds(0)).isFalse();
-    now += LEASE;
+    pass(LEASE - 1, "own");
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    pass(1, "own");
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void whoeverCameAndWentWhileTheGroupCouldNotBeAskedIsWaitedForToo() {
+    openInNewGroup();
+    othersGaveUp = true;
+    now += 1_000_000_000;
     member();
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+    tenure.closed(0);
+    now += 3_000_000_000L;
+    member();
+    tenure.opened(0);
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    pass(LEASE - 1, "own");
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    pass(1, "own");
     tenure.check();
     assertThat(tenure.holds(0)).isTrue();
   }
@@ -154,8 +187,10 @@ class ClusterTenureTest {
     tenure.opened(0);
     tenure.check();
     assertThat(tenure.holds(0)).as("before the lease of the copy can have run out").isFalse();
-    now += LEASE;
-    tenure.groupSeen(lease.now(), false, Optional.of("own again"));
+    pass(LEASE - 1, "own again");
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    pass(1, "own again");
     tenure.check();
     assertThat(tenure.holds(0)).isTrue();
   }

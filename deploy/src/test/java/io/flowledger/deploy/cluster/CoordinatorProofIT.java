@@ -22,9 +22,11 @@ class CoordinatorProofIT {
   private static final GroupWatch.Member SELF = new GroupWatch.Member("a-1", "a:8081");
 
   private final Lease lease = new Lease(SESSION, System::nanoTime, System::currentTimeMillis);
+  private final AtomicReference<GroupWatch.Seen> first = new AtomicReference<>();
   private final AtomicReference<GroupWatch.Seen> last = new AtomicReference<>();
 
   private void seen(GroupWatch.Seen group) {
+    first.compareAndSet(null, group);
     last.set(group);
     if (group.has(SELF)) {
       lease.renew(group.asked());
@@ -42,6 +44,7 @@ class CoordinatorProofIT {
         member.subscribe(List.of("log"));
         CoordinatorProof proof = new CoordinatorProof(proofs, "g", "log", lease);
         try (GroupWatch watch = new GroupWatch(admin, "g", lease, proof, this::seen).start()) {
+          await().until(() -> first.get() != null);
           await()
               .atMost(Duration.ofSeconds(60))
               .until(
@@ -75,7 +78,12 @@ class CoordinatorProofIT {
                     member.poll(Duration.ofMillis(50));
                     return lease.isValid();
                   });
+
+          member.close();
+          await().atMost(Duration.ofSeconds(30)).until(() -> last.get().members().isEmpty());
+          assertThat(last.get().exists()).as("a group that nobody is in").isTrue();
         }
+        assertThat(first.get().exists()).as("a group that there never was").isFalse();
       }
     }
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PeerTest {
 
-  private static final long LEASE = Lease.LENGTH.toNanos();
+  private static final long LEASE = Lease.RUN_OUT.toNanos();
 
   private final Peer peer = new Peer(new GroupWatch.Member("a-1", "10.0.0.1:8081"), 0);
 

@@ -43,7 +43,8 @@ class PeersTest {
 
   private void group(GroupWatch.Member... members) {
     peers.seen(
-        new GroupWatch.Seen(new Lease.Instant(now, now / 1_000_000), List.of(members), Map.of()));
+        new GroupWatch.Seen(
+            new Lease.Instant(now, now / 1_000_000), true, List.of(members), Map.of()));
   }
 
   private void asked(Future<String> with) {
@@ -164,5 +165,17 @@ class PeersTest {
     assertThat(peers.cutOff()).as("since one of them speaks").isPresent();
     group(SELF, OTHER, fourth);
     assertThat(peers.cutOff()).as("from one of two").isEmpty();
+  }
+
+  @Test
+  void whoSaysWhatNobodyUnderstandsIsAskedAgain() {
+    group(SELF, OTHER);
+    for (String text :
+        List.of("", "no JSON", "[]", "{\"instance\": \"b-1\", \"applied\": {\"first\": 1}}")) {
+      asked(Future.succeededFuture(text));
+      assertThat(peers.haveGivenUp(0, 1)).as(text).isFalse();
+    }
+    asked(saying(List.of()));
+    assertThat(peers.haveGivenUp(0, 1)).isTrue();
   }
 }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,26 @@ class StartTest {
     try (TestServer again = TestServer.start(config)) {
       assertThat(Api.of(again).get("/ping").body()).isEqualTo("pong");
     }
+  }
+
+  @Test
+  void oneThatIsToStopBeforeItsViewsAreOpenDoesSoInOrder() {
+    ServerConfig config = TestServer.config(data);
+    AtomicInteger port = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                Flowledger.start(
+                    config,
+                    line -> {},
+                    listening -> {
+                      port.set(listening.port());
+                      listening.close();
+                    }))
+        .isInstanceOf(StartException.class)
+        .hasMessage("stopped before the views were open");
+    assertThat(port).hasPositiveValue();
+    assertThat(data.resolve("kafka").resolve(".kafka_cleanshutdown")).exists();
+    TestServer.start(config).close();
   }
 
   @Test
