@@ -102,16 +102,17 @@ public final class ClusterNode implements AutoCloseable {
     this.registry = metrics;
     Moves moves = new Moves(System::nanoTime, metrics);
     this.peers = new Peers(vertx, client::ask, self(), System::nanoTime, this::evict, moves);
+    this.tenure =
+        new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock, moves);
     this.proofs = admins.get();
     this.watch =
         new GroupWatch(
             admins.get(),
             settings.group(),
             lease,
-            new CoordinatorProof(proofs, settings.group(), settings.topic(), lease),
+            new CoordinatorProof(
+                proofs, settings.group(), settings.topic(), lease, tenure::nobodyHasALease),
             this::seen);
-    this.tenure =
-        new ClusterTenure(settings.partitions(), lease, peers, System::nanoTime, clock, moves);
   }
 
   private GroupWatch.Member self() {
@@ -278,6 +279,9 @@ public final class ClusterNode implements AutoCloseable {
       }
     }
     projector.leave();
+    if (peers.all().isEmpty() && projector.applied().isEmpty()) {
+      watch.leaveNobody();
+    }
   }
 
   private boolean othersAreClose(Projector projector) {

@@ -75,6 +75,7 @@ final class ClusterTenure implements Tenure {
   private String named = ""; // the member that has the name of this process
   private final Set<String> namedBefore = new HashSet<>(); // and were others, as far as is known
   private Lease.@Nullable Instant lastSeen;
+  private boolean waitsForUnknown; // and for nobody else
   private volatile long mayHaveOthersUntil;
 
   /**
@@ -113,6 +114,7 @@ final class ClusterTenure implements Tenure {
   synchronized void groupSeen(Lease.Instant asked, boolean isNew, Optional<String> id) {
     Lease.Instant before = lastSeen;
     if (before == null) {
+      waitsForUnknown = true;
       mayHaveOthersUntil = nanoTime.getAsLong() + (isNew ? 0 : Lease.RUN_OUT.toNanos());
       groupSeen = true;
     } else if (asked.nanos() - before.nanos() > LONGEST_GAP_NANOS) {
@@ -146,7 +148,15 @@ final class ClusterTenure implements Tenure {
     }
   }
 
+  /** Nobody has had a lease since the group was seen first, known or not. */
+  synchronized void nobodyHasALease() {
+    if (waitsForUnknown) {
+      mayHaveOthersUntil = nanoTime.getAsLong();
+    }
+  }
+
   private void waitForOthers() {
+    waitsForUnknown = false;
     mayHaveOthersUntil = nanoTime.getAsLong() + Lease.RUN_OUT.toNanos();
   }
 

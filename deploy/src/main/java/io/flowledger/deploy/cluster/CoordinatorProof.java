@@ -3,14 +3,17 @@ package io.flowledger.deploy.cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.utils.Utils;
@@ -24,27 +27,37 @@ import org.slf4j.LoggerFactory;
  * it is given something to write: an offset of a group that nobody is in, and that is in the same
  * partition of Kafka's offsets. That is acknowledged when all in-sync replicas have it, one of
  * which any other coordinator would be.
+ *
+ * <p>The last node that leaves in order notes with that offset that nobody has a lease, so that
+ * whoever starts next need not wait for one. Nobody gets a lease without overwriting that.
  */
 final class CoordinatorProof {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorProof.class);
   private static final int LIMIT_MS = 3000;
+  private static final int NOTE_LIMIT_MS = 1000;
   private static final int PARTITIONS_BY_DEFAULT = 50;
+  private static final String NOBODY_HAS_A_LEASE = "nobody has a lease";
   private static final String NOBODY_IN_IT = "-coordinator-";
 
   private final Admin admin;
   private final String group;
   private final TopicPartition anyPartition;
   private final Lease lease;
+  private final Runnable nobodyHasALease;
   private final AtomicBoolean open = new AtomicBoolean();
   private final AtomicBoolean refused = new AtomicBoolean();
+  private volatile boolean noteIsRead;
+  private volatile boolean left;
   private volatile @Nullable String written; // the group that nobody is in, when it is known
 
   /**
    * @param admin for this alone: what waits for a replica would keep all else waiting
    * @param topic one that is there
+   * @param nobodyHasALease is told so, before this process has one
    */
-  CoordinatorProof(Admin admin, String group, String topic, Lease lease) {
+  CoordinatorProof(Admin admin, String group, String topic, Lease lease, Runnable nobodyHasALease) {
+    this.nobodyHasALease = nobodyHasALease;
     this.admin = admin;
     this.group = group;
     this.anyPartition = new TopicPartition(topic, 0);
@@ -70,15 +83,23 @@ final class CoordinatorProof {
     return Utils.abs(group.hashCode()) % partitions;
   }
 
-  /** Asks for a proof, unless there is one being waited for; to be called all the time. */
+  /**
+   * Asks for a proof, unless there is one being waited for; to be called all the time, after the
+   * group has been seen.
+   */
   void ask() {
-    if (!open.compareAndSet(false, true)) {
-      return; // it ends by its time limit
+    if (!left && open.compareAndSet(false, true)) { // what is open ends by its time limit
+      goOn();
     }
+  }
+
+  private void goOn() {
     try {
       String name = written;
       if (name == null) {
         lookForPartitions();
+      } else if (!noteIsRead) {
+        readNote(name);
       } else {
         write(name);
       }
@@ -117,13 +138,62 @@ final class CoordinatorProof {
             (described, failure) -> {
               if (described != null) {
                 described.values().forEach(this::found);
+                goOn();
               } else if (cause(failure) instanceof AuthorizationException) {
                 written = besides(group, PARTITIONS_BY_DEFAULT);
-              } else if (!(cause(failure) instanceof UnknownTopicOrPartitionException)) {
-                failed(failure); // it is made when a coordinator is looked for the first time
+                goOn();
+              } else {
+                if (!(cause(failure) instanceof UnknownTopicOrPartitionException)) {
+                  failed(failure); // it is made when a coordinator is looked for the first time
+                }
+                open.set(false);
               }
-              open.set(false);
             });
+  }
+
+  private void readNote(String name) {
+    admin
+        .listConsumerGroupOffsets(name, new ListConsumerGroupOffsetsOptions().timeoutMs(LIMIT_MS))
+        .partitionsToOffsetAndMetadata()
+        .whenComplete(
+            (offsets, failure) -> {
+              if (failure != null && !(cause(failure) instanceof GroupIdNotFoundException)) {
+                failed(failure);
+                open.set(false);
+                return;
+              }
+              OffsetAndMetadata noted = offsets == null ? null : offsets.get(anyPartition);
+              if (noted != null && noted.metadata().equals(NOBODY_HAS_A_LEASE)) {
+                nobodyHasALease.run();
+              }
+              noteIsRead = true;
+              goOn();
+            });
+  }
+
+  /**
+   * Notes that nobody has a lease, this process included, which gets none from now on. Blocks, but
+   * not for long: without the note, whoever starts next waits.
+   */
+  void leaveNobody() {
+    left = true;
+    String name = written;
+    if (name == null) {
+      return;
+    }
+    try {
+      admin
+          .alterConsumerGroupOffsets(
+              name,
+              Map.of(anyPartition, new OffsetAndMetadata(0, NOBODY_HAS_A_LEASE)),
+              new AlterConsumerGroupOffsetsOptions().timeoutMs(NOTE_LIMIT_MS))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      LOG.debug("the next start waits for leases", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void found(TopicDescription offsets) {

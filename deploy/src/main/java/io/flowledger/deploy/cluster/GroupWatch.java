@@ -65,6 +65,7 @@ final class GroupWatch implements AutoCloseable {
   private final Lease lease;
   private final CoordinatorProof proof;
   private final Consumer<Seen> told;
+  private volatile boolean seen;
   private final AtomicInteger open = new AtomicInteger();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -89,7 +90,15 @@ final class GroupWatch implements AutoCloseable {
 
   GroupWatch start() {
     clock.scheduleAtFixedRate(this::ask, 0, ASK_EVERY_MS, TimeUnit.MILLISECONDS);
-    clock.scheduleAtFixedRate(proof::ask, 0, PROOF_EVERY_MS, TimeUnit.MILLISECONDS);
+    clock.scheduleAtFixedRate(
+        () -> {
+          if (seen) {
+            proof.ask();
+          }
+        },
+        PROOF_EVERY_MS,
+        PROOF_EVERY_MS,
+        TimeUnit.MILLISECONDS);
     return this;
   }
 
@@ -123,7 +132,7 @@ final class GroupWatch implements AutoCloseable {
       for (MemberDescription member : members) {
         member.groupInstanceId().ifPresent(instance -> ids.put(instance, member.consumerId()));
       }
-      told.accept(
+      tell(
           new Seen(
               asked,
               described.values().stream().anyMatch(found -> found.groupState() != GroupState.DEAD),
@@ -131,9 +140,17 @@ final class GroupWatch implements AutoCloseable {
               ids));
     } else if (failure instanceof CompletionException
         && failure.getCause() instanceof GroupIdNotFoundException) {
-      told.accept(new Seen(asked, false, List.of(), Map.of()));
+      tell(new Seen(asked, false, List.of(), Map.of()));
     } else {
       LOG.debug("the group {} does not answer", group, failure);
+    }
+  }
+
+  private void tell(Seen group) {
+    told.accept(group);
+    if (!seen) {
+      seen = true;
+      proof.ask();
     }
   }
 
@@ -141,6 +158,11 @@ final class GroupWatch implements AutoCloseable {
     return ProjectorConfig.addressOf(member.clientId())
         .flatMap(
             address -> member.groupInstanceId().map(instance -> new Member(instance, address)));
+  }
+
+  /** This process gets no lease from now on, and nobody has one. Blocks, but not for long. */
+  void leaveNobody() {
+    proof.leaveNobody();
   }
 
   /** Takes from a process that is no more its place in the group, which others get then. */

@@ -151,6 +151,31 @@ class ClusterTenureTest {
   }
 
   @Test
+  void nobodyIsWaitedForWhereTheLastOneHasSaidSo() {
+    tenure.of(new Views());
+    tenure.groupSeen(lease.now(), false, Optional.empty());
+    tenure.nobodyHasALease();
+    othersGaveUp = true;
+    member();
+    tenure.opened(0);
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
+  @Test
+  void whoHadTheNameOfThisOneIsWaitedForAllTheSame() {
+    tenure.of(new Views());
+    tenure.groupSeen(lease.now(), false, Optional.of("killed"));
+    tenure.joined("own");
+    member();
+    tenure.nobodyHasALease();
+    othersGaveUp = true;
+    tenure.opened(0);
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+  }
+
+  @Test
   void whoeverCameAndWentWhileTheGroupCouldNotBeAskedIsWaitedForToo() {
     openInNewGroup();
     othersGaveUp = true;

@@ -8,6 +8,7 @@ import io.flowledger.deploy.fixture.ThreeBrokers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -22,6 +23,7 @@ class CoordinatorProofIT {
   private static final GroupWatch.Member SELF = new GroupWatch.Member("a-1", "a:8081");
 
   private final Lease lease = new Lease(SESSION, System::nanoTime, System::currentTimeMillis);
+  private final AtomicInteger left = new AtomicInteger();
   private final AtomicReference<GroupWatch.Seen> first = new AtomicReference<>();
   private final AtomicReference<GroupWatch.Seen> last = new AtomicReference<>();
 
@@ -42,7 +44,8 @@ class CoordinatorProofIT {
           KafkaConsumer<byte[], byte[]> member = member(brokers)) {
         admin.createTopics(List.of(new NewTopic("log", 1, (short) 3))).all().get();
         member.subscribe(List.of("log"));
-        CoordinatorProof proof = new CoordinatorProof(proofs, "g", "log", lease);
+        CoordinatorProof proof =
+            new CoordinatorProof(proofs, "g", "log", lease, left::incrementAndGet);
         try (GroupWatch watch = new GroupWatch(admin, "g", lease, proof, this::seen).start()) {
           await().until(() -> first.get() != null);
           await()
@@ -82,10 +85,22 @@ class CoordinatorProofIT {
           member.close();
           await().atMost(Duration.ofSeconds(30)).until(() -> last.get().members().isEmpty());
           assertThat(last.get().exists()).as("a group that nobody is in").isTrue();
+          watch.leaveNobody();
         }
+        assertThat(left).as("what was said when there was nothing yet").hasValue(0);
+        nextOneSees(proofs, 1);
+        nextOneSees(proofs, 1); // that one was not the last to leave
         assertThat(first.get().exists()).as("a group that there never was").isFalse();
       }
     }
+  }
+
+  private void nextOneSees(Admin proofs, int leftBefore) {
+    Lease next = new Lease(SESSION, System::nanoTime, System::currentTimeMillis);
+    new CoordinatorProof(proofs, "g", "log", next, left::incrementAndGet).ask();
+    next.renew(next.now());
+    await().until(next::isValid);
+    assertThat(left).hasValue(leftBefore);
   }
 
   private static KafkaConsumer<byte[], byte[]> member(ThreeBrokers brokers) {
