@@ -60,6 +60,8 @@ final class Peer {
   }
 
   /**
+   * It has answered.
+   *
    * @return whether that is worth telling, since its silence has been told
    */
   synchronized boolean hasSaid(Statement statement, long askedAt) {

@@ -49,6 +49,8 @@ final class Peers implements ClusterTenure.Others {
   /** Asks another node a question that is answered at once. */
   interface Line {
     /**
+     * Asks; blocks nobody.
+     *
      * @return what it says; fails where it says nothing in time
      */
     Future<String> ask(Owner.Remote node, String question, long timeoutMillis);

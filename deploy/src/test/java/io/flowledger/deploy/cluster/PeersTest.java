@@ -96,7 +96,7 @@ class PeersTest {
     assertThat(peers.haveGivenUp(0, 1)).isTrue();
   }
 
-  private List<String> progress = new ArrayList<>();
+  private final List<String> progress = new ArrayList<>();
 
   private Optional<String> introduced() {
     return new Introduction(peers, () -> now += 1_000_000_000, progress::add)

@@ -10,27 +10,28 @@ import org.junit.jupiter.api.Test;
 class FencesTest {
 
   private static final long SECOND = 1_000_000_000;
-  private static final Throwable FENCED =
-      new StreamsException(new FencedInstanceIdException("n-1"));
-
   private long now = -5;
   private final Fences fences = new Fences(() -> now);
+
+  private static Throwable fenced() {
+    return new StreamsException(new FencedInstanceIdException("n-1"));
+  }
 
   @Test
   void theFifthInARowIsOneTooMany() {
     for (int time = 0; time < 4; time++) {
-      assertThat(fences.isOneTooMany(FENCED)).isFalse();
+      assertThat(fences.isOneTooMany(fenced())).isFalse();
       assertThat(fences.isOneTooMany(new TimeoutException("late"))).isFalse();
       now += 30 * SECOND; // the pauses of two that take the name from each other
     }
     assertThat(fences.isOneTooMany(new TimeoutException("late"))).isFalse();
-    assertThat(fences.isOneTooMany(FENCED)).isTrue();
+    assertThat(fences.isOneTooMany(fenced())).isTrue();
   }
 
   @Test
   void thoseThatComeNowAndThenAreNot() {
     for (int time = 0; time < 100; time++) {
-      assertThat(fences.isOneTooMany(FENCED)).isFalse();
+      assertThat(fences.isOneTooMany(fenced())).isFalse();
       now += 60 * SECOND;
     }
   }
