@@ -1,7 +1,9 @@
 package io.flowledger.http;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 
 /** Endpoints that belong together, and how they take the bodies of their requests. */
 @FunctionalInterface
@@ -17,6 +19,14 @@ public interface Routes {
   default boolean endsWithSlash(String path) {
     return false;
   }
+
+  /**
+   * Refuses a request by its head, before any of its body is read. Asked for every request, also
+   * for those of others.
+   *
+   * @throws RefusedException when it is refused
+   */
+  default void admit(RoutingContext request) {}
 
   /**
    * How the body of a request is taken. Asked for every request that may have one, also for those

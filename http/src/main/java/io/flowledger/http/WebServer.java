@@ -136,6 +136,7 @@ public final class WebServer {
       BodyPolicy bodies,
       List<? extends Routes> endpoints) {
     router.route().handler(first);
+    router.route().handler(request -> admit(request, endpoints));
     // For all methods: a route of some methods only would make 405 of every unknown path.
     router.route().handler(bodies);
     endpoints.forEach(routes -> routes.mount(router));
@@ -143,6 +144,13 @@ public final class WebServer {
     // The last, so that endpoints may answer their failures in a shape of their own.
     router.route().failureHandler(request -> errors.answer(request, request.statusCode()));
     errors.mount(router);
+  }
+
+  private static void admit(RoutingContext request, List<? extends Routes> endpoints) {
+    for (Routes routes : endpoints) {
+      routes.admit(request);
+    }
+    request.next();
   }
 
   private void prepare(RoutingContext request, List<? extends Routes> endpoints) {

@@ -1,5 +1,6 @@
 package io.flowledger.http.forward;
 
+import io.flowledger.http.Caller;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
@@ -12,7 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands before the endpoints of a flow, where there are several nodes: what this node does not
@@ -29,6 +33,11 @@ public final class Forwarding implements Routes {
   /** Endpoints of all flows, or of the one that a parameter names. */
   static final List<String> OF_PARAMETER = List.of("/search", "/events");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
+  private static final String FOR_CLIENTS =
+      "this port is for clients, and was called by a node of the cluster: the --advertised-url of"
+          + " each node has to name its internal port";
+
   private static final long LOOK_AGAIN_MS = 40;
   private static final int MOST_WAITING = 4096;
 
@@ -39,6 +48,7 @@ public final class Forwarding implements Routes {
   private final long patienceNanos;
   private final Runnable doubt;
   private final ReplicaReads replicas;
+  private final AtomicBoolean strayedHere = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
@@ -60,6 +70,20 @@ public final class Forwarding implements Routes {
     this.doubt = doubt;
     this.replicas = new ReplicaReads(vertx, readModel);
     metrics.observe(waiting);
+  }
+
+  /**
+   * A request of another node is for the internal port. Were it forwarded from here, it could go
+   * round between nodes.
+   */
+  @Override
+  public void admit(RoutingContext request) {
+    if (request.request().headers().contains(InternalCalls.HOP)) {
+      if (!strayedHere.getAndSet(true)) {
+        LOG.warn("{} calls this node, but: {}", Caller.of(request).address(), FOR_CLIENTS);
+      }
+      throw RefusedException.unavailable(FOR_CLIENTS);
+    }
   }
 
   @Override

@@ -83,16 +83,9 @@ final class Hop {
     }
     sent = connected;
     MultiMap headers = connected.headers();
-    String own = headers.get(HttpHeaders.AUTHORIZATION);
-    NodeClient.copyEndToEnd(request.request().headers(), headers);
-    headers.remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.EXPECT);
-    headers.remove(HttpHeaders.HOST);
+    PassedOn.ofClient(request.request().headers(), headers);
     if (body.length > 0) {
       headers.remove(HttpHeaders.CONTENT_ENCODING); // it has been read
-    }
-    headers.remove(HttpHeaders.AUTHORIZATION);
-    if (own != null) {
-      headers.set(HttpHeaders.AUTHORIZATION, own);
     }
     String client = Caller.of(request).address();
     if (client != null) {
@@ -171,8 +164,7 @@ final class Hop {
     HttpServerResponse response = request.response();
     response.setStatusCode(answer.statusCode());
     MultiMap headers = response.headers();
-    answer.headers().names().forEach(headers::remove);
-    NodeClient.copyEndToEnd(answer.headers(), headers);
+    PassedOn.ofNode(answer.headers(), headers);
     int status = answer.statusCode();
     boolean empty =
         request.request().method().equals(HttpMethod.HEAD)

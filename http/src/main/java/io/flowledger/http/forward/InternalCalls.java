@@ -5,6 +5,8 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -22,6 +24,9 @@ public final class InternalCalls implements Routes {
   /** In a request: the address of the client that it was sent by. */
   static final String CLIENT = "Flowledger-Client";
 
+  /** In a request: a node has sent it, so it must not be forwarded once more. */
+  static final String HOP = "Flowledger-Hop";
+
   private final ClusterSecret secret;
   private final ReadModel readModel;
 
@@ -32,14 +37,28 @@ public final class InternalCalls implements Routes {
 
   @Override
   public void mount(Router router) {
-    router.route().handler(this::admit);
+    router.route().handler(this::believe);
     router.route(Forwarding.FLOW).handler(this::ofFlow);
     router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow);
     Forwarding.OF_PARAMETER.forEach(path -> router.route(path).handler(this::ofFlow));
   }
 
-  private void admit(RoutingContext request) {
-    secret.require(request.request().headers());
+  /** Nothing is read of whoever does not know the secret, nor from their connection. */
+  @Override
+  public void admit(RoutingContext request) {
+    try {
+      secret.require(request.request().headers());
+    } catch (RefusedException stranger) {
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+      if (request.request().version() != HttpVersion.HTTP_2) {
+        request.addEndHandler(told -> request.request().connection().close()); // body or not
+      }
+      throw stranger;
+    }
+  }
+
+  /** What the other node says of a request. */
+  private void believe(RoutingContext request) {
     String client = request.request().getHeader(CLIENT);
     if (client != null) {
       Caller.from(request, client);

@@ -2,7 +2,6 @@ package io.flowledger.http.forward;
 
 import io.flowledger.projector.readmodel.Owner;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -55,7 +54,11 @@ public final class NodeClient implements AutoCloseable {
                 .setURI(uri)
                 .setFollowRedirects(false)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS))
-        .onSuccess(request -> secret.sign(request.headers()));
+        .onSuccess(
+            request -> {
+              secret.sign(request.headers());
+              request.putHeader(InternalCalls.HOP, "1");
+            });
   }
 
   /**
@@ -78,16 +81,6 @@ public final class NodeClient implements AutoCloseable {
                                 : Future.failedFuture(
                                     new OtherStatusException(node, response.statusCode()))))
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS);
-  }
-
-  /** Headers of requests and answers that are of one connection only (RFC 9110, 7.6.1). */
-  static void copyEndToEnd(MultiMap from, MultiMap to) {
-    from.forEach(
-        header -> {
-          if (!HopByHop.is(header.getKey(), from)) {
-            to.add(header.getKey(), header.getValue());
-          }
-        });
   }
 
   @Override

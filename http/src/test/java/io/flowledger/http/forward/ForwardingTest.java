@@ -7,6 +7,7 @@ import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.fixture.HttpFixture;
 import io.flowledger.http.fixture.HttpFixture.Answer;
+import io.flowledger.http.fixture.RawConnection;
 import io.flowledger.projector.readmodel.Owner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -103,7 +104,8 @@ class ForwardingTest {
                       name,
                       request.request().method(),
                       request.request().uri(),
-                      Caller.of(request).address(),
+                      Caller.of(request).address()
+                          + AskedPartitions.of(request).map(of -> " of " + of).orElse(""),
                       new String(Requests.body(request), StandardCharsets.UTF_8)));
     }
 
@@ -258,6 +260,46 @@ class ForwardingTest {
     HttpResponse<String> answer = node.get("/flows/F1", "Authorization", "Bearer mine");
     assertThat(answer.statusCode()).isEqualTo(201);
     assertThat(answer.headers().map().toString()).doesNotContain("sesame");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {AskedPartitions.HEADER, InternalCalls.CLIENT, InternalCalls.NOT_OWNER})
+  void whatOnlyNodesSayIsNotTakenFromClients(String header) {
+    for (String value : new String[] {"1", "7", "99", "x"}) {
+      assertThat(node.get("/search?flow=F1", header, value).body())
+          .isEqualTo("other GET /search?flow=F1 from 127.0.0.1: ");
+      assertThat(node.get("/search?flow=F0", header, value).body())
+          .isEqualTo("node GET /search?flow=F0 from 127.0.0.1: ");
+    }
+  }
+
+  /** As when a node advertises its public port, or that of a load balancer. */
+  @Test
+  void whatANodeSendsToThePortForClientsIsNotForwardedOnceMore() {
+    here.owns(7, FakeOwners.at(node.port()));
+    HttpResponse<String> answer = node.get("/flows/F7");
+    assertThat(Answer.of(answer))
+        .isEqualTo(
+            Answer.failure(
+                503,
+                "this port is for clients, and was called by a node of the cluster: the"
+                    + " --advertised-url of each node has to name its internal port"));
+  }
+
+  @Test
+  void theSecretIsAskedForBeforeABodyIsRead() {
+    try (RawConnection stranger = new RawConnection(other.port())) {
+      stranger.send(
+          "POST /flows/F1/run HTTP/1.1\r\nHost: n\r\nContent-Length: 1000000\r\n"
+              + "Expect: 100-continue\r\n\r\n");
+      assertThat(stranger.answersToTheEnd())
+          .singleElement()
+          .satisfies(
+              answer -> {
+                assertThat(answer.status()).isEqualTo(403);
+                assertThat(answer.closes()).isTrue();
+              });
+    }
   }
 
   @Test
