@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cluster;
 
+import io.flowledger.http.forward.Lane;
 import io.flowledger.http.forward.NodeClient;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.readmodel.Owner;
@@ -99,6 +100,7 @@ final class ClusterReadModel implements ReadModel {
       } else if (owner instanceof Owner.Remote remote) {
         nodes
             .ask(
+                Lane.WAITS,
                 remote,
                 InternalRoutes.APPLIED + position,
                 Math.max(1, (deadline - System.nanoTime()) / 1_000_000))

@@ -8,16 +8,13 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The other nodes of a cluster, asked over their internal ports. */
@@ -58,32 +55,30 @@ public final class ClusterNodes implements OtherNodes {
   public Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
     String address = node.address();
     Future<Buffer> answer =
-        nodes
-            .begin(node, HttpMethod.GET, uri)
-            // In one step: a body is lost where nobody waits for it when it comes.
-            .compose(
-                request -> send(request, partitions).compose(response -> body(response, address)));
+        nodes.ask(
+            Lane.LISTINGS,
+            node,
+            uri,
+            request ->
+                request.putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions)),
+            millis,
+            response -> body(response, address));
     try {
-      return answer.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
+      return answer.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RefusedException refused) {
         throw refused;
       }
       doubt.run();
-      throw new ViewUnavailableException("node " + address + " does not answer, try again");
-    } catch (TimeoutException e) {
-      doubt.run();
-      throw new ViewUnavailableException("node " + address + " is too slow, try again");
+      throw new ViewUnavailableException(
+          "node %s %s, try again"
+              .formatted(
+                  address,
+                  e.getCause() instanceof TimeoutException ? "is too slow" : "does not answer"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ViewUnavailableException("interrupted");
     }
-  }
-
-  private static Future<HttpClientResponse> send(
-      HttpClientRequest request, List<Integer> partitions) {
-    request.putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions));
-    return request.send();
   }
 
   private static Future<Buffer> body(HttpClientResponse response, String address) {

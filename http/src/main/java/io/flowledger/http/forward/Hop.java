@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Hop {
 
   private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final String EVENT_STREAM = "text/event-stream";
   private static final long WATCH_MS = 250;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
@@ -71,9 +73,19 @@ final class Hop {
   void begin(long millis) {
     request.addEndHandler(gone -> abandon());
     nodes
-        .begin(node, request.request().method(), request.request().uri())
+        .begin(lane(), node, request.request().method(), request.request().uri())
         .onSuccess(connected -> send(connected, millis))
         .onFailure(unreachable -> end(ending::notTaken));
+  }
+
+  private Lane lane() {
+    if (!SAFE.contains(request.request().method())) {
+      return Lane.WRITES;
+    }
+    return request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
+            .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM))
+        ? Lane.TAILS
+        : Lane.READS;
   }
 
   private void send(HttpClientRequest connected, long millis) {

@@ -1,41 +1,58 @@
 package io.flowledger.http.forward;
 
+import static java.util.Objects.requireNonNull;
+
 import io.flowledger.projector.readmodel.Owner;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Calls other nodes on their internal ports. */
 public final class NodeClient implements AutoCloseable {
 
   private static final int CONNECT_TIMEOUT_MS = 1000;
-  private static final int MOST_CONNECTIONS = 512; // to one node
   private static final int MOST_WAITING = 4096;
 
   // Shorter than what the other side waits before it closes a connection that is not used.
   private static final int KEEP_ALIVE_SECONDS = 20;
 
-  private final HttpClient client;
+  private static final int OK = 200;
+
+  private final Map<Lane, HttpClient> clients = new EnumMap<>(Lane.class);
   private final ClusterSecret secret;
 
   public NodeClient(Vertx vertx, ClusterSecret secret) {
     this.secret = secret;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setTcpNoDelay(true)
-                .setDecompressionSupported(false)
-                .setMaxInitialLineLength(64 << 10)
-                .setMaxHeaderSize(64 << 10),
-            new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING));
+    for (Lane lane : Lane.values()) {
+      clients.put(
+          lane,
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                  .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                  .setTcpNoDelay(true)
+                  .setDecompressionSupported(false)
+                  .setMaxInitialLineLength(64 << 10)
+                  .setMaxHeaderSize(64 << 10),
+              new PoolOptions()
+                  .setHttp1MaxSize(lane.mostConnections())
+                  .setMaxWaitQueueSize(MOST_WAITING)));
+    }
   }
 
   /**
@@ -44,8 +61,8 @@ public final class NodeClient implements AutoCloseable {
    * @param node by its internal port
    * @return fails when the node cannot be reached: then nothing has been sent
    */
-  public Future<HttpClientRequest> begin(Owner.Remote node, HttpMethod method, String uri) {
-    return client
+  Future<HttpClientRequest> begin(Lane lane, Owner.Remote node, HttpMethod method, String uri) {
+    return requireNonNull(clients.get(lane))
         .request(
             new RequestOptions()
                 .setHost(node.host())
@@ -61,30 +78,71 @@ public final class NodeClient implements AutoCloseable {
             });
   }
 
+  /** Asks what is answered at once, on connections that are for nothing else. */
+  public Future<String> ask(Owner.Remote node, String uri, long timeoutMillis) {
+    return ask(Lane.PINGS, node, uri, timeoutMillis);
+  }
+
   /**
-   * Asks a question that is answered at once.
+   * Asks a question.
    *
    * @return the body of the answer; fails where its status is not 200, or it does not come in time
    */
-  public Future<String> ask(Owner.Remote node, String uri, long timeoutMillis) {
-    return begin(node, HttpMethod.GET, uri)
+  public Future<String> ask(Lane lane, Owner.Remote node, String uri, long timeoutMillis) {
+    return ask(
+        lane,
+        node,
+        uri,
+        request -> {},
+        timeoutMillis,
+        response ->
+            response.statusCode() == OK
+                ? response.body().map(Object::toString)
+                : Future.failedFuture(new OtherStatusException(node, response.statusCode())));
+  }
+
+  /**
+   * Asks a question, and hangs up where its answer does not come in time.
+   *
+   * @param prepare adds to the request
+   * @param take takes the answer, beginning in the step in which it comes: what nobody waits for
+   *     then is lost
+   */
+  <T> Future<T> ask(
+      Lane lane,
+      Owner.Remote node,
+      String uri,
+      Consumer<HttpClientRequest> prepare,
+      long timeoutMillis,
+      Function<HttpClientResponse, Future<T>> take) {
+    AtomicReference<@Nullable HttpClientRequest> sent = new AtomicReference<>();
+    AtomicBoolean late = new AtomicBoolean();
+    return begin(lane, node, HttpMethod.GET, uri)
         .compose(
-            request ->
-                // In one step: a body is lost where nobody waits for it when it comes.
-                request
-                    .idleTimeout(timeoutMillis)
-                    .send()
-                    .compose(
-                        response ->
-                            response.statusCode() == 200
-                                ? response.body().map(Object::toString)
-                                : Future.failedFuture(
-                                    new OtherStatusException(node, response.statusCode()))))
-        .timeout(timeoutMillis, TimeUnit.MILLISECONDS);
+            request -> {
+              sent.set(request);
+              if (late.get()) {
+                request.reset();
+                return Future.<T>failedFuture(new TimeoutException());
+              }
+              prepare.accept(request);
+              return request.send().compose(take);
+            })
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .onFailure(
+            cause -> {
+              if (cause instanceof TimeoutException) {
+                late.set(true);
+                HttpClientRequest request = sent.get();
+                if (request != null) {
+                  request.reset();
+                }
+              }
+            });
   }
 
   @Override
   public void close() {
-    client.close();
+    clients.values().forEach(HttpClient::close);
   }
 }

@@ -53,7 +53,7 @@ public final class NodeParts implements PartCalls {
     HttpCall call = new HttpCall(node.address(), listener);
     HttpServerRequest of = request.request();
     nodes
-        .begin(node, of.method(), request.normalizedPath())
+        .begin(Lane.BULK, node, of.method(), request.normalizedPath())
         .onSuccess(
             connected -> {
               MultiMap headers = connected.headers();

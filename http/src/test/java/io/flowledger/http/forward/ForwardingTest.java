@@ -10,8 +10,16 @@ import io.flowledger.http.fixture.HttpFixture.Answer;
 import io.flowledger.http.fixture.RawConnection;
 import io.flowledger.projector.readmodel.Owner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -20,9 +28,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForwardingTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int MANY_TAILS = 520;
   private static final int LONG = 3 << 20;
 
   private final FakeOwners here = new FakeOwners();
@@ -75,6 +87,9 @@ class ForwardingTest {
       router
           .get("/flows/:flow/none")
           .handler(request -> request.response().setStatusCode(204).end());
+      router
+          .get("/flows/:flow/tail")
+          .handler(request -> request.response().setChunked(true).write("begun"));
       router.get("/flows/:flow/long").handler(Endpoints::longAnswer);
       router
           .route("/flows/:flow/never")
@@ -86,6 +101,7 @@ class ForwardingTest {
               });
       router.post("/flows/:flow/cut").handler(request -> request.request().connection().close());
       router.get("/flows/:flow/broken").handler(Endpoints::broken);
+      router.get("/ping").handler(request -> request.end("pong"));
       router.route("/flows/:flow").handler(this::tell);
       router.route("/flows/:flow/*").handler(this::tell);
       router.get("/search").handler(this::tell);
@@ -191,6 +207,39 @@ class ForwardingTest {
     assertThat(Answer.of(answer))
         .isEqualTo(Answer.failure(503, "no node answers for partition 4 now, try again"));
     assertThat(HttpFixture.header(answer, "Retry-After")).isEqualTo("1");
+  }
+
+  @Test
+  void tailsKeepNothingElseFromTheOtherNode() {
+    HttpClient tails =
+        vertx.createHttpClient(
+            new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(MANY_TAILS));
+    List<Future<String>> begun =
+        IntStream.range(0, MANY_TAILS)
+            .mapToObj(
+                tail ->
+                    tails
+                        .request(HttpMethod.GET, node.port(), "127.0.0.1", "/flows/F1/tail")
+                        .map(request -> request.putHeader("Accept", "text/event-stream"))
+                        .compose(HttpClientRequest::send)
+                        .compose(ForwardingTest::first))
+            .toList();
+    join(Future.all(begun));
+    assertThat(node.get("/flows/F1/x").statusCode()).isEqualTo(201);
+    assertThat(node.post("/flows/F1/x", "{}").statusCode()).isEqualTo(201);
+    assertThat(join(client.ask(new Owner.Remote("127.0.0.1", other.port()), "/ping", 2000)))
+        .isEqualTo("pong");
+    join(tails.close());
+  }
+
+  private static Future<String> first(HttpClientResponse answer) {
+    Promise<String> begun = Promise.promise();
+    answer.handler(piece -> begun.tryComplete(piece.toString()));
+    return begun.future();
+  }
+
+  private static <T> T join(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Test

@@ -1,0 +1,73 @@
+package io.flowledger.http.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node that is stopped, or cut off: it takes connections, and says nothing. */
+class NodeClientTest {
+
+  private static final int PATIENCE_MS = 10_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final NodeClient client = new NodeClient(vertx, new ClusterSecret(Optional.empty()));
+  private ServerSocket silent;
+  private Owner.Remote node;
+
+  @BeforeEach
+  void start() throws IOException {
+    silent = new ServerSocket(0);
+    silent.setSoTimeout(PATIENCE_MS);
+    node = new Owner.Remote("127.0.0.1", silent.getLocalPort());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    silent.close();
+    client.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** All that comes, until the other side closes. */
+  private String read(Socket connection) throws IOException {
+    connection.setSoTimeout(PATIENCE_MS);
+    try (InputStream in = connection.getInputStream()) {
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  @Test
+  void whoDoesNotAnswerInTimeIsHungUpOn() throws IOException {
+    assertThatThrownBy(
+            () ->
+                client
+                    .ask(node, "/internal/node", 200)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE_MS, TimeUnit.MILLISECONDS))
+        .hasRootCauseInstanceOf(java.util.concurrent.TimeoutException.class);
+    assertThat(read(silent.accept())).startsWith("GET /internal/node ");
+  }
+
+  @Test
+  void alsoWhereAPartOfAListingIsAsked() throws IOException {
+    ClusterNodes nodes = new ClusterNodes(new FakeOwners(), client, () -> {});
+    assertThatThrownBy(() -> nodes.ask(node, List.of(1), "/events", 200))
+        .isInstanceOf(ViewUnavailableException.class)
+        .hasMessage("node " + node.address() + " is too slow, try again");
+    assertThat(read(silent.accept())).startsWith("GET /events ");
+  }
+}
