@@ -158,7 +158,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** The others, for what is about all flows. */
   public OtherNodes others(Projector projector) {
-    return new ClusterNodes(projector, client, peers::askAll);
+    return new ClusterNodes(projector, client, peers);
   }
 
   /** What stands before the endpoints on the internal port. */
@@ -170,12 +170,12 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What stands before the endpoints on the public port. */
   public Routes forwarding(ReadModel readModel) {
-    return new Forwarding(vertx, readModel, client, metrics, settings.patience(), peers::askAll);
+    return new Forwarding(vertx, readModel, client, metrics, settings.patience(), peers);
   }
 
   /** Puts parts of requests to the others. */
   public PartCalls parts() {
-    return new NodeParts(client, metrics, settings.patience(), peers::askAll);
+    return new NodeParts(client, metrics, settings.patience(), peers);
   }
 
   private Statement statement(Projector projector) {

@@ -1,6 +1,7 @@
 package io.flowledger.deploy.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.flowledger.http.forward.Neighbours;
 import io.flowledger.http.forward.OtherStatusException;
 import io.flowledger.projector.readmodel.Owner;
 import io.netty.channel.ConnectTimeoutException;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The other nodes, which are asked several times a second what they answer for. */
-final class Peers implements ClusterTenure.Others {
+final class Peers implements ClusterTenure.Others, Neighbours {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
   private static final long ASK_EVERY_MS = 300;
@@ -33,6 +34,7 @@ final class Peers implements ClusterTenure.Others {
   private static final long CUT_OFF_NANOS = 8_000_000_000L;
   private static final int FORBIDDEN = 403;
 
+  private static final long SPEAKS_NANOS = 2_000_000_000;
   private static final String QUESTION = InternalRoutes.NODE;
 
   private final Vertx vertx;
@@ -236,6 +238,17 @@ final class Peers implements ClusterTenure.Others {
                     silent.get(0).member().address(),
                     silent.get(0).silence().reason()))
         : Optional.empty();
+  }
+
+  @Override
+  public boolean speaks(Owner.Remote node) {
+    long now = nanoTime.getAsLong();
+    return peers.values().stream()
+        .anyMatch(
+            peer ->
+                peer.place().equals(node)
+                    && peer.lastWord() != null
+                    && now - peer.lastWordAt() < SPEAKS_NANOS);
   }
 
   Collection<Peer> all() {

@@ -24,15 +24,12 @@ public final class ClusterNodes implements OtherNodes {
 
   private final ReadModel readModel;
   private final NodeClient nodes;
-  private final Runnable doubt;
+  private final Neighbours neighbours;
 
-  /**
-   * @param doubt is told when what is known of owners has turned out not to be so
-   */
-  public ClusterNodes(ReadModel readModel, NodeClient nodes, Runnable doubt) {
+  public ClusterNodes(ReadModel readModel, NodeClient nodes, Neighbours neighbours) {
     this.readModel = readModel;
     this.nodes = nodes;
-    this.doubt = doubt;
+    this.neighbours = neighbours;
   }
 
   @Override
@@ -69,7 +66,7 @@ public final class ClusterNodes implements OtherNodes {
       if (e.getCause() instanceof RefusedException refused) {
         throw refused;
       }
-      doubt.run();
+      neighbours.askAll();
       throw new ViewUnavailableException(
           "node %s %s, try again"
               .formatted(

@@ -46,14 +46,13 @@ public final class Forwarding implements Routes {
   private final NodeClient nodes;
   private final ForwardMetrics metrics;
   private final long patienceNanos;
-  private final Runnable doubt;
+  private final Neighbours neighbours;
   private final ReplicaReads replicas;
   private final AtomicBoolean strayedHere = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
    * @param patience how long a request waits for an owner, and for the beginning of its answer
-   * @param doubt is told when what is known of owners has turned out not to be so
    */
   public Forwarding(
       Vertx vertx,
@@ -61,13 +60,13 @@ public final class Forwarding implements Routes {
       NodeClient nodes,
       ForwardMetrics metrics,
       Duration patience,
-      Runnable doubt) {
+      Neighbours neighbours) {
     this.vertx = vertx;
     this.readModel = readModel;
     this.nodes = nodes;
     this.metrics = metrics;
     this.patienceNanos = patience.toNanos();
-    this.doubt = doubt;
+    this.neighbours = neighbours;
     this.replicas = new ReplicaReads(vertx, readModel);
     metrics.observe(waiting);
   }
@@ -118,7 +117,7 @@ public final class Forwarding implements Routes {
   }
 
   /** A request that is not answered here at once. All of it happens on its event loop. */
-  private final class Journey implements Hop.Ending {
+  private final class Journey implements Hop.Errand {
 
     private final RoutingContext request;
     private final int partition;
@@ -142,15 +141,21 @@ public final class Forwarding implements Routes {
       } else if (owner instanceof Owner.Remote remote) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         metrics.forwarded().increment();
-        new Hop(nodes, request, body, remote, this::hasMovedFrom, this).begin(Math.max(1, left));
+        new Hop(nodes, request, body, remote, this).begin(Math.max(1, left));
       } else {
         lookAgain();
       }
     }
 
-    private boolean hasMovedFrom(Owner.Remote node) {
+    @Override
+    public boolean hasMovedFrom(Owner.Remote node) {
       Owner now = readModel.owner(partition);
       return !(now instanceof Owner.Nobody) && !now.equals(node);
+    }
+
+    @Override
+    public boolean speaks(Owner.Remote node) {
+      return neighbours.speaks(node);
     }
 
     private void lookAgain() {
@@ -176,14 +181,14 @@ public final class Forwarding implements Routes {
     @Override
     public void notTaken() {
       metrics.again().increment();
-      doubt.run();
+      neighbours.askAll();
       lookAgain();
     }
 
     @Override
     public void unknown(Throwable cause) {
       metrics.lost().increment();
-      doubt.run();
+      neighbours.askAll();
       request.fail(
           RefusedException.unavailable(
               "the node that answers for partition "

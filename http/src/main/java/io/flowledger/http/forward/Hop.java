@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,21 @@ final class Hop {
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
-  /** Is told when there is no answer that the client could be given. Once, or not at all. */
-  interface Ending {
-    /** The node has not carried it out, or doing so once more does no harm. */
+  /** Whoever wants the answer. */
+  interface Errand {
+    /** Whether somebody else answers now for what a node did. */
+    boolean hasMovedFrom(Owner.Remote node);
+
+    /** Whether a node lives. */
+    boolean speaks(Owner.Remote node);
+
+    /**
+     * There is no answer, and the node has not carried it out, or doing so once more does no harm.
+     * Either this is told or the next, once, or none.
+     */
     void notTaken();
 
-    /** It may have carried it out, or not. */
+    /** There is no answer, and it may have been carried out, or not. */
     void unknown(Throwable cause);
   }
 
@@ -42,29 +50,18 @@ final class Hop {
   private final RoutingContext request;
   private final byte[] body;
   private final Owner.Remote node;
-  private final Predicate<Owner.Remote> movedFrom;
-  private final Ending ending;
+  private final Errand errand;
   private @Nullable HttpClientRequest sent;
   private long watch = -1;
   private long deadlineTimer = -1;
   private boolean over;
 
-  /**
-   * @param movedFrom whether somebody else answers now for what a node did
-   */
-  Hop(
-      NodeClient nodes,
-      RoutingContext request,
-      byte[] body,
-      Owner.Remote node,
-      Predicate<Owner.Remote> movedFrom,
-      Ending ending) {
+  Hop(NodeClient nodes, RoutingContext request, byte[] body, Owner.Remote node, Errand errand) {
     this.nodes = nodes;
     this.request = request;
     this.body = body;
     this.node = node;
-    this.movedFrom = movedFrom;
-    this.ending = ending;
+    this.errand = errand;
   }
 
   /**
@@ -75,7 +72,7 @@ final class Hop {
     nodes
         .begin(lane(), node, request.request().method(), request.request().uri())
         .onSuccess(connected -> send(connected, millis))
-        .onFailure(unreachable -> end(ending::notTaken));
+        .onFailure(unreachable -> end(errand::notTaken));
   }
 
   private Lane lane() {
@@ -113,11 +110,19 @@ final class Hop {
     }
   }
 
-  /** A node that is stopped does not say that it will never answer. */
+  /**
+   * What does no harm twice goes to the new owner at once. All else is answered by the node that it
+   * was sent to, as long as that lives: it may have been carried out there.
+   */
   private void watch() {
-    if (movedFrom.test(node)) {
+    if (errand.hasMovedFrom(node) && (mayBeRepeated() || !errand.speaks(node))) {
       lost(new IllegalStateException("another node answers for it now"));
     }
+  }
+
+  private boolean mayBeRepeated() {
+    return SAFE.contains(request.request().method())
+        || request.request().headers().contains(IDEMPOTENCY_KEY);
   }
 
   private void lost(Throwable cause) {
@@ -125,10 +130,7 @@ final class Hop {
       return;
     }
     HttpClientRequest broken = sent;
-    boolean again =
-        SAFE.contains(request.request().method())
-            || request.request().headers().contains(IDEMPOTENCY_KEY);
-    end(again ? ending::notTaken : () -> ending.unknown(cause));
+    end(mayBeRepeated() ? errand::notTaken : () -> errand.unknown(cause));
     if (broken != null) {
       broken.reset();
     }
@@ -169,7 +171,7 @@ final class Hop {
       return;
     }
     if (answer.headers().contains(InternalCalls.NOT_OWNER)) {
-      end(ending::notTaken);
+      end(errand::notTaken);
       return;
     }
     stop();

@@ -24,22 +24,27 @@ public final class NodeParts implements PartCalls {
   private final NodeClient nodes;
   private final ForwardMetrics metrics;
   private final Duration patience;
-  private final Runnable doubt;
+  private final Neighbours neighbours;
 
   /**
    * @param patience how long a part waits for a node that answers for it
-   * @param doubt is told when what is known of owners has turned out not to be so
    */
-  public NodeParts(NodeClient nodes, ForwardMetrics metrics, Duration patience, Runnable doubt) {
+  public NodeParts(
+      NodeClient nodes, ForwardMetrics metrics, Duration patience, Neighbours neighbours) {
     this.nodes = nodes;
     this.metrics = metrics;
     this.patience = patience;
-    this.doubt = doubt;
+    this.neighbours = neighbours;
   }
 
   @Override
   public Duration patience() {
     return patience;
+  }
+
+  @Override
+  public boolean speaks(Owner.Remote node) {
+    return neighbours.speaks(node);
   }
 
   @Override
@@ -148,7 +153,7 @@ public final class NodeParts implements PartCalls {
       if (!over) {
         over = true;
         metrics.again().increment();
-        doubt.run();
+        neighbours.askAll();
         listener.notTaken(why);
       }
     }
@@ -157,7 +162,7 @@ public final class NodeParts implements PartCalls {
       if (!over) {
         over = true;
         metrics.lost().increment();
-        doubt.run();
+        neighbours.askAll();
         listener.lost(String.valueOf(cause.getMessage()));
       }
     }

@@ -42,6 +42,9 @@ public interface PartCalls {
   /** How long something waits for a node that answers for it. */
   Duration patience();
 
+  /** Whether a node has said anything of late, so that it lives. */
+  boolean speaks(Owner.Remote node);
+
   /**
    * Puts a part to a node. Called in a context of Vert.x.
    *

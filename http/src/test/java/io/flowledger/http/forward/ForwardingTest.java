@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,14 +41,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardingTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final long SLOW_MS = 1000;
   private static final int MANY_TAILS = 520;
   private static final int LONG = 3 << 20;
 
   private final FakeOwners here = new FakeOwners();
   private final FakeOwners there = new FakeOwners();
   private final ClusterSecret secret = new ClusterSecret(Optional.of("sesame-sesame-sesame"));
-  private final AtomicInteger doubts = new AtomicInteger();
+  private final FakeNeighbours neighbours = new FakeNeighbours();
   private final Vertx vertx = Vertx.vertx();
   private NodeClient client;
   private HttpFixture node;
@@ -68,7 +68,7 @@ class ForwardingTest {
             client,
             new ForwardMetrics(new SimpleMeterRegistry()),
             PATIENCE,
-            doubts::incrementAndGet);
+            neighbours);
     node = new HttpFixture(vertx, forwarding, new Endpoints("node")::mount);
     here.owns(0, new Owner.Local());
     here.owns(1, FakeOwners.at(other.port()));
@@ -99,6 +99,9 @@ class ForwardingTest {
                   tell(request);
                 }
               });
+      router
+          .post("/flows/:flow/slow")
+          .handler(request -> request.vertx().setTimer(SLOW_MS, later -> tell(request)));
       router.post("/flows/:flow/cut").handler(request -> request.request().connection().close());
       router.get("/flows/:flow/broken").handler(Endpoints::broken);
       router.get("/ping").handler(request -> request.end("pong"));
@@ -248,7 +251,7 @@ class ForwardingTest {
     CompletableFuture<HttpResponse<String>> answer = send("POST", "/flows/F5/run");
     vertx.setTimer(150, later -> here.owns(5, new Owner.Local()));
     assertThat(answer.join().body()).isEqualTo("node POST /flows/F5/run from 127.0.0.1: body");
-    assertThat(doubts).hasPositiveValue();
+    assertThat(neighbours.doubts).hasPositiveValue();
   }
 
   @Test
@@ -275,13 +278,26 @@ class ForwardingTest {
     CompletableFuture<HttpResponse<String>> read = send("GET", "/flows/F1/never");
     CompletableFuture<HttpResponse<String>> keyed =
         node.send("POST", "/flows/F1/never", BodyPublishers.ofString("{}"), "Idempotency-Key", "k");
-    CompletableFuture<HttpResponse<String>> write = send("POST", "/flows/F1/never");
-    vertx.setTimer(
-        100, later -> here.owns(1, new Owner.Remote("localhost", other.port()))); // another node
-    assertThat(Answer.of(write.join()).body()).contains("it is not known");
-    here.owns(1, new Owner.Local());
+    vertx.setTimer(100, later -> here.owns(1, new Owner.Local()));
     assertThat(read.join().body()).startsWith("node GET");
     assertThat(keyed.join().body()).isEqualTo("node POST /flows/F1/never from 127.0.0.1: {}");
+  }
+
+  /** The partition moves in order: the node that has been told to write waits for the new owner. */
+  @Test
+  void aWriteIsAnsweredByTheNodeThatHasItThoughThePartitionMoves() {
+    CompletableFuture<HttpResponse<String>> write = send("POST", "/flows/F1/slow");
+    vertx.setTimer(100, later -> here.owns(1, new Owner.Local()));
+    assertThat(write.join().body()).startsWith("other POST /flows/F1/slow");
+  }
+
+  /** It is stopped, say: then nobody knows. */
+  @Test
+  void unlessThatIsSilent() {
+    CompletableFuture<HttpResponse<String>> write = send("POST", "/flows/F1/never");
+    vertx.setTimer(100, later -> here.owns(1, new Owner.Local()));
+    vertx.setTimer(500, later -> neighbours.silent = true);
+    assertThat(Answer.of(write.join()).body()).contains("it is not known");
   }
 
   @Test

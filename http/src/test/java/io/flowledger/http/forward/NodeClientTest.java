@@ -64,7 +64,7 @@ class NodeClientTest {
 
   @Test
   void alsoWhereAPartOfAListingIsAsked() throws IOException {
-    ClusterNodes nodes = new ClusterNodes(new FakeOwners(), client, () -> {});
+    ClusterNodes nodes = new ClusterNodes(new FakeOwners(), client, new FakeNeighbours());
     assertThatThrownBy(() -> nodes.ask(node, List.of(1), "/events", 200))
         .isInstanceOf(ViewUnavailableException.class)
         .hasMessage("node " + node.address() + " is too slow, try again");

@@ -52,6 +52,9 @@ final class Leg implements PartCalls.Listener {
     /** Whether the owner of an entry is another one than that. */
     boolean hasMoved(int index, Owner from);
 
+    /** Whether a node lives, so that it answers what it was sent. */
+    boolean speaks(Owner.Remote node);
+
     boolean isTold(int index);
 
     /** Tells the line of an entry, unless it is told already. */
@@ -209,13 +212,17 @@ final class Leg implements PartCalls.Listener {
     }
   }
 
-  /** A node that is stopped does not say that it will never answer. */
+  /**
+   * A node that is stopped does not say that it will never answer. Where nothing is tried once
+   * more, one that lives is waited for: it may have carried it out.
+   */
   void look(long mostSilentNanos) {
-    if (over || paused || !(owner instanceof Owner.Remote)) {
+    if (over || paused || !(owner instanceof Owner.Remote node)) {
       return;
     }
     long silent = whole.nanoTime() - heardAt;
-    if (silent > mostSilentNanos || (silent > SILENT_NANOS && hasMoved())) {
+    boolean gone = silent > SILENT_NANOS && hasMoved() && (whole.hasKey() || !whole.speaks(node));
+    if (silent > mostSilentNanos || gone) {
       abandonCall();
       lost("the node is silent");
     }

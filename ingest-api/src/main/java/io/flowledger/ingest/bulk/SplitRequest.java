@@ -180,6 +180,11 @@ final class SplitRequest implements Leg.Whole {
   }
 
   @Override
+  public boolean speaks(Owner.Remote node) {
+    return nodes.speaks(node);
+  }
+
+  @Override
   public boolean isTold(int index) {
     return answer.isTold(index);
   }

@@ -275,6 +275,34 @@ final class SplitRequestTest {
     assertThat(nodes.log().events()).hasSize(1);
   }
 
+  /** Node 0 hears that the partition is elsewhere, while node 1 carries out what it was sent. */
+  private CompletableFuture<Answer> movedInTheMiddle() throws InterruptedException {
+    nodes.log().holdBack();
+    CountDownLatch appended = new CountDownLatch(1);
+    nodes.log().afterAppend(appended::countDown);
+    CompletableFuture<Answer> answer = nodes.node(0).send(flowEntry(1));
+    assertThat(appended.await(20, TimeUnit.SECONDS)).isTrue();
+    nodes.node(0).believes(1, 2);
+    return answer;
+  }
+
+  @Test
+  void aNodeThatLivesTellsWhatItHasDoneThoughThePartitionMoves() throws InterruptedException {
+    CompletableFuture<Answer> answer = movedInTheMiddle();
+    CompletableFuture.delayedExecutor(1600, TimeUnit.MILLISECONDS).execute(nodes.log()::applyAll);
+
+    assertThat(answer.join().body()).isEqualTo(created(0, "1@0"));
+  }
+
+  @Test
+  void oneThatIsSilentIsNotWaitedFor() throws InterruptedException {
+    CompletableFuture<Answer> answer = movedInTheMiddle();
+    nodes.node(1).isSilent();
+
+    assertThat(answer.join().body()).contains("it is not known whether it has carried this out");
+    nodes.log().applyAll();
+  }
+
   @Test
   void limitsAreOfTheWholeRequest() {
     String tasks =

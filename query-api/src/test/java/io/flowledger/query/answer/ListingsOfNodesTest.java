@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowledger.http.forward.ClusterNodes;
 import io.flowledger.http.forward.ClusterSecret;
 import io.flowledger.http.forward.InternalCalls;
+import io.flowledger.http.forward.Neighbours;
 import io.flowledger.http.forward.NodeClient;
 import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.projector.fixture.Events;
@@ -103,9 +104,20 @@ final class ListingsOfNodesTest {
     return all.get(random.nextInt(all.size()));
   }
 
+  /** Nothing is known of others but what they answer. */
+  private static final class Quiet implements Neighbours {
+    @Override
+    public void askAll() {}
+
+    @Override
+    public boolean speaks(Owner.Remote node) {
+      return true;
+    }
+  }
+
   /** Each time other nodes have other partitions, and some have just lost theirs. */
   private final class Moving implements OtherNodes {
-    private final OtherNodes real = new ClusterNodes(world.views(), client, () -> {});
+    private final OtherNodes real = new ClusterNodes(world.views(), client, new Quiet());
 
     @Override
     public synchronized List<Part> parts() {
