@@ -14,6 +14,7 @@ public final class Requests {
   private static final String RESPOND_ASYNC = "respond-async";
 
   private static final String BODY = "flowledger.body";
+  private static final String UNTOUCHED = "flowledger.untouched";
   private static final String MEMORY = "flowledger.memory";
   private static final byte[] NO_BYTES = {};
   private static final RequestMemory NOTHING = new RequestMemory(0);
@@ -24,6 +25,20 @@ public final class Requests {
   /** Gives a request its body, or back to it, for whoever begins it once more. */
   public static void putBody(RoutingContext request, byte[] body) {
     request.put(BODY, body);
+  }
+
+  /**
+   * Says that a request has failed before anything was done for it: it may be begun once more, here
+   * or elsewhere, with its body.
+   */
+  public static void failedUntouched(RoutingContext request, byte[] body) {
+    putBody(request, body);
+    request.put(UNTOUCHED, true);
+  }
+
+  /** Whether that has been said. */
+  public static boolean isUntouched(RoutingContext request) {
+    return request.get(UNTOUCHED, false);
   }
 
   static void putMemory(RoutingContext request, Lease memory) {

@@ -12,6 +12,7 @@ import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
+import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
@@ -170,7 +171,14 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What stands before the endpoints on the public port. */
   public Routes forwarding(ReadModel readModel) {
-    return new Forwarding(vertx, readModel, client, metrics, settings.patience(), peers);
+    return new Forwarding(
+        vertx,
+        readModel,
+        Owner.Remote.at(settings.address()),
+        client,
+        metrics,
+        settings.patience(),
+        peers);
   }
 
   /** Puts parts of requests to the others. */

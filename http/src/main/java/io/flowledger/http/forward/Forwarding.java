@@ -6,12 +6,15 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +46,7 @@ public final class Forwarding implements Routes {
 
   private final Vertx vertx;
   private final ReadModel readModel;
+  private final Owner.Remote self;
   private final NodeClient nodes;
   private final ForwardMetrics metrics;
   private final long patienceNanos;
@@ -52,17 +56,20 @@ public final class Forwarding implements Routes {
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
+   * @param self this node, by its internal port
    * @param patience how long a request waits for an owner, and for the beginning of its answer
    */
   public Forwarding(
       Vertx vertx,
       ReadModel readModel,
+      Owner.Remote self,
       NodeClient nodes,
       ForwardMetrics metrics,
       Duration patience,
       Neighbours neighbours) {
     this.vertx = vertx;
     this.readModel = readModel;
+    this.self = self;
     this.nodes = nodes;
     this.metrics = metrics;
     this.patienceNanos = patience.toNanos();
@@ -87,10 +94,12 @@ public final class Forwarding implements Routes {
 
   @Override
   public void mount(Router router) {
-    router.route(FLOW).handler(this::handle);
-    router.route(BELOW_FLOW).handler(this::handle);
-    OF_PARAMETER.forEach(path -> router.get(path).handler(this::handle));
-    OF_PARAMETER.forEach(path -> router.head(path).handler(this::handle));
+    router.route(FLOW).handler(this::handle).failureHandler(this::failed);
+    router.route(BELOW_FLOW).handler(this::handle).failureHandler(this::failed);
+    for (String path : OF_PARAMETER) {
+      router.get(path).handler(this::handle).failureHandler(this::failed);
+      router.head(path).handler(this::handle).failureHandler(this::failed);
+    }
   }
 
   /** The flow that a request is about, and no other; empty where it is about all. */
@@ -112,8 +121,44 @@ public final class Forwarding implements Routes {
       request.next();
     } else {
       replicas.answer(
-          request, partition, wanted, () -> new Journey(request, partition).goOn(owner));
+          request,
+          partition,
+          wanted,
+          () -> new Journey(request, partition, Optional.empty()).goOn(owner));
     }
+  }
+
+  /** What lost its owner on its way to the view waits for the next one, as if it had come now. */
+  private void failed(RoutingContext request) {
+    OptionalInt partition = lost(request, readModel);
+    if (partition.isPresent()) {
+      request.response().headers().remove(ReplicaReads.POSITION);
+      new Journey(request, partition.getAsInt(), Optional.of(self))
+          .goOn(readModel.owner(partition.getAsInt()));
+    } else {
+      request.next();
+    }
+  }
+
+  /**
+   * The partition of a request that has failed since its view is not here any more, before anything
+   * was done for it; empty for all others.
+   */
+  static OptionalInt lost(RoutingContext request, ReadModel readModel) {
+    Optional<String> flow = flow(request);
+    HttpServerResponse response = request.response();
+    if (flow.isEmpty()
+        || !(request.failure() instanceof ViewUnavailableException)
+        || response.headWritten()
+        || response.ended()
+        || response.closed()
+        || !(Hop.isSafe(request.request().method()) || Requests.isUntouched(request))) {
+      return OptionalInt.empty();
+    }
+    int partition = readModel.partitionOf(flow.get());
+    return readModel.owner(partition) instanceof Owner.Local
+        ? OptionalInt.empty()
+        : OptionalInt.of(partition);
   }
 
   /** A request that is not answered here at once. All of it happens on its event loop. */
@@ -122,10 +167,15 @@ public final class Forwarding implements Routes {
     private final RoutingContext request;
     private final int partition;
     private final long deadline = System.nanoTime() + patienceNanos;
+    private final Optional<Owner.Remote> here;
     private byte[] body;
 
-    Journey(RoutingContext request, int partition) {
+    /**
+     * @param here where this node answers it, if need be: empty for its endpoints, which come next
+     */
+    Journey(RoutingContext request, int partition, Optional<Owner.Remote> here) {
       this.request = request;
+      this.here = here;
       this.partition = partition;
       this.body = Requests.body(request);
     }
@@ -134,22 +184,31 @@ public final class Forwarding implements Routes {
       if (request.response().ended() || request.response().closed()) {
         return; // nobody waits for it
       }
-      if (owner instanceof Owner.Local) {
+      if (owner instanceof Owner.Remote remote) {
+        begin(remote);
+      } else if (owner instanceof Owner.Nobody) {
+        lookAgain();
+      } else if (here.isPresent()) {
+        begin(here.get());
+      } else {
         Requests.putBody(request, body);
         body = new byte[0];
         request.next();
-      } else if (owner instanceof Owner.Remote remote) {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        metrics.forwarded().increment();
-        new Hop(nodes, request, body, remote, this).begin(Math.max(1, left));
-      } else {
-        lookAgain();
       }
+    }
+
+    private void begin(Owner.Remote node) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      metrics.forwarded().increment();
+      new Hop(nodes, request, body, node, this).begin(Math.max(1, left));
     }
 
     @Override
     public boolean hasMovedFrom(Owner.Remote node) {
       Owner now = readModel.owner(partition);
+      if (now instanceof Owner.Local && here.isPresent()) {
+        return !here.get().equals(node);
+      }
       return !(now instanceof Owner.Nobody) && !now.equals(node);
     }
 

@@ -75,8 +75,13 @@ final class Hop {
         .onFailure(unreachable -> end(errand::notTaken));
   }
 
+  /** Whether such a request changes nothing. */
+  static boolean isSafe(HttpMethod method) {
+    return SAFE.contains(method);
+  }
+
   private Lane lane() {
-    if (!SAFE.contains(request.request().method())) {
+    if (!isSafe(request.request().method())) {
       return Lane.WRITES;
     }
     return request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
@@ -121,7 +126,7 @@ final class Hop {
   }
 
   private boolean mayBeRepeated() {
-    return SAFE.contains(request.request().method())
+    return isSafe(request.request().method())
         || request.request().headers().contains(IDEMPOTENCY_KEY);
   }
 

@@ -38,9 +38,10 @@ public final class InternalCalls implements Routes {
   @Override
   public void mount(Router router) {
     router.route().handler(this::believe);
-    router.route(Forwarding.FLOW).handler(this::ofFlow);
-    router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow);
-    Forwarding.OF_PARAMETER.forEach(path -> router.route(path).handler(this::ofFlow));
+    router.route(Forwarding.FLOW).handler(this::ofFlow).failureHandler(this::failed);
+    router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow).failureHandler(this::failed);
+    Forwarding.OF_PARAMETER.forEach(
+        path -> router.route(path).handler(this::ofFlow).failureHandler(this::failed));
   }
 
   /** Nothing is read of whoever does not know the secret, nor from their connection. */
@@ -94,6 +95,14 @@ public final class InternalCalls implements Routes {
     } else {
       refuse(request, partition);
     }
+  }
+
+  /** What has lost its view before anything was done is as if it had come a moment later. */
+  private void failed(RoutingContext request) {
+    Forwarding.lost(request, readModel)
+        .ifPresent(
+            partition -> request.response().putHeader(NOT_OWNER, Integer.toString(partition)));
+    request.next();
   }
 
   private static void refuse(RoutingContext request, int partition) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReplicaReads {
 
-  private static final String POSITION = "Flowledger-Position";
+  static final String POSITION = "Flowledger-Position";
   private static final long LOOK_AGAIN_MS = 20;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_AT_A_TIME = 256;

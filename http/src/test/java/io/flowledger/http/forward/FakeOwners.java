@@ -19,9 +19,16 @@ final class FakeOwners implements ReadModel {
 
   private final Map<Integer, Owner> owners = new ConcurrentHashMap<>();
 
+  private final Map<Integer, Owner> next = new ConcurrentHashMap<>();
+
   FakeOwners owns(int partition, Owner owner) {
     owners.put(partition, owner);
     return this;
+  }
+
+  /** From the second time on that it is asked for, somebody else owns it. */
+  void onceAsked(int partition, Owner owner) {
+    next.put(partition, owner);
   }
 
   static Owner at(int port) {
@@ -45,7 +52,12 @@ final class FakeOwners implements ReadModel {
 
   @Override
   public Owner owner(int partition) {
-    return owners.getOrDefault(partition, new Owner.Nobody());
+    Owner now = owners.getOrDefault(partition, new Owner.Nobody());
+    Owner then = next.remove(partition);
+    if (then != null) {
+      owners.put(partition, then);
+    }
+    return now;
   }
 
   private static UnsupportedOperationException notAsked() {

@@ -9,6 +9,7 @@ import io.flowledger.http.fixture.HttpFixture;
 import io.flowledger.http.fixture.HttpFixture.Answer;
 import io.flowledger.http.fixture.RawConnection;
 import io.flowledger.projector.readmodel.Owner;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -53,23 +54,28 @@ class ForwardingTest {
   private final Vertx vertx = Vertx.vertx();
   private NodeClient client;
   private HttpFixture node;
+  private HttpFixture own; // its internal port
   private HttpFixture other;
 
   @BeforeEach
   void start() {
     other =
         new HttpFixture(
-            Vertx.vertx(), new InternalCalls(secret, there), new Endpoints("other")::mount);
+            Vertx.vertx(), new InternalCalls(secret, there), new Endpoints("other", there)::mount);
+    own =
+        new HttpFixture(
+            Vertx.vertx(), new InternalCalls(secret, here), new Endpoints("own", here)::mount);
     client = new NodeClient(vertx, secret);
     Routes forwarding =
         new Forwarding(
             vertx,
             here,
+            new Owner.Remote("127.0.0.1", own.port()),
             client,
             new ForwardMetrics(new SimpleMeterRegistry()),
             PATIENCE,
             neighbours);
-    node = new HttpFixture(vertx, forwarding, new Endpoints("node")::mount);
+    node = new HttpFixture(vertx, forwarding, new Endpoints("node", here)::mount);
     here.owns(0, new Owner.Local());
     here.owns(1, FakeOwners.at(other.port()));
     there.owns(1, new Owner.Local());
@@ -79,11 +85,14 @@ class ForwardingTest {
   void stop() {
     client.close();
     node.close();
+    own.close();
     other.close();
   }
 
-  private record Endpoints(String name) {
+  private record Endpoints(String name, FakeOwners owners) {
     void mount(Router router) {
+      router.route("/flows/:flow/view").handler(this::ofView);
+      router.post("/flows/:flow/touched").handler(this::touched);
       router
           .get("/flows/:flow/none")
           .handler(request -> request.response().setStatusCode(204).end());
@@ -126,6 +135,23 @@ class ForwardingTest {
                       Caller.of(request).address()
                           + AskedPartitions.of(request).map(of -> " of " + of).orElse(""),
                       new String(Requests.body(request), StandardCharsets.UTF_8)));
+    }
+
+    /** Finds its view gone when it comes to it. */
+    private void ofView(RoutingContext request) {
+      byte[] body = Requests.body(request);
+      Requests.putBody(request, body);
+      if (owners.owner(owners.partitionOf(request.pathParam("flow"))) instanceof Owner.Nobody) {
+        Requests.failedUntouched(request, body);
+        request.response().putHeader("Flowledger-Position", "1@1");
+        throw new ViewUnavailableException("it is not here");
+      }
+      tell(request);
+    }
+
+    private void touched(RoutingContext request) {
+      owners.owns(owners.partitionOf(request.pathParam("flow")), new Owner.Nobody());
+      request.fail(new ViewUnavailableException("it may be in the log"));
     }
 
     private static void longAnswer(RoutingContext request) {
@@ -298,6 +324,49 @@ class ForwardingTest {
     vertx.setTimer(100, later -> here.owns(1, new Owner.Local()));
     vertx.setTimer(500, later -> neighbours.silent = true);
     assertThat(Answer.of(write.join()).body()).contains("it is not known");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void whatFindsItsViewGoneIsPutToTheNextOwner(String method) {
+    here.onceAsked(0, new Owner.Nobody());
+    CompletableFuture<HttpResponse<String>> there0 = send(method, "/flows/F0/view");
+    vertx.setTimer(
+        100,
+        later -> {
+          there.owns(0, new Owner.Local());
+          here.owns(0, FakeOwners.at(other.port()));
+        });
+    assertThat(there0.join().body())
+        .isEqualTo(
+            "other %s /flows/F0/view from 127.0.0.1: %s"
+                .formatted(method, method.equals("GET") ? "" : "body"));
+    assertThat(HttpFixture.header(there0.join(), "Flowledger-Position")).isEqualTo("1@7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void alsoWhereThatIsThisNodeAgain(String method) {
+    here.onceAsked(0, new Owner.Nobody());
+    CompletableFuture<HttpResponse<String>> here0 = send(method, "/flows/F0/view");
+    vertx.setTimer(100, later -> here.owns(0, new Owner.Local()));
+    assertThat(here0.join().body()).startsWith("own " + method + " /flows/F0/view from 127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void alsoWhereItWasTheOther(String method) {
+    there.onceAsked(1, new Owner.Nobody());
+    CompletableFuture<HttpResponse<String>> here1 = send(method, "/flows/F1/view");
+    vertx.setTimer(100, later -> here.owns(1, new Owner.Local()));
+    assertThat(here1.join().body()).startsWith("node " + method);
+  }
+
+  @Test
+  void butNothingThatMayHaveBeenDone() {
+    Answer unknown = Answer.failure(503, "it may be in the log");
+    assertThat(Answer.of(node.post("/flows/F0/touched", "{}"))).isEqualTo(unknown);
+    assertThat(Answer.of(node.post("/flows/F1/touched", "{}"))).isEqualTo(unknown);
   }
 
   @Test

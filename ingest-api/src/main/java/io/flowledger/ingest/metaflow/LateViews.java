@@ -33,33 +33,41 @@ public final class LateViews {
       } catch (ViewUnavailableException late) {
         Optional<Position> missing = late.missing();
         if (missing.isEmpty()) {
+          Requests.failedUntouched(request, body);
           throw late;
         }
-        Requests.putBody(request, body);
         Context context = request.vertx().getOrCreateContext();
         appender.awaitApplied(
             missing.get(),
             turn -> context.runOnContext(on -> turn.run()),
-            applied -> again(request, endpoint, applied ? Optional.empty() : Optional.of(late)),
-            request::fail);
+            applied -> {
+              if (applied) {
+                again(request, endpoint, body);
+              } else {
+                fail(request, body, late);
+              }
+            },
+            unknown -> fail(request, body, unknown));
       }
     };
   }
 
-  private static void again(
-      RoutingContext request,
-      Handler<RoutingContext> endpoint,
-      Optional<ViewUnavailableException> late) {
+  private static void again(RoutingContext request, Handler<RoutingContext> endpoint, byte[] body) {
     if (request.response().closed()) {
       return;
     }
+    Requests.putBody(request, body);
     try {
-      if (late.isPresent()) {
-        throw late.get();
-      }
       endpoint.handle(request);
+    } catch (ViewUnavailableException moved) {
+      fail(request, body, moved);
     } catch (RuntimeException e) {
       request.fail(e);
     }
+  }
+
+  private static void fail(RoutingContext request, byte[] body, ViewUnavailableException why) {
+    Requests.failedUntouched(request, body);
+    request.fail(why);
   }
 }
