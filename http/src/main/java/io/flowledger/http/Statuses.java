@@ -1,6 +1,8 @@
 package io.flowledger.http;
 
 import io.flowledger.http.refusal.Reason;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The one table of what reasons are in HTTP. */
 public final class Statuses {
@@ -22,5 +24,10 @@ public final class Statuses {
       case UNAVAILABLE -> 503;
       case FAULT -> 500;
     };
+  }
+
+  /** The reason that a status is of; empty where that is none of them. */
+  public static Optional<Reason> reason(int status) {
+    return Stream.of(Reason.values()).filter(reason -> of(reason) == status).findFirst();
   }
 }

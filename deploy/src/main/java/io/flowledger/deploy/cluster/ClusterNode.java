@@ -154,12 +154,19 @@ public final class ClusterNode implements AutoCloseable {
           }
         });
     return new ClusterReadModel(
-        projector, client, vertx, applyTimeout, () -> draining, tenure::isCertain, peers::cutOff);
+        projector,
+        peers::mayAnswer,
+        client,
+        vertx,
+        applyTimeout,
+        () -> draining,
+        tenure::isCertain,
+        peers::cutOff);
   }
 
   /** The others, for what is about all flows. */
-  public OtherNodes others(Projector projector) {
-    return new ClusterNodes(projector, client, peers);
+  public OtherNodes others(ReadModel readModel) {
+    return new ClusterNodes(readModel, client, peers);
   }
 
   /** What stands before the endpoints on the internal port. */

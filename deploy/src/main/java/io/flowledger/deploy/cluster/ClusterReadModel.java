@@ -29,7 +29,14 @@ final class ClusterReadModel implements ReadModel {
 
   private static final long LOOK_AGAIN_MS = 40;
 
+  /** What other nodes have said. */
+  interface Words {
+    /** Whether a node may answer for a partition, as far as it has said anything. */
+    boolean mayAnswer(Owner.Remote node, int partition);
+  }
+
   private final ReadModel own;
+  private final Words words;
   private final NodeClient nodes;
   private final Vertx vertx;
   private final Duration patience;
@@ -40,6 +47,7 @@ final class ClusterReadModel implements ReadModel {
 
   /**
    * @param own of this node
+   * @param words of the others
    * @param patience how long anybody waits for a position at most
    * @param draining whether this node is about to stop
    * @param certain whether it is a member of the group
@@ -47,6 +55,7 @@ final class ClusterReadModel implements ReadModel {
    */
   ClusterReadModel(
       ReadModel own,
+      Words words,
       NodeClient nodes,
       Vertx vertx,
       Duration patience,
@@ -57,6 +66,7 @@ final class ClusterReadModel implements ReadModel {
     this.certain = certain;
     this.draining = draining;
     this.own = own;
+    this.words = words;
     this.nodes = nodes;
     this.vertx = vertx;
     this.patience = patience;
@@ -78,7 +88,7 @@ final class ClusterReadModel implements ReadModel {
     }
 
     void begin() {
-      Owner owner = own.owner(position.partition());
+      Owner owner = owner(position.partition());
       if (owner instanceof Owner.Local) {
         own.awaitApplied(
             position,
@@ -151,9 +161,13 @@ final class ClusterReadModel implements ReadModel {
     return own.partitionOf(flowId);
   }
 
+  /** Whom the group names is believed only as long as they do not say otherwise. */
   @Override
   public Owner owner(int partition) {
-    return own.owner(partition);
+    Owner owner = own.owner(partition);
+    return owner instanceof Owner.Remote node && !words.mayAnswer(node, partition)
+        ? new Owner.Nobody()
+        : owner;
   }
 
   @Override

@@ -251,6 +251,15 @@ final class Peers implements ClusterTenure.Others, Neighbours {
                     && now - peer.lastWordAt() < SPEAKS_NANOS);
   }
 
+  /** Whether a node may answer for a partition: it says so, or has not said anything yet. */
+  boolean mayAnswer(Owner.Remote node, int partition) {
+    List<Peer> there = peers.values().stream().filter(peer -> peer.place().equals(node)).toList();
+    return there.isEmpty()
+        || there.stream()
+            .map(Peer::lastWord)
+            .anyMatch(said -> said == null || said.answers(partition));
+  }
+
   Collection<Peer> all() {
     return peers.values();
   }

@@ -137,7 +137,7 @@ public final class Flowledger implements AutoCloseable {
             kafka,
             projector,
             readModel,
-            others.map(found -> found.others(projector)),
+            others.map(found -> found.others(readModel)),
             log,
             sequences,
             memory,

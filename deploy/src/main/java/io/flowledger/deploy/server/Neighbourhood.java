@@ -79,8 +79,8 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
     return node.parts();
   }
 
-  OtherNodes others(Projector projector) {
-    return node.others(projector);
+  OtherNodes others(ReadModel readModel) {
+    return node.others(readModel);
   }
 
   Routes picture(Projector projector) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -82,7 +83,7 @@ public final class ClusterNodes implements OtherNodes {
     if (response.statusCode() == OK) {
       return response.body();
     }
-    boolean moved = response.headers().contains(InternalCalls.NOT_OWNER);
+    boolean moved = InternalCalls.isNotTaken(response.headers());
     return response
         .body()
         .compose(
@@ -100,11 +101,9 @@ public final class ClusterNodes implements OtherNodes {
     } catch (DecodeException | ClassCastException noJson) {
       // the status says it
     }
-    for (Reason reason : Reason.values()) {
-      if (Statuses.of(reason) == status && reason != Reason.UNAVAILABLE) {
-        return new RefusedException(reason, message);
-      }
-    }
-    return new ViewUnavailableException(message);
+    Optional<Reason> reason = Statuses.reason(status);
+    return reason.isEmpty() || reason.get() == Reason.UNAVAILABLE
+        ? new ViewUnavailableException(message)
+        : new RefusedException(reason.get(), message);
   }
 }

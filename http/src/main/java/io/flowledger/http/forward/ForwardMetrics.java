@@ -3,7 +3,7 @@ package io.flowledger.http.forward;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** Counters of what goes to other nodes. */
 public final class ForwardMetrics {
@@ -29,8 +29,8 @@ public final class ForwardMetrics {
             .register(metrics);
   }
 
-  void observe(AtomicInteger waiting) {
-    Gauge.builder("flowledger.forwarded.waiting", waiting::get)
+  void observe(IntSupplier waiting) {
+    Gauge.builder("flowledger.forwarded.waiting", waiting::getAsInt)
         .description("Requests that wait for a node that answers for them")
         .register(metrics);
   }

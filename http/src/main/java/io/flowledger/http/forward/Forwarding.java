@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +40,6 @@ public final class Forwarding implements Routes {
       "this port is for clients, and was called by a node of the cluster: the --advertised-url of"
           + " each node has to name its internal port";
 
-  private static final long LOOK_AGAIN_MS = 40;
-  private static final int MOST_WAITING = 4096;
-
-  private final Vertx vertx;
   private final ReadModel readModel;
   private final Owner.Remote self;
   private final NodeClient nodes;
@@ -52,8 +47,8 @@ public final class Forwarding implements Routes {
   private final long patienceNanos;
   private final Neighbours neighbours;
   private final ReplicaReads replicas;
+  private final WaitingRoom waiting;
   private final AtomicBoolean strayedHere = new AtomicBoolean();
-  private final AtomicInteger waiting = new AtomicInteger();
 
   /**
    * @param self this node, by its internal port
@@ -67,7 +62,6 @@ public final class Forwarding implements Routes {
       ForwardMetrics metrics,
       Duration patience,
       Neighbours neighbours) {
-    this.vertx = vertx;
     this.readModel = readModel;
     this.self = self;
     this.nodes = nodes;
@@ -75,7 +69,8 @@ public final class Forwarding implements Routes {
     this.patienceNanos = patience.toNanos();
     this.neighbours = neighbours;
     this.replicas = new ReplicaReads(vertx, readModel);
-    metrics.observe(waiting);
+    this.waiting = new WaitingRoom(vertx, readModel, neighbours);
+    metrics.observe(waiting::taken);
   }
 
   /**
@@ -162,13 +157,14 @@ public final class Forwarding implements Routes {
   }
 
   /** A request that is not answered here at once. All of it happens on its event loop. */
-  private final class Journey implements Hop.Errand {
+  private final class Journey implements Hop.Errand, WaitingRoom.Guest {
 
     private final RoutingContext request;
     private final int partition;
     private final long deadline = System.nanoTime() + patienceNanos;
     private final Optional<Owner.Remote> here;
     private byte[] body;
+    private int refusals;
 
     /**
      * @param here where this node answers it, if need be: empty for its endpoints, which come next
@@ -180,14 +176,20 @@ public final class Forwarding implements Routes {
       this.body = Requests.body(request);
     }
 
-    void goOn(Owner owner) {
-      if (request.response().ended() || request.response().closed()) {
-        return; // nobody waits for it
+    @Override
+    public boolean hasLeft() {
+      return request.response().ended() || request.response().closed();
+    }
+
+    @Override
+    public void goOn(Owner owner) {
+      if (hasLeft()) {
+        return;
       }
       if (owner instanceof Owner.Remote remote) {
         begin(remote);
       } else if (owner instanceof Owner.Nobody) {
-        lookAgain();
+        await();
       } else if (here.isPresent()) {
         begin(here.get());
       } else {
@@ -217,31 +219,29 @@ public final class Forwarding implements Routes {
       return neighbours.speaks(node);
     }
 
-    private void lookAgain() {
+    private void await() {
       if (System.nanoTime() - deadline > 0) {
-        request.fail(
-            RefusedException.unavailable(
-                "no node answers for partition " + partition + " now, try again"));
-      } else if (waiting.incrementAndGet() > MOST_WAITING) {
-        waiting.decrementAndGet();
+        tooLate();
+      } else if (!waiting.enter(partition, refusals, deadline, this)) {
         request.fail(
             RefusedException.unavailable(
                 "too many requests wait for a node that answers for them, try again"));
-      } else {
-        vertx.setTimer(
-            LOOK_AGAIN_MS,
-            later -> {
-              waiting.decrementAndGet();
-              goOn(readModel.owner(partition));
-            });
       }
+    }
+
+    @Override
+    public void tooLate() {
+      request.fail(
+          RefusedException.unavailable(
+              "no node answers for partition " + partition + " now, try again"));
     }
 
     @Override
     public void notTaken() {
       metrics.again().increment();
       neighbours.askAll();
-      lookAgain();
+      refusals++;
+      await();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.flowledger.http.forward;
 import io.flowledger.http.BrokenAnswer;
 import io.flowledger.http.Caller;
 import io.flowledger.projector.readmodel.Owner;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Set;
@@ -109,10 +111,15 @@ final class Hop {
     deadlineTimer = request.vertx().setTimer(millis, late -> lost(new IllegalStateException()));
     connected.response().onSuccess(this::answer).onFailure(this::lost);
     if (body.length > 0) {
-      connected.end(Buffer.buffer(body));
+      connected.end(bytes(body));
     } else {
       connected.end();
     }
+  }
+
+  /** Not copied: it may be long, and be sent more than once. */
+  private static Buffer bytes(byte[] body) {
+    return BufferInternal.buffer(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body)));
   }
 
   /**
@@ -175,7 +182,7 @@ final class Hop {
     if (over) {
       return;
     }
-    if (answer.headers().contains(InternalCalls.NOT_OWNER)) {
+    if (InternalCalls.isNotTaken(answer.headers())) {
       end(errand::notTaken);
       return;
     }

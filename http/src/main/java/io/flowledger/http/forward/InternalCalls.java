@@ -5,6 +5,7 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
@@ -21,6 +22,9 @@ public final class InternalCalls implements Routes {
   /** In an answer: this node does not answer for the partition, and has done nothing. */
   static final String NOT_OWNER = "Flowledger-Not-Owner";
 
+  /** In an answer: whoever calls does not know the secret, and nothing has been done. */
+  private static final String STRANGER = "Flowledger-Stranger";
+
   /** In a request: the address of the client that it was sent by. */
   static final String CLIENT = "Flowledger-Client";
 
@@ -33,6 +37,11 @@ public final class InternalCalls implements Routes {
   public InternalCalls(ClusterSecret secret, ReadModel readModel) {
     this.secret = secret;
     this.readModel = readModel;
+  }
+
+  /** Whether an answer of another node says that it has not taken a request. */
+  static boolean isNotTaken(MultiMap headers) {
+    return headers.contains(NOT_OWNER) || headers.contains(STRANGER);
   }
 
   @Override
@@ -50,7 +59,7 @@ public final class InternalCalls implements Routes {
     try {
       secret.require(request.request().headers());
     } catch (RefusedException stranger) {
-      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+      request.response().putHeader(HttpHeaders.CONNECTION, "close").putHeader(STRANGER, "1");
       if (request.request().version() != HttpVersion.HTTP_2) {
         request.addEndHandler(told -> request.request().connection().close()); // body or not
       }

@@ -1,6 +1,8 @@
 package io.flowledger.http.forward;
 
 import io.flowledger.http.Caller;
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +22,7 @@ public final class NodeParts implements PartCalls {
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int FAULT = 500;
+  private static final int UNAVAILABLE = 503;
 
   private final NodeClient nodes;
   private final ForwardMetrics metrics;
@@ -111,26 +114,33 @@ public final class NodeParts implements PartCalls {
           response.pause();
         }
       } else {
+        boolean notTaken = InternalCalls.isNotTaken(response.headers());
         response
             .body()
-            .onSuccess(body -> refused(status, body))
-            .onFailure(cut -> refused(status, Buffer.buffer()));
+            .otherwise(Buffer.buffer())
+            .onSuccess(body -> refused(status, notTaken, message(body)));
       }
     }
 
     /** Whoever refuses a part does so before it has begun, but for faults. */
-    private void refused(int status, Buffer body) {
-      String why = "node " + address + " answers " + status + message(body);
-      if (status == FAULT) {
-        lost(new IllegalStateException(why));
-      } else {
+    private void refused(int status, boolean notTaken, String message) {
+      String why = "node " + address + " answers " + status + ": " + message;
+      if (notTaken) {
         notTaken(why);
+      } else if (status >= FAULT && status != UNAVAILABLE) {
+        lost(new IllegalStateException(why));
+      } else if (!over) {
+        over = true;
+        listener.refused(
+            Statuses.reason(status)
+                .map(reason -> new RefusedException(reason, message))
+                .orElseGet(() -> RefusedException.unavailable(why)));
       }
     }
 
     private static String message(Buffer body) {
       try {
-        return ": " + body.toJsonObject().getString("message", "");
+        return body.toJsonObject().getString("message", "");
       } catch (DecodeException | ClassCastException noJson) {
         return "";
       }

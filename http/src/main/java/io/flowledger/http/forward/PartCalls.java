@@ -1,5 +1,6 @@
 package io.flowledger.http.forward;
 
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -20,8 +21,11 @@ public interface PartCalls {
     /** The answer is complete. */
     void ended();
 
-    /** The node has not begun with it, and will not. */
+    /** The node has not begun with it, and will not: another one has to. */
     void notTaken(String why);
+
+    /** The node has not begun with it, and refuses it, as another one would. */
+    void refused(RefusedException why);
 
     /** The node may have begun with it, and there will be no more of its answer. */
     void lost(String why);

@@ -13,6 +13,7 @@ import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.schemas.Position;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A read model of which only owners are asked; the partition of a flow is its last digit. */
 final class FakeOwners implements ReadModel {
@@ -20,6 +21,13 @@ final class FakeOwners implements ReadModel {
   private final Map<Integer, Owner> owners = new ConcurrentHashMap<>();
 
   private final Map<Integer, Owner> next = new ConcurrentHashMap<>();
+
+  private final AtomicInteger asked = new AtomicInteger();
+
+  /** How often it has been asked for an owner. */
+  int asked() {
+    return asked.get();
+  }
 
   FakeOwners owns(int partition, Owner owner) {
     owners.put(partition, owner);
@@ -52,6 +60,7 @@ final class FakeOwners implements ReadModel {
 
   @Override
   public Owner owner(int partition) {
+    asked.incrementAndGet();
     Owner now = owners.getOrDefault(partition, new Owner.Nobody());
     Owner then = next.remove(partition);
     if (then != null) {

@@ -51,6 +51,7 @@ class ForwardingTest {
   private final FakeOwners there = new FakeOwners();
   private final ClusterSecret secret = new ClusterSecret(Optional.of("sesame-sesame-sesame"));
   private final FakeNeighbours neighbours = new FakeNeighbours();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
   private NodeClient client;
   private HttpFixture node;
@@ -72,7 +73,7 @@ class ForwardingTest {
             here,
             new Owner.Remote("127.0.0.1", own.port()),
             client,
-            new ForwardMetrics(new SimpleMeterRegistry()),
+            new ForwardMetrics(metrics),
             PATIENCE,
             neighbours);
     node = new HttpFixture(vertx, forwarding, new Endpoints("node", here)::mount);
@@ -278,6 +279,38 @@ class ForwardingTest {
     vertx.setTimer(150, later -> here.owns(5, new Owner.Local()));
     assertThat(answer.join().body()).isEqualTo("node POST /flows/F5/run from 127.0.0.1: body");
     assertThat(neighbours.doubts).hasPositiveValue();
+  }
+
+  /** All of a cluster may be without a lease, and thousands may wait for it with long bodies. */
+  @Test
+  void whatIsNotTakenIsPutLessAndLessOften() {
+    here.owns(5, FakeOwners.at(other.port()));
+    assertThat(Answer.of(node.post("/flows/F5/run", "body")))
+        .isEqualTo(Answer.failure(503, "no node answers for partition 5 now, try again"));
+    assertThat(metrics.get("flowledger.forwarded").counter().count()).isBetween(5.0, 20.0);
+  }
+
+  @Test
+  void thoseThatWaitForTheSameAskOnce() {
+    List<CompletableFuture<HttpResponse<String>>> waiting =
+        IntStream.range(0, 100).mapToObj(number -> send("GET", "/flows/F2")).toList();
+    waiting.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(503));
+    assertThat(here.asked()).isLessThan((int) (100 + 3 * PATIENCE.toMillis() / 40));
+    assertThat(neighbours.doubts.get()).isLessThan((int) (3 * PATIENCE.toMillis() / 40));
+  }
+
+  @Test
+  void clientsAreNotToldThatNodesHaveAnotherSecret() {
+    HttpFixture stranger =
+        new HttpFixture(
+            Vertx.vertx(),
+            new InternalCalls(new ClusterSecret(Optional.of("another")), there),
+            new Endpoints("stranger", there)::mount);
+    there.owns(8, new Owner.Local());
+    here.owns(8, FakeOwners.at(stranger.port()));
+    assertThat(Answer.of(node.get("/flows/F8")))
+        .isEqualTo(Answer.failure(503, "no node answers for partition 8 now, try again"));
+    stranger.close();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.flowledger.ingest.bulk;
 
 import io.flowledger.http.forward.PartCalls;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +30,22 @@ final class Leg implements PartCalls.Listener {
    *
    * @param until when they wait for a node that answers for them, by the clock of the request
    * @param tries that have begun
+   * @param refusals of nodes that had not begun
    */
-  record Patience(long until, int tries) {
+  record Patience(long until, int tries, int refusals) {
 
     private static final int MOST_TRIES = 5;
+    private static final long LOOK_AGAIN_MS = 40;
+    private static final int MOST_DOUBLINGS = 3;
+
+    Patience refused() {
+      return new Patience(until, tries, refusals + 1);
+    }
+
+    /** For how long to wait before the next try. */
+    long pauseMillis() {
+      return LOOK_AGAIN_MS << Math.min(MOST_DOUBLINGS, Math.max(0, refusals - 1));
+    }
 
     boolean isOver(long now) {
       return now - until >= 0 || tries >= MOST_TRIES;
@@ -65,6 +78,9 @@ final class Leg implements PartCalls.Listener {
 
     /** These entries are to be tried once more. */
     void again(Leg leg, Patience patience, String why);
+
+    /** None of these entries is carried out. */
+    void refused(Leg leg, RefusedException why);
 
     /** Nothing more will be known of the entries that have no lines. */
     void unknown(Leg leg);
@@ -171,14 +187,23 @@ final class Leg implements PartCalls.Listener {
 
   /** What the entries have, once this has been a try of them. */
   private Patience next() {
-    return new Patience(heard ? whole.patienceFromNow() : patience.until(), patience.tries() + 1);
+    return new Patience(
+        heard ? whole.patienceFromNow() : patience.until(), patience.tries() + 1, 0);
   }
 
   @Override
   public void notTaken(String why) {
     if (!over) {
       over = true;
-      whole.again(this, patience, why);
+      whole.again(this, patience.refused(), why);
+    }
+  }
+
+  @Override
+  public void refused(RefusedException why) {
+    if (!over) {
+      over = true;
+      whole.refused(this, why);
     }
   }
 

@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 final class SplitRequest implements Leg.Whole {
 
   private static final long WATCH_MS = 250;
-  private static final long LOOK_AGAIN_MS = 40;
   private static final long MOST_HELD = 1 << 20; // characters of lines that others come before
 
   private final BulkRoutes.Parts parts;
@@ -89,7 +88,7 @@ final class SplitRequest implements Leg.Whole {
         IntStream.range(0, body.size())
             .filter(index -> !places.refused().containsKey(index))
             .toArray(),
-        new Leg.Patience(patienceFromNow(), 0));
+        new Leg.Patience(patienceFromNow(), 0, 0));
     sendAnswer();
   }
 
@@ -111,7 +110,7 @@ final class SplitRequest implements Leg.Whole {
 
   private void send(int[] entries, Owner owner, Leg.Patience patience) {
     if (owner instanceof Owner.Nobody) {
-      later(entries, patience);
+      later(entries, patience, "");
       return;
     }
     Leg leg = new Leg(this, entries, owner, patience);
@@ -134,13 +133,19 @@ final class SplitRequest implements Leg.Whole {
     release();
   }
 
-  private void later(int[] entries, Leg.Patience patience) {
+  /**
+   * @param why they were not taken before; empty where nobody was asked
+   */
+  private void later(int[] entries, Leg.Patience patience, String why) {
     if (patience.isOver(nanoTime())) {
       for (int index : entries) {
         refuse(
             index,
             RefusedException.unavailable(
-                "no node answers for partition " + places.partition(index) + " now, try again"));
+                "no node answers for partition "
+                    + places.partition(index)
+                    + " now, try again"
+                    + (why.isEmpty() ? "" : " (" + why + ")")));
       }
       sendAnswer();
       return;
@@ -148,7 +153,7 @@ final class SplitRequest implements Leg.Whole {
     request
         .vertx()
         .setTimer(
-            LOOK_AGAIN_MS,
+            patience.pauseMillis(),
             tick -> {
               if (!gone) {
                 send(entries, patience);
@@ -214,8 +219,17 @@ final class SplitRequest implements Leg.Whole {
   public void again(Leg leg, Leg.Patience patience, String why) {
     legs.remove(leg);
     if (!gone) {
-      later(leg.entries(), patience);
+      later(leg.entries(), patience, why);
     }
+  }
+
+  @Override
+  public void refused(Leg leg, RefusedException why) {
+    legs.remove(leg);
+    for (int index : leg.entries()) {
+      refuse(index, why);
+    }
+    sendAnswer();
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.flowledger.ingest.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.bulk.entry.BulkLimits;
@@ -230,6 +232,24 @@ final class SplitRequestTest {
     nodes.owners(partition -> 0);
 
     assertThat(answer.join().body()).isEqualTo(created(0, "2@0") + created(1, "1@0"));
+  }
+
+  /** Another node would refuse it, too, or is asked for too much already. */
+  @Test
+  void whatANodeRefusesIsToldAsItIs() {
+    for (RefusedException why :
+        List.of(
+            RefusedException.tooLarge("the body is larger than 7 bytes"),
+            RefusedException.unavailable("too many bulk requests are on their way, try again"))) {
+      nodes.node(1).refuses(why);
+      int called = nodes.node(1).called();
+      assertThat(nodes.node(0).bulk(flowEntry(1) + "\n" + flowEntry(0)).body())
+          .startsWith(
+              "{\"index\": 0, \"result\": \"rejected\", \"status\": %d, \"message\": \"%s\"}\n"
+                  .formatted(Statuses.of(why.reason()), why.getMessage()))
+          .hasLineCount(2);
+      assertThat(nodes.node(1).called()).isEqualTo(called + 1);
+    }
   }
 
   @Test
