@@ -9,6 +9,7 @@ import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ import java.util.concurrent.TimeoutException;
 public final class ClusterNodes implements OtherNodes {
 
   private static final int OK = 200;
+
+  // Nodes tell no more at a time than a little, or one row, which is as long as an event may be.
+  private static final long MOST_BYTES = 64 << 20;
 
   private final ReadModel readModel;
   private final NodeClient nodes;
@@ -50,9 +54,9 @@ public final class ClusterNodes implements OtherNodes {
   }
 
   @Override
-  public Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
+  public Answer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
     String address = node.address();
-    Future<Buffer> answer =
+    Future<Answer> answer =
         nodes.ask(
             Lane.LISTINGS,
             node,
@@ -60,7 +64,7 @@ public final class ClusterNodes implements OtherNodes {
             request ->
                 request.putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions)),
             millis,
-            response -> body(response, address));
+            response -> answer(response, address));
     try {
       return answer.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
@@ -79,9 +83,15 @@ public final class ClusterNodes implements OtherNodes {
     }
   }
 
-  private static Future<Buffer> body(HttpClientResponse response, String address) {
+  private static Future<Answer> answer(HttpClientResponse response, String address) {
     if (response.statusCode() == OK) {
-      return response.body();
+      if (length(response) > MOST_BYTES) {
+        response.request().reset();
+        return Future.failedFuture(
+            RefusedException.fault("a part of the listing at node " + address + " is too long"));
+      }
+      Optional<String> next = Optional.ofNullable(response.getHeader(NEXT_CURSOR));
+      return response.body().map(body -> new Answer(body, next));
     }
     boolean moved = InternalCalls.isNotTaken(response.headers());
     return response
@@ -92,6 +102,12 @@ public final class ClusterNodes implements OtherNodes {
                     moved
                         ? new ViewUnavailableException("a view has moved from node " + address)
                         : refusal(response.statusCode(), body)));
+  }
+
+  /** A part says how long it is. */
+  private static long length(HttpClientResponse response) {
+    String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? Long.MAX_VALUE : Long.parseLong(length);
   }
 
   private static RuntimeException refusal(int status, Buffer body) {

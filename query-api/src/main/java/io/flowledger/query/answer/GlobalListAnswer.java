@@ -2,20 +2,12 @@ package io.flowledger.query.answer;
 
 import io.flowledger.http.forward.AskedPartitions;
 import io.flowledger.http.forward.OtherNodes;
-import io.flowledger.http.forward.OtherNodes.Part;
-import io.flowledger.projector.readmodel.Owner;
-import io.flowledger.projector.readmodel.Patience;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.query.request.PageLimits;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadRequest;
-import io.netty.handler.codec.http.QueryStringEncoder;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -29,9 +21,8 @@ import java.util.stream.IntStream;
  */
 public final class GlobalListAnswer {
 
-  private static final int ROWS_PER_FETCH = 128;
-  private static final PageLimits OF_PARTS = new PageLimits(ROWS_PER_FETCH, ROWS_PER_FETCH);
-  private static final long LOOK_AGAIN_MS = 50;
+  private static final PageLimits OF_PARTS =
+      new PageLimits(ListingOfNodes.ROWS_PER_FETCH, ListingOfNodes.ROWS_PER_FETCH);
 
   private final ListAnswer own;
   private final ListAnswer merged;
@@ -130,7 +121,8 @@ public final class GlobalListAnswer {
     } else if (others.isEmpty()) {
       send(own, read, format, paging, rows.listing(all(read)), order);
     } else {
-      Merged<T, C> parts = new Merged<>(read, rows, order, form, bound, others.get());
+      ListingOfNodes<T, C> parts =
+          new ListingOfNodes<>(read, rows, order, form, bound, others.get(), patienceMillis);
       send(merged, read, format, paging, parts.listing(all(read)), order);
     }
   }
@@ -164,7 +156,7 @@ public final class GlobalListAnswer {
       ReadRequest read, Listing<T, C> listing, Order<C> order, Optional<ShownRow.Form<T>> form) {
     ShownRow.Form<T> shown = form.orElseGet(() -> ShownRow.Form.of(listing.renderer()));
     Paging paging = Paging.always(read.parameters(), OF_PARTS);
-    own.page(
+    own.part(
         read.request(),
         ListFormat.ROWS,
         paging,
@@ -178,150 +170,5 @@ public final class GlobalListAnswer {
             }),
         paging.cursor().map(order.parse()),
         order.text());
-  }
-
-  /** A listing of what this node has and what the others have. */
-  private final class Merged<T, C> implements Listing.Source<ShownRow<C>, C> {
-    private final ReadRequest read;
-    private final OfPartitions<T, C> rows;
-    private final Order<C> order;
-    private final Optional<ShownRow.Form<T>> form;
-    private final Optional<Supplier<Predicate<C>>> bound;
-    private final OtherNodes nodes;
-    private Optional<Predicate<C>> until = Optional.empty();
-
-    Merged(
-        ReadRequest read,
-        OfPartitions<T, C> rows,
-        Order<C> order,
-        Optional<ShownRow.Form<T>> form,
-        Optional<Supplier<Predicate<C>>> bound,
-        OtherNodes nodes) {
-      this.read = read;
-      this.rows = rows;
-      this.order = order;
-      this.form = form;
-      this.bound = bound;
-      this.nodes = nodes;
-    }
-
-    /** Of none of them it is known yet whether they are here. */
-    Listing<ShownRow<C>, C> listing(List<Integer> partitions) {
-      Listing.Renderer<byte[]> joined =
-          form.orElseGet(() -> ShownRow.Form.of((row, sink) -> {})).joined();
-      return Listing.all(
-          this,
-          ShownRow::place,
-          new Listing.Renderer<>() {
-            @Override
-            public void render(ShownRow<C> row, io.flowledger.projector.text.Sink sink) {
-              joined.render(row.shown(), sink);
-            }
-
-            @Override
-            public void finish(io.flowledger.projector.text.Sink sink) {
-              joined.finish(sink);
-            }
-          });
-    }
-
-    @Override
-    public void scan(Optional<C> after, RowVisitor<ShownRow<C>> visitor) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-      until = until.or(() -> bound.map(Supplier::get));
-      LastVisited<C> last = new LastVisited<>(after, visitor);
-      while (true) {
-        try {
-          new MergedSource<>(
-                  sources(),
-                  Comparator.comparing(ShownRow::place, order.comparator()),
-                  ShownRow<C>::place)
-              .scan(last.place, last);
-          return;
-        } catch (ViewUnavailableException moved) {
-          if (System.nanoTime() - deadline > 0) {
-            throw moved;
-          }
-          lookAgainLater();
-        }
-      }
-    }
-
-    private void lookAgainLater() {
-      Patience.check();
-      try {
-        TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ViewUnavailableException("interrupted");
-      }
-    }
-
-    private List<Listing.Source<ShownRow<C>, C>> sources() {
-      List<Listing.Source<ShownRow<C>, C>> sources = new ArrayList<>();
-      for (Part part : nodes.parts()) {
-        if (until.isEmpty()) {
-          sources.add(source(part.owner(), part.partitions()));
-        } else {
-          for (int partition : part.partitions()) {
-            sources.add(bounded(source(part.owner(), List.of(partition)), until.get()));
-          }
-        }
-      }
-      return sources;
-    }
-
-    private Listing.Source<ShownRow<C>, C> source(Owner owner, List<Integer> partitions) {
-      return owner instanceof Owner.Remote node
-          ? new PartOfOther<>(
-              place -> nodes.ask(node, partitions, uri(place), patienceMillis),
-              order.parse(),
-              ROWS_PER_FETCH)
-          : own(rows.listing(partitions));
-    }
-
-    private static <C> Listing.Source<ShownRow<C>, C> bounded(
-        Listing.Source<ShownRow<C>, C> source, Predicate<C> until) {
-      return (after, visitor) ->
-          source.scan(after, row -> until.test(row.place()) && visitor.visit(row));
-    }
-
-    private Listing.Source<ShownRow<C>, C> own(Listing<T, C> listing) {
-      ShownRow.Form<T> shown = form.orElseGet(() -> ShownRow.Form.of(listing.renderer()));
-      return (after, visitor) ->
-          listing.scanShown(
-              after,
-              row -> visitor.visit(new ShownRow<>(listing.place().apply(row), shown.shown(row))));
-    }
-
-    /** The request as it has come, for another page. */
-    private String uri(Optional<C> after) {
-      QueryStringEncoder uri = new QueryStringEncoder(read.request().request().path());
-      read.parameters()
-          .forEach(
-              parameter -> {
-                if (!Paging.isOne(parameter.getKey())) {
-                  uri.addParam(parameter.getKey(), parameter.getValue());
-                }
-              });
-      new Paging(ROWS_PER_FETCH, after.map(order.text())).parameters().forEach(uri::addParam);
-      return uri.toString();
-    }
-  }
-
-  private static final class LastVisited<C> implements RowVisitor<ShownRow<C>> {
-    private final RowVisitor<ShownRow<C>> visitor;
-    private Optional<C> place;
-
-    LastVisited(Optional<C> place, RowVisitor<ShownRow<C>> visitor) {
-      this.place = place;
-      this.visitor = visitor;
-    }
-
-    @Override
-    public boolean visit(ShownRow<C> row) {
-      place = Optional.of(row.place());
-      return visitor.visit(row);
-    }
   }
 }

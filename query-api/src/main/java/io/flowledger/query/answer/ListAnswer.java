@@ -1,6 +1,6 @@
 package io.flowledger.query.answer;
 
-import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadThreads;
 import io.flowledger.query.request.Reading;
@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with a listing. Rows are read in stretches on a few threads of their own and written as
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class ListAnswer {
 
   private static final String LIMIT = "X-Limit";
-  private static final String NEXT_CURSOR = "X-Next-Cursor";
-  private static final int CHUNK_BYTES = Reading.PART_BYTES;
 
   // The network copies what it is given, so it is given a little at a time.
   private static final int PIECE_BYTES = 32 << 10;
@@ -35,7 +32,6 @@ public final class ListAnswer {
   private static final long INTERNAL_ERROR = 2; // of HTTP/2, RFC 9113 section 7
 
   private static final Duration SLICE = Duration.ofMillis(50);
-  private static final int LITTLE = 4 << 10;
 
   private final ReadThreads scans;
   private final Duration slice;
@@ -58,124 +54,12 @@ public final class ListAnswer {
     return new ListAnswer(scans, Listing.ENDLESS);
   }
 
-  /** How far the writing of a listing is; used by one thread at a time. */
-  private static final class Progress<T, C> {
-    private final ListFormat format;
-    private final Listing<T, C> listing;
-    private final Duration slice;
-    private final long limit;
-    private Optional<C> last;
-    private long shown;
-    private boolean done;
-    private @Nullable Chunk chunk; // that has been begun, and goes on after this place
-    private Optional<C> next;
-
-    // of pages
-    private boolean readingAhead;
-    private long found;
-    private Optional<C> pageEnd = Optional.empty();
-
-    private Progress(
-        ListFormat format,
-        Listing<T, C> listing,
-        Duration slice,
-        long limit,
-        boolean page,
-        Optional<C> after) {
-      this.format = format;
-      this.listing = listing;
-      this.slice = slice;
-      this.limit = limit;
-      this.readingAhead = page;
-      this.last = after;
-      this.next = after;
-      this.done = limit == 0;
-    }
-
-    /**
-     * Renders on, until there is enough to write or nothing left. The scan for the first chunk of a
-     * page reads ahead to what comes after the page, rendering nothing, since that is said in front
-     * of it.
-     *
-     * @return empty when the time is over and there is nothing to write yet
-     */
-    Optional<Body> nextChunk() {
-      Chunk current = chunk == null ? begin() : chunk;
-      Body json = current.json;
-      if (!done) {
-        Optional<C> left = listing.scanShown(next, current, slice);
-        if (left.isPresent() && (readingAhead || json.length() < LITTLE)) {
-          chunk = current;
-          next = left;
-          return Optional.empty();
-        }
-        last = left.or(() -> last);
-        done = left.isEmpty() && (!current.full || shown == limit);
-        readingAhead = false;
-        next = last;
-      }
-      chunk = null;
-      if (done) {
-        listing.renderer().finish(json);
-        json.write(format.end());
-      }
-      return Optional.of(json);
-    }
-
-    private Chunk begin() {
-      Body json = Body.begin();
-      if (shown == 0) {
-        json.write(format.start());
-      }
-      return new Chunk(json);
-    }
-
-    private final class Chunk implements RowVisitor<T> {
-      final Body json;
-      private boolean full;
-
-      Chunk(Body json) {
-        this.json = json;
-      }
-
-      @Override
-      public boolean visit(T row) {
-        if (!full) {
-          show(row);
-        }
-        return readingAhead ? isOfPage(row) : !full;
-      }
-
-      private void show(T row) {
-        if (shown++ > 0) {
-          json.write(format.separator());
-        }
-        listing.renderer().render(row, json);
-        full = shown == limit || json.length() >= CHUNK_BYTES;
-        if (full) {
-          last = Optional.of(listing.place().apply(row));
-        }
-      }
-
-      private boolean isOfPage(T row) {
-        if (++found == limit) {
-          pageEnd = Optional.of(listing.place().apply(row));
-        }
-        return found <= limit;
-      }
-    }
-
-    /** Place of the last row of the page, where more come after it. */
-    Optional<C> lastBeforeNextPage() {
-      return found > limit ? pageEnd : Optional.empty();
-    }
-  }
-
   /** Answers with all rows. */
   public <T, C> void whole(RoutingContext request, ListFormat format, Listing<T, C> listing) {
     answer(
         request,
-        new Progress<>(format, listing, slice, Long.MAX_VALUE, false, Optional.empty()),
+        new Progress<>(
+            format, listing, slice, Long.MAX_VALUE, Progress.Extent.WHOLE, Optional.empty()),
         HttpHeaders::headers);
   }
 
@@ -192,15 +76,44 @@ public final class ListAnswer {
       Listing<T, C> listing,
       Optional<C> after,
       Function<C, String> cursor) {
-    Progress<T, C> progress = new Progress<>(format, listing, slice, paging.limit(), true, after);
+    MultiMap headers = HttpHeaders.headers().add(LIMIT, Integer.toString(paging.limit()));
+    answer(
+        request,
+        new Progress<>(format, listing, slice, paging.limit(), Progress.Extent.PAGE, after),
+        headers,
+        cursor);
+  }
+
+  /**
+   * Answers with one page, or with less of it, where its rows are long. Whether more comes is said
+   * by the cursor alone: behind it there may be nothing.
+   */
+  public <T, C> void part(
+      RoutingContext request,
+      ListFormat format,
+      Paging paging,
+      Listing<T, C> listing,
+      Optional<C> after,
+      Function<C, String> cursor) {
+    answer(
+        request,
+        new Progress<>(format, listing, slice, paging.limit(), Progress.Extent.PART, after),
+        HttpHeaders.headers(),
+        cursor);
+  }
+
+  private <C> void answer(
+      RoutingContext request,
+      Progress<?, C> progress,
+      MultiMap headers,
+      Function<C, String> cursor) {
     answer(
         request,
         progress,
         () -> {
-          MultiMap headers = HttpHeaders.headers().add(LIMIT, Integer.toString(paging.limit()));
           progress
-              .lastBeforeNextPage()
-              .ifPresent(place -> headers.add(NEXT_CURSOR, cursor.apply(place)));
+              .cursor()
+              .ifPresent(place -> headers.add(OtherNodes.NEXT_CURSOR, cursor.apply(place)));
           return headers;
         });
   }
@@ -218,7 +131,7 @@ public final class ListAnswer {
     private static Opening of(Body json, Progress<?, ?> progress, Supplier<MultiMap> headers) {
       MultiMap all = headers.get();
       Optional<EntityTag> tag =
-          progress.done ? Optional.of(json.tag(all.entries().toString())) : Optional.empty();
+          progress.isDone() ? Optional.of(json.tag(all.entries().toString())) : Optional.empty();
       return new Opening(json.toBuffer(), all, tag);
     }
   }
@@ -245,13 +158,13 @@ public final class ListAnswer {
       reading.over();
       return;
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, progress.format.contentType());
+    response.putHeader(HttpHeaders.CONTENT_TYPE, progress.format().contentType());
     if (request.request().method().equals(HttpMethod.HEAD)) {
       reading.over();
       response.end();
       return;
     }
-    if (progress.done) {
+    if (progress.isDone()) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(opening.chunk().length()));
     } else {
       response.setChunked(true);
@@ -263,13 +176,13 @@ public final class ListAnswer {
   private void stream(
       RoutingContext request, Progress<?, ?> progress, Buffer chunk, Reading reading) {
     HttpServerResponse response = request.response();
-    if (progress.done && chunk.length() <= PIECE_BYTES) {
+    if (progress.isDone() && chunk.length() <= PIECE_BYTES) {
       reading.over();
       response.end(chunk);
       return;
     }
     Future<Void> taken = write(response, chunk, 0);
-    if (progress.done) {
+    if (progress.isDone()) {
       taken
           .onSuccess(
               all -> {

@@ -62,26 +62,43 @@ public record MergedSource<T, C>(
 
   @Override
   public void scan(Optional<C> after, RowVisitor<T> visitor) {
-    PriorityQueue<Head<T, C>> heads =
+    new Merge(after).read(visitor);
+  }
+
+  /** A merge that can be read on where it was left, with the rows that are held by then. */
+  final class Merge {
+    private final PriorityQueue<Head<T, C>> heads =
         new PriorityQueue<>((a, b) -> order.compare(first(a), first(b)));
-    for (Listing.Source<T, C> source : sources) {
-      offer(heads, new Head<>(source, place, after));
-    }
-    for (Head<T, C> head = heads.poll(); head != null; head = heads.poll()) {
-      if (!visitor.visit(head.next())) {
-        return;
+    private final Deque<Head<T, C>> unseen = new ArrayDeque<>(); // whose next row is not known
+
+    Merge(Optional<C> after) {
+      for (Listing.Source<T, C> source : sources) {
+        unseen.add(new Head<>(source, place, after));
       }
-      offer(heads, head);
+    }
+
+    /** Visits the rows that have not been visited, until the visitor has had enough. */
+    void read(RowVisitor<T> visitor) {
+      boolean goOn = true;
+      while (goOn) {
+        while (!unseen.isEmpty()) {
+          Head<T, C> head = unseen.peek();
+          if (head.peek() != null) {
+            heads.add(head);
+          }
+          unseen.remove();
+        }
+        Head<T, C> head = heads.poll();
+        if (head == null) {
+          return;
+        }
+        unseen.add(head);
+        goOn = visitor.visit(head.next());
+      }
     }
   }
 
   private static <T, C> T first(Head<T, C> head) {
     return Objects.requireNonNull(head.peek(), "only heads with rows are queued");
-  }
-
-  private static <T, C> void offer(PriorityQueue<Head<T, C>> heads, Head<T, C> head) {
-    if (head.peek() != null) {
-      heads.add(head);
-    }
   }
 }

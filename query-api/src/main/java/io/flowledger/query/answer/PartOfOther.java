@@ -1,36 +1,34 @@
 package io.flowledger.query.answer;
 
+import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.projector.row.RowVisitor;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What another node has of a listing, fetched some rows at a time. It is read on where it was left,
- * so what has been fetched and not been visited is kept.
+ * What another node has of a listing, fetched in parts. It is read on where it was left, so what
+ * has been fetched and not been visited is kept.
  *
  * @param <C> places
  */
 final class PartOfOther<C> implements Listing.Source<ShownRow<C>, C> {
 
-  private final Function<Optional<C>, Buffer> fetch;
+  private final Function<Optional<C>, OtherNodes.Answer> fetch;
   private final Function<String, C> parse;
-  private final int rowsPerFetch;
   private final Deque<ShownRow<C>> fetched = new ArrayDeque<>();
   private Optional<C> left = Optional.empty(); // the last place that was visited
+  private Optional<C> next = Optional.empty(); // behind which the next part begins
   private boolean last; // nothing comes behind what is fetched
 
   /**
-   * @param fetch the rows behind a place; blocks
+   * @param fetch the first rows behind a place, and whether there are more; blocks
    * @param parse the text of a place
-   * @param rowsPerFetch fewer are the last ones
    */
-  PartOfOther(Function<Optional<C>, Buffer> fetch, Function<String, C> parse, int rowsPerFetch) {
+  PartOfOther(Function<Optional<C>, OtherNodes.Answer> fetch, Function<String, C> parse) {
     this.fetch = fetch;
     this.parse = parse;
-    this.rowsPerFetch = rowsPerFetch;
   }
 
   @Override
@@ -39,6 +37,7 @@ final class PartOfOther<C> implements Listing.Source<ShownRow<C>, C> {
       fetched.clear();
       last = false;
       left = after;
+      next = after;
     }
     boolean goOn = true;
     while (goOn && fetchIfEmpty()) {
@@ -49,9 +48,11 @@ final class PartOfOther<C> implements Listing.Source<ShownRow<C>, C> {
   }
 
   private boolean fetchIfEmpty() {
-    if (fetched.isEmpty() && !last) {
-      fetched.addAll(ShownRow.readAll(fetch.apply(left), parse));
-      last = fetched.size() < rowsPerFetch;
+    while (fetched.isEmpty() && !last) {
+      OtherNodes.Answer part = fetch.apply(next);
+      fetched.addAll(ShownRow.readAll(part.body(), parse));
+      next = part.next().map(parse);
+      last = next.isEmpty();
     }
     return !fetched.isEmpty();
   }

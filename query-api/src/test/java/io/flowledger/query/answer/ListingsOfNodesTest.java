@@ -19,7 +19,6 @@ import io.flowledger.query.fixture.QueryServer.Answer;
 import io.flowledger.query.fixture.World;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +54,9 @@ final class ListingsOfNodesTest {
   private QueryServer other;
   private QueryServer among;
   private int moves;
+  private int asked;
+  private int longest; // part
+  private boolean steady;
 
   @BeforeEach
   void start(@TempDir Path directory) {
@@ -121,6 +124,12 @@ final class ListingsOfNodesTest {
 
     @Override
     public synchronized List<Part> parts() {
+      if (steady) {
+        return List.of(
+            new Part(
+                new Owner.Remote("127.0.0.1", other.port()),
+                IntStream.range(0, PARTITIONS).boxed().toList()));
+      }
       if (random.nextInt(10) == 0) {
         throw new ViewUnavailableException("nobody has it now");
       }
@@ -138,14 +147,17 @@ final class ListingsOfNodesTest {
     }
 
     @Override
-    public Buffer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
+    public Answer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
       synchronized (this) {
-        if (random.nextInt(5) == 0) {
+        asked++;
+        if (!steady && random.nextInt(5) == 0) {
           moves++;
           throw new ViewUnavailableException("it has moved");
         }
       }
-      return real.ask(node, partitions, uri, millis);
+      Answer answer = real.ask(node, partitions, uri, millis);
+      longest = Math.max(longest, answer.body().length());
+      return answer;
     }
   }
 
@@ -188,5 +200,32 @@ final class ListingsOfNodesTest {
     } while (!cursor.isEmpty());
     assertThat(pages).isEqualTo(FLOWS / 13 + 1);
     assertThat(moves).isPositive();
+  }
+
+  private void longEvents(int count, int length) {
+    for (int event = 0; event < count; event++) {
+      String value = (event % 10 + "").repeat(length);
+      world.metadata(
+          "F" + event, 1 + event % RUNS, "start", 1, List.of(Map.entry("field", value)), event);
+    }
+  }
+
+  /** However long events are, no node holds many of them. */
+  @Test
+  void partsAreShortWhereRowsAreLong() {
+    longEvents(100, 60_000);
+    String path = "/events";
+    assertThat(among.get(path)).isEqualTo(alone.get(path));
+    assertThat(longest).isBetween(60_000, 128 * 1024 + 70_000);
+  }
+
+  /** An answer is written a stretch at a time, and what has been fetched is not fetched anew. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/events", "/search?field=field&value=(1%7Cb)%2B&op=re&_limit=500"})
+  void whatHasBeenFetchedIsKept(String path) {
+    longEvents(100, 60_000);
+    steady = true;
+    assertThat(among.get(path)).isEqualTo(alone.get(path));
+    assertThat(asked).isLessThan(100);
   }
 }
