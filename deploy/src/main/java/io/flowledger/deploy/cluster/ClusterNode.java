@@ -10,6 +10,7 @@ import io.flowledger.http.forward.NodeClient;
 import io.flowledger.http.forward.NodeParts;
 import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
+import io.flowledger.http.forward.UnderWay;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.Owner;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -39,8 +42,6 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final long CHECK_EVERY_MS = 20;
   private static final long FIRST_SIGHT_LIMIT_MS = 5000;
-  private static final long DRAIN_CHECK_MS = 50;
-  private static final long CLOSE_ENOUGH = 200; // records that a standby may lack
 
   /**
    * What a node is made with.
@@ -53,6 +54,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param partitions of the log
    * @param topic of the log; any
    * @param session after which Kafka takes a silent node out of the group
+   * @param standbyReplicas of each view
    * @param patience how long a request waits for a node that answers for it
    */
   public record Settings(
@@ -64,6 +66,7 @@ public final class ClusterNode implements AutoCloseable {
       int partitions,
       String topic,
       Duration session,
+      int standbyReplicas,
       Duration patience) {}
 
   private final Settings settings;
@@ -87,6 +90,7 @@ public final class ClusterNode implements AutoCloseable {
           });
   private volatile long lastAsked = Long.MIN_VALUE;
   private final CountDownLatch groupSeen = new CountDownLatch(1);
+  private final UnderWay underWay = new UnderWay();
   private volatile boolean draining;
 
   /**
@@ -172,7 +176,7 @@ public final class ClusterNode implements AutoCloseable {
   /** What stands before the endpoints on the internal port. */
   public List<Routes> internal(Projector projector) {
     return List.of(
-        new InternalCalls(secret, projector),
+        new InternalCalls(secret, projector, underWay),
         new InternalRoutes(() -> statement(projector), projector));
   }
 
@@ -185,7 +189,8 @@ public final class ClusterNode implements AutoCloseable {
         client,
         metrics,
         settings.patience(),
-        peers);
+        peers,
+        underWay);
   }
 
   /** Puts parts of requests to the others. */
@@ -276,40 +281,51 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   /**
-   * Gives what this node answers for to the others, who are close behind then, as far as that can
-   * be waited for. Requests that come meanwhile wait, and go on to them. Blocks.
+   * Gives what this node answers for to the others, who are close behind then, and waits until they
+   * answer all that has come here: as far as there are others, and as that can be waited for.
+   * Requests that come meanwhile wait, and go on to them. Blocks.
+   *
+   * @param close within which the others should be close behind
+   * @param answered within which all should be answered after that
    */
-  public void drain(Projector projector, Duration limit) {
+  public void drain(Projector projector, Duration close, Duration answered) {
     draining = true;
-    long begin = System.nanoTime();
-    long known = begin + (peers.all().isEmpty() ? 0 : Peers.KNOWN_MS * 1_000_000);
-    long deadline = begin + limit.toNanos();
-    while ((System.nanoTime() - known < 0 || !othersAreClose(projector))
-        && System.nanoTime() - deadline < 0) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(DRAIN_CHECK_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-    projector.leave();
-    if (peers.all().isEmpty() && projector.applied().isEmpty()) {
-      watch.leaveNobody();
-    }
-  }
+    Drain.Node own =
+        new Drain.Node() {
+          @Override
+          public List<Statement> successors() {
+            return peers.successors();
+          }
 
-  private boolean othersAreClose(Projector projector) {
-    return projector.applied().entrySet().stream()
-        .allMatch(
-            own ->
-                peers.all().stream()
-                    .map(Peer::lastWord)
-                    .anyMatch(
-                        said ->
-                            said != null
-                                && own.getValue() - said.standby().getOrDefault(own.getKey(), -1L)
-                                    <= CLOSE_ENOUGH));
+          @Override
+          public Map<Integer, Long> applied() {
+            return projector.applied();
+          }
+
+          @Override
+          public IntSupplier cameByNow() {
+            return underWay.cameByNow();
+          }
+
+          @Override
+          public void leave() {
+            projector.leave();
+            if (peers.all().isEmpty() && projector.applied().isEmpty()) {
+              watch.leaveNobody();
+            }
+          }
+        };
+    try {
+      new Drain(
+              own,
+              settings.partitions(),
+              settings.standbyReplicas() > 0,
+              System::nanoTime,
+              TimeUnit.MILLISECONDS::sleep)
+          .run(Duration.ofMillis(Peers.KNOWN_MS), close, answered);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

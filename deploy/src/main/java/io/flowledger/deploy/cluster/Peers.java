@@ -251,6 +251,15 @@ final class Peers implements ClusterTenure.Others, Neighbours {
                     && now - peer.lastWordAt() < SPEAKS_NANOS);
   }
 
+  /** What those have said last who are in the group, live, and are not about to stop. */
+  List<Statement> successors() {
+    return peers.values().stream()
+        .filter(peer -> peer.isInGroup() && speaks(peer.place()))
+        .map(Peer::lastWord)
+        .filter(said -> said != null && !said.draining())
+        .toList();
+  }
+
   /** Whether a node may answer for a partition: it says so, or has not said anything yet. */
   boolean mayAnswer(Owner.Remote node, int partition) {
     List<Peer> there = peers.values().stream().filter(peer -> peer.place().equals(node)).toList();

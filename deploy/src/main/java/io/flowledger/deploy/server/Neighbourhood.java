@@ -26,7 +26,8 @@ import org.apache.kafka.clients.admin.Admin;
 /** A node among others, and the port that they call it at. */
 record Neighbourhood(ClusterNode node, ClusterPlace place) {
 
-  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMinutes(5);
 
   /**
@@ -52,6 +53,7 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
                     kafka.topics().partitions(),
                     kafka.topics().ids(),
                     kafka.sessionTimeout(),
+                    config.cluster().standbyReplicas(),
                     config.query().requestDeadline()),
                 vertx,
                 () -> Admin.create(kafka.clients()),
@@ -127,8 +129,10 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
             });
   }
 
-  /** What this node answers for goes to the others, while it still forwards. */
+  /**
+   * What this node answers for goes to the others, while it still forwards, until all is answered.
+   */
   void drain(Projector projector) {
-    node.drain(projector, DRAIN_LIMIT);
+    node.drain(projector, CLOSE_LIMIT, ANSWER_LIMIT);
   }
 }

@@ -46,6 +46,7 @@ public final class Forwarding implements Routes {
   private final ForwardMetrics metrics;
   private final long patienceNanos;
   private final Neighbours neighbours;
+  private final UnderWay underWay;
   private final ReplicaReads replicas;
   private final WaitingRoom waiting;
   private final AtomicBoolean strayedHere = new AtomicBoolean();
@@ -53,6 +54,7 @@ public final class Forwarding implements Routes {
   /**
    * @param self this node, by its internal port
    * @param patience how long a request waits for an owner, and for the beginning of its answer
+   * @param underWay counts the requests
    */
   public Forwarding(
       Vertx vertx,
@@ -61,13 +63,15 @@ public final class Forwarding implements Routes {
       NodeClient nodes,
       ForwardMetrics metrics,
       Duration patience,
-      Neighbours neighbours) {
+      Neighbours neighbours,
+      UnderWay underWay) {
     this.readModel = readModel;
     this.self = self;
     this.nodes = nodes;
     this.metrics = metrics;
     this.patienceNanos = patience.toNanos();
     this.neighbours = neighbours;
+    this.underWay = underWay;
     this.replicas = new ReplicaReads(vertx, readModel);
     this.waiting = new WaitingRoom(vertx, readModel, neighbours);
     metrics.observe(waiting::taken);
@@ -85,6 +89,7 @@ public final class Forwarding implements Routes {
       }
       throw RefusedException.unavailable(FOR_CLIENTS);
     }
+    underWay.begin(request);
   }
 
   @Override

@@ -86,10 +86,14 @@ final class Hop {
     if (!isSafe(request.request().method())) {
       return Lane.WRITES;
     }
-    return request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
-            .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM))
-        ? Lane.TAILS
-        : Lane.READS;
+    return isTail(request) ? Lane.TAILS : Lane.READS;
+  }
+
+  /** Whether the answer may come for as long as the client takes it. */
+  static boolean isTail(RoutingContext request) {
+    return isSafe(request.request().method())
+        && request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
+            .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM));
   }
 
   private void send(HttpClientRequest connected, long millis) {

@@ -33,10 +33,15 @@ public final class InternalCalls implements Routes {
 
   private final ClusterSecret secret;
   private final ReadModel readModel;
+  private final UnderWay underWay;
 
-  public InternalCalls(ClusterSecret secret, ReadModel readModel) {
+  /**
+   * @param underWay counts the requests
+   */
+  public InternalCalls(ClusterSecret secret, ReadModel readModel, UnderWay underWay) {
     this.secret = secret;
     this.readModel = readModel;
+    this.underWay = underWay;
   }
 
   /** Whether an answer of another node says that it has not taken a request. */
@@ -65,6 +70,7 @@ public final class InternalCalls implements Routes {
       }
       throw stranger;
     }
+    underWay.begin(request);
   }
 
   /** What the other node says of a request. */

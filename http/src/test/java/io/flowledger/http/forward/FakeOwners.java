@@ -13,7 +13,7 @@ import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.schemas.Position;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** A read model of which only owners are asked; the partition of a flow is its last digit. */
 final class FakeOwners implements ReadModel {
@@ -22,11 +22,11 @@ final class FakeOwners implements ReadModel {
 
   private final Map<Integer, Owner> next = new ConcurrentHashMap<>();
 
-  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicIntegerArray asked = new AtomicIntegerArray(10);
 
-  /** How often it has been asked for an owner. */
-  int asked() {
-    return asked.get();
+  /** How often it has been asked for the owner of a partition. */
+  int asked(int partition) {
+    return asked.get(partition);
   }
 
   FakeOwners owns(int partition, Owner owner) {
@@ -60,7 +60,7 @@ final class FakeOwners implements ReadModel {
 
   @Override
   public Owner owner(int partition) {
-    asked.incrementAndGet();
+    asked.incrementAndGet(partition);
     Owner now = owners.getOrDefault(partition, new Owner.Nobody());
     Owner then = next.remove(partition);
     if (then != null) {

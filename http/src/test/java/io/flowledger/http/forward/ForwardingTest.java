@@ -33,7 +33,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,7 @@ class ForwardingTest {
   private final FakeOwners here = new FakeOwners();
   private final FakeOwners there = new FakeOwners();
   private final ClusterSecret secret = new ClusterSecret(Optional.of("sesame-sesame-sesame"));
+  private final UnderWay underWay = new UnderWay();
   private final FakeNeighbours neighbours = new FakeNeighbours();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
@@ -62,10 +65,14 @@ class ForwardingTest {
   void start() {
     other =
         new HttpFixture(
-            Vertx.vertx(), new InternalCalls(secret, there), new Endpoints("other", there)::mount);
+            Vertx.vertx(),
+            new InternalCalls(secret, there, new UnderWay()),
+            new Endpoints("other", there)::mount);
     own =
         new HttpFixture(
-            Vertx.vertx(), new InternalCalls(secret, here), new Endpoints("own", here)::mount);
+            Vertx.vertx(),
+            new InternalCalls(secret, here, new UnderWay()),
+            new Endpoints("own", here)::mount);
     client = new NodeClient(vertx, secret);
     Routes forwarding =
         new Forwarding(
@@ -75,7 +82,8 @@ class ForwardingTest {
             client,
             new ForwardMetrics(metrics),
             PATIENCE,
-            neighbours);
+            neighbours,
+            underWay);
     node = new HttpFixture(vertx, forwarding, new Endpoints("node", here)::mount);
     here.owns(0, new Owner.Local());
     here.owns(1, FakeOwners.at(other.port()));
@@ -295,8 +303,25 @@ class ForwardingTest {
     List<CompletableFuture<HttpResponse<String>>> waiting =
         IntStream.range(0, 100).mapToObj(number -> send("GET", "/flows/F2")).toList();
     waiting.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(503));
-    assertThat(here.asked()).isLessThan((int) (100 + 3 * PATIENCE.toMillis() / 40));
+    assertThat(here.asked(2)).isLessThan((int) (100 + 3 * PATIENCE.toMillis() / 40));
     assertThat(neighbours.doubts.get()).isLessThan((int) (3 * PATIENCE.toMillis() / 40));
+  }
+
+  @Test
+  void whatWaitsIsUnderWayButNoTail() {
+    CompletableFuture<HttpResponse<String>> tail =
+        node.send("GET", "/flows/F1/tail", BodyPublishers.noBody(), "Accept", "text/event-stream");
+    CompletableFuture<HttpResponse<String>> waiting = send("POST", "/flows/F2");
+    Awaitility.await().until(() -> here.asked(1) > 0 && here.asked(2) > 0);
+    IntSupplier came = underWay.cameByNow();
+    CompletableFuture<HttpResponse<String>> later = send("POST", "/flows/F3");
+    Awaitility.await().until(() -> here.asked(3) > 0);
+    assertThat(came.getAsInt()).isEqualTo(1);
+    here.owns(2, new Owner.Local());
+    waiting.join();
+    Awaitility.await().until(() -> came.getAsInt() == 0);
+    assertThat(tail).isNotDone();
+    assertThat(later).isNotDone();
   }
 
   @Test
@@ -304,7 +329,7 @@ class ForwardingTest {
     HttpFixture stranger =
         new HttpFixture(
             Vertx.vertx(),
-            new InternalCalls(new ClusterSecret(Optional.of("another")), there),
+            new InternalCalls(new ClusterSecret(Optional.of("another")), there, new UnderWay()),
             new Endpoints("stranger", there)::mount);
     there.owns(8, new Owner.Local());
     here.owns(8, FakeOwners.at(stranger.port()));

@@ -8,6 +8,7 @@ import io.flowledger.http.forward.InternalCalls;
 import io.flowledger.http.forward.Neighbours;
 import io.flowledger.http.forward.NodeClient;
 import io.flowledger.http.forward.OtherNodes;
+import io.flowledger.http.forward.UnderWay;
 import io.flowledger.projector.fixture.Events;
 import io.flowledger.projector.fixture.Seed;
 import io.flowledger.projector.readmodel.Owner;
@@ -78,7 +79,8 @@ final class ListingsOfNodesTest {
         new QueryServer(
             vertx,
             router -> {
-              new InternalCalls(new ClusterSecret(Optional.empty()), world.views()).mount(router);
+              new InternalCalls(new ClusterSecret(Optional.empty()), world.views(), new UnderWay())
+                  .mount(router);
               routes(Optional.empty()).mount(router);
             });
     among = new QueryServer(vertx, routes(Optional.of(new Moving()))::mount);
