@@ -41,7 +41,14 @@ class ClusterReadModelTest {
     client = new NodeClient(vertx, new ClusterSecret(Optional.empty()));
     readModel =
         new ClusterReadModel(
-            own, client, vertx, Duration.ofSeconds(1), () -> draining, () -> certain, () -> cutOff);
+            own,
+            (node, partition) -> true,
+            client,
+            vertx,
+            Duration.ofSeconds(1),
+            () -> draining,
+            () -> certain,
+            () -> cutOff);
   }
 
   @AfterEach

@@ -40,7 +40,14 @@ class DrainTest {
       long standby = millis >= closeAt ? 990 : 10;
       return List.of(
           new Statement(
-              "1", false, 1000, answered, answered, Map.of(), Map.of(0, standby, 1, standby)));
+              "b-1",
+              "1",
+              false,
+              1000,
+              answered,
+              answered,
+              Map.of(),
+              Map.of(0, standby, 1, standby)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** What is taken from the others by HTTP. */
 class PeersThatAnswerTest {
 
   private static final long SECOND = 1_000_000_000;
@@ -48,7 +50,7 @@ class PeersThatAnswerTest {
     peers =
         new Peers(
             vertx,
-            client,
+            client::ask,
             new GroupWatch.Member("self", "127.0.0.1:1"),
             now::get,
             dead -> {},
@@ -56,7 +58,9 @@ class PeersThatAnswerTest {
     peers.seen(
         new GroupWatch.Seen(
             new Lease.Instant(now.get(), 0),
-            List.of(new GroupWatch.Member("other", place.address()))));
+            true,
+            List.of(new GroupWatch.Member("b", place.address())),
+            Map.of()));
   }
 
   @AfterEach
@@ -68,9 +72,13 @@ class PeersThatAnswerTest {
 
   private void isHeard() {
     now.incrementAndGet();
-    peers.askAll();
+    // One that is being asked is not asked again meanwhile.
     Awaitility.await()
-        .until(() -> peers.all().stream().allMatch(peer -> peer.lastWordAt() == now.get()));
+        .until(
+            () -> {
+              peers.askAll();
+              return peers.all().stream().allMatch(peer -> peer.lastWordAt() == now.get());
+            });
   }
 
   @Test
