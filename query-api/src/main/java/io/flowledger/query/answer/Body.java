@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * The bytes of an answer, or of a piece of one, while they are rendered. Each thread has one and
  * uses its memory again, so that nothing grows from small to large with every answer: what is begun
- * is over when the thread begins the next.
+ * is over when the thread begins the next, unless it is kept.
  */
 final class Body implements Sink {
 
@@ -29,6 +29,13 @@ final class Body implements Sink {
       body.bytes = new byte[MAX_KEPT_BYTES];
     }
     return body;
+  }
+
+  /** Keeps what this thread has begun from the next that it begins: it goes on later, anywhere. */
+  void keep() {
+    if (OF_THREAD.get() == this) {
+      OF_THREAD.remove();
+    }
   }
 
   @Override

@@ -69,6 +69,7 @@ final class Progress<T, C> {
     if (!done) {
       Optional<C> left = listing.scanShown(next, current, slice);
       if (left.isPresent() && (readingAhead || json.length() < LITTLE)) {
+        json.keep(); // others have their turn on this thread
         chunk = current;
         next = left;
         return Optional.empty();

@@ -179,6 +179,20 @@ final class ListAnswerTest {
   // ---- whole listings --------------------------------------------------------------------------
 
   @Test
+  void thoseThatTakeTurnsHaveRowsOfTheirOwn() {
+    for (int turn = 0; turn < 100; turn++) {
+      CompletableFuture<Answer> even = server.send("GET", "/whole/40?row-by-row=1&every=2");
+      CompletableFuture<Answer> page = server.send("GET", "/page/40?row-by-row=1&limit=5&every=3");
+      assertThat(even.join().body())
+          .isEqualTo(
+              IntStream.range(0, 20)
+                  .mapToObj(number -> Integer.toString(2 * number))
+                  .collect(Collectors.joining(", ", "[", "]")));
+      assertThat(page.join().body()).isEqualTo("[0, 3, 6, 9, 12]");
+    }
+  }
+
+  @Test
   void answersWithAllRows() {
     assertThat(server.get("/whole/0")).isEqualTo(Answer.whole("[]"));
     assertThat(server.get("/whole/3")).isEqualTo(Answer.whole("[0, 1, 2]"));
