@@ -4,6 +4,7 @@ import io.flowledger.http.RequestMemory.Hold;
 import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.RoutingContext;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class Requests {
 
   private static final String BODY = "flowledger.body";
   private static final String UNTOUCHED = "flowledger.untouched";
+  private static final String DEADLINE = "flowledger.deadline";
   private static final String MEMORY = "flowledger.memory";
   private static final byte[] NO_BYTES = {};
   private static final RequestMemory NOTHING = new RequestMemory(0);
@@ -39,6 +41,21 @@ public final class Requests {
   /** Whether that has been said. */
   public static boolean isUntouched(RoutingContext request) {
     return request.get(UNTOUCHED, false);
+  }
+
+  /**
+   * Says by when a request has to be answered, since whoever has passed it on waits no longer.
+   *
+   * @param nanoTime by the clock that never goes back
+   */
+  public static void putDeadline(RoutingContext request, long nanoTime) {
+    request.put(DEADLINE, nanoTime);
+  }
+
+  /** By when the answer of a request has to begin; empty where that has not been said. */
+  public static OptionalLong deadline(RoutingContext request) {
+    Long nanoTime = request.get(DEADLINE);
+    return nanoTime == null ? OptionalLong.empty() : OptionalLong.of(nanoTime);
   }
 
   static void putMemory(RoutingContext request, Lease memory) {

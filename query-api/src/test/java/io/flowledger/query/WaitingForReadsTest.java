@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowledger.http.Requests;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.query.fixture.EndlessViews;
 import io.flowledger.query.fixture.QueryServer;
@@ -24,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -45,6 +47,9 @@ final class WaitingForReadsTest {
 
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final String LATE = "there is no answer after 100 ms, ask for less or try again";
+
+  /** How long whoever has passed a request on waits for it; empty where nobody has. */
+  private Optional<Duration> waits = Optional.empty();
 
   private final List<Socket> clients = new ArrayList<>();
   private World world;
@@ -79,7 +84,21 @@ final class WaitingForReadsTest {
     ReadModel views = EndlessViews.of(world.views(), endless);
     QueryConfig config = QueryConfig.defaults().withRequestDeadline(deadline);
     routes = new QueryRoutes(vertx, views, config, Clock.systemUTC());
-    server = new QueryServer(vertx, routes::mount);
+    server =
+        new QueryServer(
+            vertx,
+            router -> {
+              router
+                  .route()
+                  .handler(
+                      request -> {
+                        waits.ifPresent(
+                            time ->
+                                Requests.putDeadline(request, System.nanoTime() + time.toNanos()));
+                        request.next();
+                      });
+              routes.mount(router);
+            });
   }
 
   /** All mounted paths, with objects that are there in their places. */
@@ -143,6 +162,14 @@ final class WaitingForReadsTest {
         (path, answer) -> assertThat(answer.join()).as(path).isEqualTo(Answer.failure(503, LATE)));
     await().untilAsserted(() -> assertThat(routes.scansUnderWay()).isZero());
     assertThat(routes.endedReads().late().sum()).isEqualTo(readsThroughRows().size());
+  }
+
+  @Test
+  void whatWasPassedOnEndsWhenThatIsNotWaitedForAnyMore() {
+    waits = Optional.of(Duration.ofMillis(100));
+    serve(LONG, method -> true);
+    assertThat(server.send("GET", "/flows").join().status()).isEqualTo(503);
+    await().untilAsserted(() -> assertThat(routes.scansUnderWay()).isZero());
   }
 
   @Test

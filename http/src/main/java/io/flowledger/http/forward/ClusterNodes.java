@@ -62,7 +62,9 @@ public final class ClusterNodes implements OtherNodes {
             node,
             uri,
             request ->
-                request.putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions)),
+                request
+                    .putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions))
+                    .putHeader(InternalCalls.DEADLINE, Long.toString(millis)),
             millis,
             response -> answer(response, address));
     try {

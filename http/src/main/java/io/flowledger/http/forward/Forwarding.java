@@ -115,6 +115,9 @@ public final class Forwarding implements Routes {
       return;
     }
     Replica.Consistency wanted = Replica.wanted(request);
+    if (!Hop.isTail(request)) {
+      Requests.putDeadline(request, System.nanoTime() + patienceNanos);
+    }
     int partition = readModel.partitionOf(flow.get());
     Owner owner = readModel.owner(partition);
     if (owner instanceof Owner.Local) {
@@ -166,7 +169,7 @@ public final class Forwarding implements Routes {
 
     private final RoutingContext request;
     private final int partition;
-    private final long deadline = System.nanoTime() + patienceNanos;
+    private final long deadline;
     private final Optional<Owner.Remote> here;
     private byte[] body;
     private int refusals;
@@ -177,6 +180,7 @@ public final class Forwarding implements Routes {
     Journey(RoutingContext request, int partition, Optional<Owner.Remote> here) {
       this.request = request;
       this.here = here;
+      this.deadline = Requests.deadline(request).orElseGet(() -> System.nanoTime() + patienceNanos);
       this.partition = partition;
       this.body = Requests.body(request);
     }

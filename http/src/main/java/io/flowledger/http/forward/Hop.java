@@ -27,6 +27,9 @@ final class Hop {
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String EVENT_STREAM = "text/event-stream";
   private static final long WATCH_MS = 250;
+  private static final long GRACE_MS = 500; // for the other node to say itself that it is late
+  private static final long WATCH_ANSWER_MS = 1000; // there may be thousands, of tails
+  private static final long MOST_SILENT_NANOS = 5_000_000_000L;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
@@ -57,6 +60,8 @@ final class Hop {
   private long watch = -1;
   private long deadlineTimer = -1;
   private boolean over;
+  private long written; // of the answer
+  private long livedAt; // the node, while it answers
 
   Hop(NodeClient nodes, RoutingContext request, byte[] body, Owner.Remote node, Errand errand) {
     this.nodes = nodes;
@@ -111,8 +116,12 @@ final class Hop {
     if (client != null) {
       headers.set(InternalCalls.CLIENT, client);
     }
+    if (!isTail(request)) {
+      headers.set(InternalCalls.DEADLINE, Long.toString(millis));
+    }
     watch = request.vertx().setPeriodic(WATCH_MS, tick -> watch());
-    deadlineTimer = request.vertx().setTimer(millis, late -> lost(new IllegalStateException()));
+    deadlineTimer =
+        request.vertx().setTimer(millis + GRACE_MS, late -> lost(new IllegalStateException()));
     connected.response().onSuccess(this::answer).onFailure(this::lost);
     if (body.length > 0) {
       connected.end(bytes(body));
@@ -152,6 +161,22 @@ final class Hop {
     }
   }
 
+  /** What has begun is broken off where its node lives no more, and does not say so. */
+  private void watchAnswer(HttpServerResponse response) {
+    long now = System.nanoTime();
+    long bytes = response.bytesWritten();
+    if (bytes != written || errand.speaks(node)) {
+      written = bytes;
+      livedAt = now;
+    } else if (now - livedAt > MOST_SILENT_NANOS) {
+      stopWatching();
+      BrokenAnswer.end(request.request());
+      if (sent != null) {
+        sent.reset();
+      }
+    }
+  }
+
   private void end(Runnable told) {
     if (!over) {
       stop();
@@ -163,15 +188,23 @@ final class Hop {
 
   private void stop() {
     over = true;
+    stopWatching();
+    if (deadlineTimer >= 0) {
+      request.vertx().cancelTimer(deadlineTimer);
+    }
+  }
+
+  private void stopWatching() {
     if (watch >= 0) {
       request.vertx().cancelTimer(watch);
-      request.vertx().cancelTimer(deadlineTimer);
+      watch = -1;
     }
   }
 
   /** The client has been answered, or has gone: then nobody waits for the other node. */
   private void abandon() {
     HttpClientRequest open = sent;
+    stopWatching();
     if (!over) {
       stop();
       if (open != null) {
@@ -207,6 +240,8 @@ final class Hop {
     if (!headers.contains(HttpHeaders.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
+    livedAt = System.nanoTime();
+    watch = request.vertx().setPeriodic(WATCH_ANSWER_MS, tick -> watchAnswer(response));
     // One that breaks off must not end as if it were whole.
     answer
         .pipe()

@@ -1,6 +1,7 @@
 package io.flowledger.http.forward;
 
 import io.flowledger.http.Caller;
+import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
@@ -12,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What stands before the endpoints on the internal port: who calls has to be a node of the cluster,
@@ -27,6 +29,9 @@ public final class InternalCalls implements Routes {
 
   /** In a request: the address of the client that it was sent by. */
   static final String CLIENT = "Flowledger-Client";
+
+  /** In a request: milliseconds within which its answer has to begin, since nobody waits longer. */
+  static final String DEADLINE = "Flowledger-Deadline-Ms";
 
   /** In a request: a node has sent it, so it must not be forwarded once more. */
   static final String HOP = "Flowledger-Hop";
@@ -79,11 +84,23 @@ public final class InternalCalls implements Routes {
     if (client != null) {
       Caller.from(request, client);
     }
+    String deadline = request.request().getHeader(DEADLINE);
+    if (deadline != null) {
+      Requests.putDeadline(request, System.nanoTime() + nanos(deadline));
+    }
     String partitions = request.request().getHeader(AskedPartitions.HEADER);
     if (partitions != null) {
       askedFor(request, AskedPartitions.parse(partitions, readModel.partitions()));
     } else {
       request.next();
+    }
+  }
+
+  private static long nanos(String millis) {
+    try {
+      return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+    } catch (NumberFormatException none) {
+      throw RefusedException.malformed(DEADLINE + " is no number: '" + millis + "'");
     }
   }
 

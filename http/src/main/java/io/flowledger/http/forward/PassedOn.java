@@ -30,6 +30,7 @@ final class PassedOn {
           "host",
           lower(AskedPartitions.HEADER),
           lower(InternalCalls.CLIENT),
+          lower(InternalCalls.DEADLINE),
           lower(InternalCalls.HOP));
 
   private PassedOn() {}

@@ -100,6 +100,14 @@ class ForwardingTest {
 
   private record Endpoints(String name, FakeOwners owners) {
     void mount(Router router) {
+      router
+          .get("/flows/:flow/left")
+          .handler(
+              request ->
+                  request.end(
+                      Long.toString(
+                          TimeUnit.NANOSECONDS.toMillis(
+                              Requests.deadline(request).orElseThrow() - System.nanoTime()))));
       router.route("/flows/:flow/view").handler(this::ofView);
       router.post("/flows/:flow/touched").handler(this::touched);
       router
@@ -384,6 +392,32 @@ class ForwardingTest {
     assertThat(Answer.of(write.join()).body()).contains("it is not known");
   }
 
+  /** Its machine has no power any more, say: no connection is closed, and nothing more comes. */
+  @Test
+  void soDoesOneWhoseNodeFallsSilent() {
+    CompletableFuture<HttpResponse<String>> answer = send("GET", "/flows/F1/tail");
+    vertx.setTimer(200, later -> neighbours.silent = true);
+    assertThat(answer)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withRootCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void theOtherNodeKnowsHowLongItIsWaitedFor() {
+    here.owns(2, new Owner.Nobody());
+    CompletableFuture<HttpResponse<String>> answer =
+        node.send(
+            "GET", "/flows/F2/left", BodyPublishers.noBody(), InternalCalls.DEADLINE, "1000000");
+    vertx.setTimer(
+        500,
+        later -> {
+          there.owns(2, new Owner.Local());
+          here.owns(2, FakeOwners.at(other.port()));
+        });
+    assertThat(Long.parseLong(answer.join().body())).isBetween(1L, PATIENCE.toMillis() - 200);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST"})
   void whatFindsItsViewGoneIsPutToTheNextOwner(String method) {
@@ -455,7 +489,13 @@ class ForwardingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {AskedPartitions.HEADER, InternalCalls.CLIENT, InternalCalls.NOT_OWNER})
+  @ValueSource(
+      strings = {
+        AskedPartitions.HEADER,
+        InternalCalls.CLIENT,
+        InternalCalls.DEADLINE,
+        InternalCalls.NOT_OWNER
+      })
   void whatOnlyNodesSayIsNotTakenFromClients(String header) {
     for (String value : new String[] {"1", "7", "99", "x"}) {
       assertThat(node.get("/search?flow=F1", header, value).body())

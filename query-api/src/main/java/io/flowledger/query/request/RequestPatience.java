@@ -1,6 +1,7 @@
 package io.flowledger.query.request;
 
 import io.flowledger.http.BrokenAnswer;
+import io.flowledger.http.Requests;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Patience;
 import io.vertx.core.AsyncResult;
@@ -38,11 +39,14 @@ final class RequestPatience {
     this.deadline = deadline;
     this.ended = ended;
     this.begun = System.nanoTime();
+    // Whoever has passed it on may have waited for a part of the time already.
+    Requests.deadline(request)
+        .ifPresent(until -> begun -= Math.max(0, deadline.toNanos() - (until - begun)));
     if (isAnswered()) {
       patience.end(gone());
       return; // no end handler would be called
     }
-    this.timer = vertx.setTimer(deadline.toMillis(), this::expire);
+    this.timer = vertx.setTimer(1 + TimeUnit.NANOSECONDS.toMillis(left()), this::expire);
     request.addEndHandler(this::end);
   }
 
@@ -71,6 +75,11 @@ final class RequestPatience {
     begun = System.nanoTime();
   }
 
+  /** Nanoseconds, 0 for none. */
+  private long left() {
+    return Math.max(0, begun + deadline.toNanos() - System.nanoTime());
+  }
+
   private boolean isAnswered() {
     return request.response().ended() || request.response().closed();
   }
@@ -85,9 +94,8 @@ final class RequestPatience {
   }
 
   private void expire(long id) {
-    long left = begun + deadline.toNanos() - System.nanoTime();
-    if (left > 0) {
-      timer = vertx.setTimer(1 + TimeUnit.NANOSECONDS.toMillis(left), this::expire);
+    if (left() > 0) {
+      timer = vertx.setTimer(1 + TimeUnit.NANOSECONDS.toMillis(left()), this::expire);
       return;
     }
     RefusedException late =
