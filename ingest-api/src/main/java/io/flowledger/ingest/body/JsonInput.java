@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonInput implements AutoCloseable {
 
   private static final int MAX_DEPTH = 64;
+  private static final int MOST_STRINGS = 10_000;
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
   public static final JsonFactory JSON =
       JsonFactory.builder()
@@ -198,12 +199,23 @@ public final class JsonInput implements AutoCloseable {
     return isNull() ? null : strings(what);
   }
 
+  /** So many, and as many bytes as one value may have: what has them is read as a whole. */
   List<String> strings(String what) throws IOException {
     require(parser.currentToken() == JsonToken.START_ARRAY, what, "a list of strings");
     List<String> strings = new ArrayList<>();
+    int bytes = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       String each = "each of " + what;
-      strings.add(checkSize(NameCheck.characters(string(each), each), what));
+      String next = NameCheck.characters(string(each), each);
+      bytes += next.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > limits.maxValueBytes()) {
+        throw RefusedException.tooLarge(
+            "%s is longer than %d bytes".formatted(what, limits.maxValueBytes()));
+      }
+      if (strings.size() == MOST_STRINGS) {
+        throw RefusedException.tooLarge("%s are more than %d".formatted(what, MOST_STRINGS));
+      }
+      strings.add(next);
     }
     return strings;
   }

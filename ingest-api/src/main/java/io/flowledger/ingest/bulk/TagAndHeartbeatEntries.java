@@ -15,10 +15,14 @@ import io.flowledger.ingest.write.Proposal;
 import io.flowledger.ingest.write.RecordProposals;
 import io.flowledger.ingest.write.RegisteredRun;
 import io.flowledger.ingest.write.RegisteredTask;
+import io.flowledger.ingest.write.RunTags;
+import io.flowledger.projector.row.RunRow;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.Position;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,10 +30,12 @@ import java.util.function.Consumer;
 final class TagAndHeartbeatEntries {
 
   private static final long[] NO_NUMBERS = {};
+  private static final RunTags NONE = new RunTags(List.of(), List.of());
 
   private final BulkContext context;
   private final HeartbeatWrites heartbeats;
   private final Clock clock;
+  private final Map<Long, RunTags> tagsOfRuns = new HashMap<>(); // as this request changes them
 
   TagAndHeartbeatEntries(BulkContext context, HeartbeatWrites heartbeats, Clock clock) {
     this.context = context;
@@ -54,15 +60,18 @@ final class TagAndHeartbeatEntries {
     RegisteredRun of = run.known(found);
     // The line does not tell the tags.
     Optional<Proposal.Outcome<Boolean>> earlier =
-        context.earlier(RecordProposals.tags(of, List.of(), mutation, key).told(true));
+        context.earlier(RecordProposals.tags(of, NONE, mutation, key).told(true));
     if (earlier.isPresent()) {
       told(index, context.outcomes().created(), earlier.get().position());
       return;
     }
     // What the request has made may be in no view yet.
-    List<String> systemTags = found.made() ? run.sentSystemTags() : systemTags(of);
+    RunTags tags =
+        tagsOfRuns.computeIfAbsent(
+            of.number(),
+            number -> found.made() ? new RunTags(run.sentSystemTags(), List.of()) : tagsInView(of));
     context.append(
-        RecordProposals.tags(of, systemTags, mutation, key).told(true),
+        RecordProposals.tags(of, tags, mutation, key).told(true),
         NO_NUMBERS,
         new Appender.Progress<Boolean>() {
           @Override
@@ -85,11 +94,9 @@ final class TagAndHeartbeatEntries {
         });
   }
 
-  private List<String> systemTags(RegisteredRun run) {
-    return context
-        .parents()
-        .requireRow(run.flowId(), new Identifier.Number(run.number()))
-        .systemTags();
+  private RunTags tagsInView(RegisteredRun run) {
+    RunRow row = context.parents().requireRow(run.flowId(), new Identifier.Number(run.number()));
+    return new RunTags(row.systemTags(), row.tags());
   }
 
   // ---- heartbeats ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import io.flowledger.ingest.write.Parents;
 import io.flowledger.ingest.write.Proposal.Draft;
 import io.flowledger.ingest.write.RecordProposals;
 import io.flowledger.ingest.write.RegisteredRun;
+import io.flowledger.ingest.write.RunTags;
 import io.flowledger.projector.row.RunRow;
 import io.flowledger.schemas.Identifier;
 import io.vertx.core.buffer.Buffer;
@@ -47,7 +48,8 @@ public final class TagRoutes implements Routes {
     IdempotencyKey key = request.key(body);
     RunRow row = parents.requireRow(flowId, run);
     RegisteredRun of = new RegisteredRun(flowId, run, row.number());
-    Draft<String> tags = RecordProposals.tags(of, row.systemTags(), mutation, key);
+    Draft<String> tags =
+        RecordProposals.tags(of, new RunTags(row.systemTags(), row.tags()), mutation, key);
     Function<String, Buffer> answer = result -> Buffer.buffer("{\"tags\": " + result + "}");
     if (!answers.answeredAgain(request, tags, answer)) {
       answers.write(request, tags, answer);

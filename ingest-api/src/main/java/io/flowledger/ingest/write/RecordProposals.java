@@ -110,28 +110,18 @@ public final class RecordProposals {
   /**
    * Makes the tags that result, as a JSON list.
    *
-   * @param systemTags of the run, none of which is ever removed
+   * @param tags that it has
    */
   public static Draft<String> tags(
-      RegisteredRun run, List<String> systemTags, TagMutation mutation, IdempotencyKey key) {
+      RegisteredRun run, RunTags tags, TagMutation mutation, IdempotencyKey key) {
     return Draft.of(
         run.flowId(),
         key,
         (view, made) -> tagsOf(view, run),
         (numbers, stamp) -> {
-          refuseRemoval(run, systemTags, mutation);
+          tags.change(run, mutation);
           return new Content<>(tagsEvent(run, mutation, stamp), () -> unreadable(run));
         });
-  }
-
-  private static void refuseRemoval(
-      RegisteredRun run, List<String> systemTags, TagMutation mutation) {
-    List<String> immutable =
-        mutation.toRemove().stream().filter(systemTags::contains).distinct().toList();
-    if (!immutable.isEmpty()) {
-      throw RefusedException.otherRequest(
-          "cannot remove system tags of run " + run + ": " + immutable);
-    }
   }
 
   private static RunTagsMutated tagsEvent(
