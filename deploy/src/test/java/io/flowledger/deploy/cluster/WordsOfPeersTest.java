@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is taken from the others by HTTP. */
-class PeersThatAnswerTest {
+class WordsOfPeersTest {
 
   private static final long SECOND = 1_000_000_000;
   private static final Owner.Remote UNKNOWN = new Owner.Remote("10.0.0.9", 8081);
