@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.http.forward.ClusterSecret;
 import io.flowledger.http.forward.NodeClient;
-import io.flowledger.projector.fixture.LocalReadModel;
-import io.flowledger.projector.fixture.MemoryRegistry;
+import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.Readiness;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** When a node among others is to be asked. */
 class ClusterReadModelTest {
@@ -24,10 +22,7 @@ class ClusterReadModelTest {
   private boolean certain = true;
   private Optional<String> cutOff = Optional.empty();
 
-  @TempDir private Path folder = Path.of("");
-
-  @SuppressWarnings("NullAway.Init")
-  private LocalReadModel own;
+  private boolean viewsOpen = true;
 
   @SuppressWarnings("NullAway.Init")
   private NodeClient client;
@@ -35,13 +30,24 @@ class ClusterReadModelTest {
   @SuppressWarnings("NullAway.Init")
   private ClusterReadModel readModel;
 
+  /** Says whether its views are open, and no more. */
+  private ReadModel own() {
+    return (ReadModel)
+        Proxy.newProxyInstance(
+            ReadModel.class.getClassLoader(),
+            new Class<?>[] {ReadModel.class},
+            (model, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("readiness");
+              return new Readiness(viewsOpen, viewsOpen ? "" : "all views are closed");
+            });
+  }
+
   @BeforeEach
   void open() {
-    own = new LocalReadModel(folder, 1, MemoryRegistry.serde(LocalReadModel.topics(1)));
     client = new NodeClient(vertx, new ClusterSecret(Optional.empty()));
     readModel =
         new ClusterReadModel(
-            own,
+            own(),
             (node, partition) -> true,
             client,
             vertx,
@@ -53,18 +59,17 @@ class ClusterReadModelTest {
 
   @AfterEach
   void close() {
-    own.close();
     client.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   @Test
   void oneWhosePartitionsMoveIsToBeAskedAllTheSame() {
-    own.viewsOpen(false);
+    viewsOpen = false;
     assertThat(readModel.readiness()).isEqualTo(new Readiness(false, "all views are closed"));
-    own.viewsOpen(true);
+    viewsOpen = true;
     assertThat(readModel.readiness()).isEqualTo(new Readiness(true, ""));
-    own.viewsOpen(false);
+    viewsOpen = false;
     assertThat(readModel.readiness()).isEqualTo(new Readiness(true, "all views are closed"));
     certain = false;
     assertThat(readModel.readiness())
@@ -75,12 +80,12 @@ class ClusterReadModelTest {
   @Test
   void oneThatIsCutOffFromTheOthersIsNot() {
     cutOff = Optional.of("2 of 2 other nodes do not answer");
-    own.viewsOpen(false);
+    viewsOpen = false;
     assertThat(readModel.readiness().explanation())
         .as("at first")
         .isEqualTo("all views are closed");
     cutOff = Optional.empty();
-    own.viewsOpen(true);
+    viewsOpen = true;
     assertThat(readModel.readiness().ready()).isTrue();
     cutOff = Optional.of("2 of 2 other nodes do not answer");
     assertThat(readModel.readiness())
