@@ -126,7 +126,10 @@ public final class NodeClient implements AutoCloseable {
                 return Future.<T>failedFuture(new TimeoutException());
               }
               prepare.accept(request);
-              return request.send().compose(take);
+              // Before it is sent: the answer may be there before this goes on.
+              Future<T> answer = request.response().compose(take);
+              request.end();
+              return answer;
             })
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .onFailure(
