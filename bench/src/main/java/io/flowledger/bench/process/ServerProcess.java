@@ -151,18 +151,23 @@ public final class ServerProcess implements AutoCloseable {
     Path log = bench.file("server.log");
     long now = System.nanoTime();
     try {
-      ProcessBuilder process =
-          new ProcessBuilder(options.command(port, data))
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .redirectInput(new File("/dev/null"));
-      process.environment().putAll(launcherEnvironment(Bench.root().resolve("flowledger")));
+      Process process =
+          asByTheLauncher(options.command(port, data), log)
+              .redirectInput(new File("/dev/null"))
+              .start();
       return bench.closing(
           new ServerProcess(
-              process.start(), options, data, URI.create("http://127.0.0.1:" + port), log, now));
+              process, options, data, URI.create("http://127.0.0.1:" + port), log, now));
     } catch (IOException e) {
       throw new BenchException("cannot start the server: " + e, e);
     }
+  }
+
+  private static ProcessBuilder asByTheLauncher(List<String> command, Path log) {
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    process.environment().putAll(launcherEnvironment(Bench.root().resolve("flowledger")));
+    return process;
   }
 
   /**
@@ -177,10 +182,7 @@ public final class ServerProcess implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       Process command =
-          new ProcessBuilder(options.command(List.of(arguments)))
-              .redirectErrorStream(true)
-              .redirectOutput(bench.file("command.log").toFile())
-              .start();
+          asByTheLauncher(options.command(List.of(arguments)), bench.file("command.log")).start();
       int status = command.waitFor();
       return new Ended(status, (System.nanoTime() - begin) / 1e9);
     } catch (IOException e) {

@@ -133,6 +133,15 @@ class ClusterTenureTest {
     assertThat(tenure.holds(0)).isTrue();
   }
 
+  private void isHeldNoSoonerThanAfterALease(String memberId) {
+    pass(LEASE - 1, memberId);
+    tenure.check();
+    assertThat(tenure.holds(0)).isFalse();
+    pass(1, memberId);
+    tenure.check();
+    assertThat(tenure.holds(0)).isTrue();
+  }
+
   @Test
   void whoeverWasInTheGroupJustBeforeTheStartIsWaitedFor() {
     tenure.of(new Views());
@@ -142,12 +151,7 @@ class ClusterTenureTest {
     tenure.opened(0);
     tenure.check();
     assertThat(tenure.holds(0)).isFalse();
-    pass(LEASE - 1, "own");
-    tenure.check();
-    assertThat(tenure.holds(0)).isFalse();
-    pass(1, "own");
-    tenure.check();
-    assertThat(tenure.holds(0)).isTrue();
+    isHeldNoSoonerThanAfterALease("own");
   }
 
   @Test
@@ -189,12 +193,7 @@ class ClusterTenureTest {
     tenure.opened(0);
     tenure.check();
     assertThat(tenure.holds(0)).isFalse();
-    pass(LEASE - 1, "own");
-    tenure.check();
-    assertThat(tenure.holds(0)).isFalse();
-    pass(1, "own");
-    tenure.check();
-    assertThat(tenure.holds(0)).isTrue();
+    isHeldNoSoonerThanAfterALease("own");
   }
 
   @Test
@@ -212,12 +211,7 @@ class ClusterTenureTest {
     tenure.opened(0);
     tenure.check();
     assertThat(tenure.holds(0)).as("before the lease of the copy can have run out").isFalse();
-    pass(LEASE - 1, "own again");
-    tenure.check();
-    assertThat(tenure.holds(0)).isFalse();
-    pass(1, "own again");
-    tenure.check();
-    assertThat(tenure.holds(0)).isTrue();
+    isHeldNoSoonerThanAfterALease("own again");
   }
 
   @Test

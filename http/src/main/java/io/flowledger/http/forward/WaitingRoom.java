@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class WaitingRoom {
 
-  private static final long LOOK_EVERY_MS = 40;
-  private static final int MOST_DOUBLINGS = 3;
+  private static final long LOOK_EVERY_MS = BackOff.FIRST_MS;
   private static final int MOST_WAITING = 4096;
 
   /** Whoever waits. Is told once. */
@@ -65,8 +64,7 @@ final class WaitingRoom {
     if (taken >= MOST_WAITING) {
       return false;
     }
-    long least =
-        refusals == 0 ? 0 : LOOK_EVERY_MS << Math.min(MOST_DOUBLINGS, Math.max(0, refusals - 1));
+    long least = refusals == 0 ? 0 : BackOff.millis(refusals);
     taken++;
     seats
         .computeIfAbsent(partition, first -> new ArrayList<>())

@@ -1,5 +1,6 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.forward.BackOff;
 import io.flowledger.http.forward.PartCalls;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
@@ -35,8 +36,6 @@ final class Leg implements PartCalls.Listener {
   record Patience(long until, int tries, int refusals) {
 
     private static final int MOST_TRIES = 5;
-    private static final long LOOK_AGAIN_MS = 40;
-    private static final int MOST_DOUBLINGS = 3;
 
     Patience refused() {
       return new Patience(until, tries, refusals + 1);
@@ -44,7 +43,7 @@ final class Leg implements PartCalls.Listener {
 
     /** For how long to wait before the next try. */
     long pauseMillis() {
-      return LOOK_AGAIN_MS << Math.min(MOST_DOUBLINGS, Math.max(0, refusals - 1));
+      return BackOff.millis(refusals);
     }
 
     boolean isOver(long now) {

@@ -30,7 +30,6 @@ import java.util.function.Consumer;
 final class TagAndHeartbeatEntries {
 
   private static final long[] NO_NUMBERS = {};
-  private static final RunTags NONE = new RunTags(List.of(), List.of());
 
   private final BulkContext context;
   private final HeartbeatWrites heartbeats;
@@ -58,9 +57,10 @@ final class TagAndHeartbeatEntries {
 
   private void mutate(int index, Run run, There found, TagMutation mutation, IdempotencyKey key) {
     RegisteredRun of = run.known(found);
-    // The line does not tell the tags.
+    // The line does not tell the tags, and what has been done before changes none.
+    RunTags none = new RunTags(List.of(), List.of());
     Optional<Proposal.Outcome<Boolean>> earlier =
-        context.earlier(RecordProposals.tags(of, NONE, mutation, key).told(true));
+        context.earlier(RecordProposals.tags(of, none, mutation, key).told(true));
     if (earlier.isPresent()) {
       told(index, context.outcomes().created(), earlier.get().position());
       return;
