@@ -76,7 +76,7 @@ final class Fuzz {
   private void run(int client) {
     RandomRequests requests = new RandomRequests(seed + client, routes, port);
     for (int i = 0; i < REQUESTS / CLIENTS && failures.size() < MOST_FAILURES; i++) {
-      Sent sent = requests.next();
+      Sent sent = i == 0 ? requests.tooLarge() : requests.next();
       try {
         exchange(sent)
             .ifPresent(

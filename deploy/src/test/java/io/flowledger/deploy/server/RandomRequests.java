@@ -328,6 +328,15 @@ final class RandomRequests {
     return new Sent(noise(), List.of(), false);
   }
 
+  /** What is answered by 413 for certain: by chance, none of a thousand may be. */
+  Sent tooLarge() {
+    String body = "x".repeat(SIZES[SIZES.length - 1]);
+    String head =
+        "POST /flows/F HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\nContent-Length: %d\r\n"
+            .formatted(port, body.length());
+    return new Sent(head + "\r\n" + body, List.of("POST"), false);
+  }
+
   private <T> T any(List<T> of) {
     return of.get(random.nextInt(of.size()));
   }
