@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
       HostileClientsCommand.class,
       ClusterCommand.class,
       FailoverCommand.class,
+      NodesCommand.class,
       JmhCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -3,7 +3,7 @@
  *
  * <p>Uses {@code bench.cluster.check}, {@code bench.cluster.client}, {@code bench.cluster.fault},
  * {@code bench.cluster.load}, {@code bench.cluster.process}, {@code bench.data}, {@code
- * bench.report}.
+ * bench.load}, {@code bench.report}.
  */
 @NullMarked
 package io.flowledger.bench.cluster;

@@ -39,16 +39,26 @@ public final class VertxLoad implements LoadGenerator {
   @Override
   public LoadResult run(
       URI server, Operation operation, int connections, Duration time, long firstNumber) {
-    Run run = new Run(server, operation, connections, time, firstNumber);
+    return run(List.of(server), operation, connections, time, firstNumber);
+  }
+
+  /**
+   * As with one server.
+   *
+   * @param servers that the connections are shared out to, in turns
+   */
+  public LoadResult run(
+      List<URI> servers, Operation operation, int connections, Duration time, long firstNumber) {
+    Run run = new Run(servers, operation, connections, time, firstNumber);
     vertx.runOnContext(start -> run.connect());
     Duration limit = time.plus(CONNECT_LIMIT).plus(LAST_ANSWER_LIMIT);
     try {
       return run.result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new BenchException("cannot load " + server + ": " + e.getCause(), e);
+      throw new BenchException("cannot load " + servers + ": " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new BenchException(
-          "no end of " + operation.name() + " at " + server + " within " + limit, e);
+          "no end of " + operation.name() + " at " + servers + " within " + limit, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted", e);
@@ -58,7 +68,7 @@ public final class VertxLoad implements LoadGenerator {
   /** One run; everything but the result is touched by its event loop only. */
   private final class Run {
     final CompletableFuture<LoadResult> result = new CompletableFuture<>();
-    private final URI server;
+    private final List<URI> servers;
     private final List<Prepared> requests;
     private final int connections;
     private final Duration time;
@@ -74,8 +84,8 @@ public final class VertxLoad implements LoadGenerator {
     private long bytes;
     private int busy;
 
-    Run(URI server, Operation operation, int connections, Duration time, long firstNumber) {
-      this.server = server;
+    Run(List<URI> servers, Operation operation, int connections, Duration time, long firstNumber) {
+      this.servers = servers;
       this.requests = operation.requests().stream().map(Prepared::of).toList();
       this.connections = connections;
       this.time = time;
@@ -86,9 +96,10 @@ public final class VertxLoad implements LoadGenerator {
     }
 
     void connect() {
-      HttpConnectOptions where =
-          new HttpConnectOptions().setHost(server.getHost()).setPort(server.getPort());
       for (int i = 0; i < connections; i++) {
+        URI server = servers.get(i % servers.size());
+        HttpConnectOptions where =
+            new HttpConnectOptions().setHost(server.getHost()).setPort(server.getPort());
         client.connect(where).onSuccess(this::connected).onFailure(result::completeExceptionally);
       }
     }

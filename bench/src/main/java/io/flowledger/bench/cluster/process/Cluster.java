@@ -1,6 +1,5 @@
 package io.flowledger.bench.cluster.process;
 
-import io.flowledger.bench.process.ServerProcess;
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -99,7 +99,7 @@ public final class Cluster {
       line.add(network.host(name));
       line.addAll(List.of(ports.get(i).toString(), controllers.get(i).toString()));
       line.addAll(List.of(voters, clusterId));
-      brokers.add(new Broker(name, process(name, line)));
+      brokers.add(new Broker(name, process(name, line, Map.of())));
       bootstrap.add(network.host(name) + ":" + ports.get(i));
     }
   }
@@ -108,8 +108,8 @@ public final class Cluster {
     return "broker" + (index + 1);
   }
 
-  private JavaProcess process(String name, List<String> line) {
-    return bench.closing(new JavaProcess(name, line, logs().resolve(name + ".log")));
+  private JavaProcess process(String name, List<String> line, Map<String, String> environment) {
+    return bench.closing(new JavaProcess(name, line, environment, logs().resolve(name + ".log")));
   }
 
   static int freePort() {
@@ -122,16 +122,31 @@ public final class Cluster {
 
   /** Starts one more node; returns at once. */
   public Node add() {
+    Node node = startNode(List.of());
+    nodes.add(node);
+    return node;
+  }
+
+  /**
+   * Starts a node on the same brokers that is none of the others'; returns at once.
+   *
+   * @param topicPrefix of its own log
+   */
+  public Node addApart(String topicPrefix) {
+    return startNode(List.of("--topic-prefix", topicPrefix));
+  }
+
+  private Node startNode(List<String> options) {
     String name = "node" + ++started;
     String host = network.host(name);
     int port = freePort();
     Path data = folder.resolve(name);
     List<String> line = new ArrayList<>(network.prefix(name));
     line.addAll(command.line(host, port, data, bootstrap()));
-    Node node =
-        new Node(name, URI.create("http://" + host + ":" + port), data, process(name, line));
+    line.addAll(options);
+    JavaProcess process = process(name, line, NodeCommand.environment());
+    Node node = new Node(name, URI.create("http://" + host + ":" + port), data, process);
     node.start();
-    nodes.add(node);
     return node;
   }
 
@@ -194,9 +209,5 @@ public final class Cluster {
 
   public void awaitReady() {
     nodes.forEach(node -> node.awaitReady(READY_LIMIT));
-  }
-
-  static List<String> launcherOptions(String heap) {
-    return ServerProcess.launcherOptions(Bench.root().resolve("flowledger"), heap);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,18 @@ final class JavaProcess implements AutoCloseable {
 
   private final String name;
   private final List<String> command;
+  private final Map<String, String> environment;
   private final Path log;
   private @Nullable Process process;
   private boolean closed;
 
-  JavaProcess(String name, List<String> command, Path log) {
+  /**
+   * @param environment beside that of this process
+   */
+  JavaProcess(String name, List<String> command, Map<String, String> environment, Path log) {
     this.name = name;
     this.command = command;
+    this.environment = environment;
     this.log = log;
   }
 
@@ -39,11 +45,12 @@ final class JavaProcess implements AutoCloseable {
       throw new IllegalStateException(name + " runs already");
     }
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      process = builder.start();
     } catch (IOException e) {
       throw new BenchException("cannot start " + name + ": " + e, e);
     }

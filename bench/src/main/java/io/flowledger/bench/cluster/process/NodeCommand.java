@@ -1,5 +1,6 @@
 package io.flowledger.bench.cluster.process;
 
+import io.flowledger.bench.process.ServerProcess;
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The command that starts a node, with the options of the launcher. */
 final class NodeCommand {
@@ -26,6 +28,15 @@ final class NodeCommand {
 
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static Path launcher() {
+    return Bench.root().resolve("flowledger");
+  }
+
+  /** What the launcher adds to it. */
+  static Map<String, String> environment() {
+    return ServerProcess.launcherEnvironment(launcher());
   }
 
   private static String help() {
@@ -53,7 +64,7 @@ final class NodeCommand {
   List<String> line(String host, int port, Path data, String bootstrap) {
     List<String> line = new ArrayList<>();
     line.add(java());
-    line.addAll(Cluster.launcherOptions(size.heap()));
+    line.addAll(ServerProcess.launcherOptions(launcher(), size.heap()));
     Path archive = Bench.root().resolve("deploy/target/flowledger.jsa");
     if (Files.exists(archive)) {
       line.add("-XX:SharedArchiveFile=" + archive);
