@@ -3,6 +3,7 @@ package io.flowledger.http;
 import io.flowledger.http.RequestMemory.Hold;
 import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.RefusedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Parts of requests in the form that endpoints take them in. */
 public final class Requests {
+
+  /** Header of an answer: where the log has what it tells, or how far what it was read from is. */
+  public static final CharSequence POSITION = HttpHeaders.createOptimized("Flowledger-Position");
 
   private static final String PREFER = "Prefer";
   private static final String RESPOND_ASYNC = "respond-async";

@@ -1,7 +1,7 @@
 package io.flowledger.projector;
 
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
-import io.flowledger.projector.readmodel.View;
+import io.flowledger.projector.readmodel.ReadModel.Copy;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.store.RocksView;
 import io.flowledger.schemas.Position;
@@ -194,11 +194,13 @@ final class LocalViews {
    * A view that is kept here for another process, where it has what the log had when it was opened;
    * or one of this process, of which it is not certain that nobody else has it.
    */
-  Optional<View> replica(int partition) {
+  Optional<Copy> replica(int partition) {
     Partition local = partitions.get(partition);
+    long lastEvent = local.events.appliedLast;
+    long lastHeartbeat = local.heartbeats.appliedLast;
     RocksView own = local.view;
     if (own != null) {
-      return Optional.of(own);
+      return Optional.of(new Copy(own, lastEvent, lastHeartbeat));
     }
     ViewStore.Snapshot events = local.events.standby;
     ViewStore.Snapshot beats = local.heartbeats.standby;
@@ -206,7 +208,9 @@ final class LocalViews {
             && beats != null
             && events.applied() >= events.target()
             && beats.applied() >= beats.target()
-        ? Optional.of(new RocksView(events.table(), beats.table()))
+        ? Optional.of(
+            new Copy(
+                new RocksView(events.table(), beats.table()), events.applied(), beats.applied()))
         : Optional.empty();
   }
 

@@ -273,7 +273,7 @@ public final class Projector implements ReadModel, AutoCloseable {
   }
 
   @Override
-  public Optional<View> replica(int partition) {
+  public Optional<Copy> replica(int partition) {
     return views.replica(partition);
   }
 

@@ -176,7 +176,7 @@ final class ClusterReadModel implements ReadModel {
   }
 
   @Override
-  public Optional<View> replica(int partition) {
+  public Optional<Copy> replica(int partition) {
     return own.replica(partition);
   }
 

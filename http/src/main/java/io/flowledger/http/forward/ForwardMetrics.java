@@ -3,6 +3,7 @@ package io.flowledger.http.forward;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.function.IntSupplier;
 
 /** Counters of what goes to other nodes. */
@@ -12,6 +13,8 @@ public final class ForwardMetrics {
   private final Counter forwarded;
   private final Counter again;
   private final Counter lost;
+  private final Counter standby;
+  private final Timer answered;
 
   public ForwardMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
@@ -26,6 +29,14 @@ public final class ForwardMetrics {
     this.lost =
         Counter.builder("flowledger.forwarded.lost")
             .description("Requests of which it is not known what a node has made that has gone")
+            .register(metrics);
+    this.standby =
+        Counter.builder("flowledger.standby.reads")
+            .description("Reads that were answered from a standby")
+            .register(metrics);
+    this.answered =
+        Timer.builder("flowledger.forwarded.hop.seconds")
+            .description("Time from sending a request to another node to the head of its answer")
             .register(metrics);
   }
 
@@ -45,5 +56,13 @@ public final class ForwardMetrics {
 
   Counter lost() {
     return lost;
+  }
+
+  Counter standbyReads() {
+    return standby;
+  }
+
+  Timer answered() {
+    return answered;
   }
 }

@@ -72,7 +72,7 @@ public final class Forwarding implements Routes {
     this.patienceNanos = patience.toNanos();
     this.neighbours = neighbours;
     this.underWay = underWay;
-    this.replicas = new ReplicaReads(vertx, readModel);
+    this.replicas = new ReplicaReads(vertx, readModel, metrics);
     this.waiting = new WaitingRoom(vertx, readModel, neighbours);
     metrics.observe(waiting::taken);
   }
@@ -135,7 +135,7 @@ public final class Forwarding implements Routes {
   private void failed(RoutingContext request) {
     OptionalInt partition = lost(request, readModel);
     if (partition.isPresent()) {
-      request.response().headers().remove(ReplicaReads.POSITION);
+      request.response().headers().remove(Requests.POSITION);
       new Journey(request, partition.getAsInt(), Optional.of(self))
           .goOn(readModel.owner(partition.getAsInt()));
     } else {
@@ -243,6 +243,11 @@ public final class Forwarding implements Routes {
       request.fail(
           RefusedException.unavailable(
               "no node answers for partition " + partition + " now, try again"));
+    }
+
+    @Override
+    public void answered(long nanos) {
+      metrics.answered().record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -42,6 +42,13 @@ final class Hop {
     boolean speaks(Owner.Remote node);
 
     /**
+     * The answer begins.
+     *
+     * @param nanos since the request was sent
+     */
+    void answered(long nanos);
+
+    /**
      * There is no answer, and the node has not carried it out, or doing so once more does no harm.
      * Either this is told or the next, once, or none.
      */
@@ -62,6 +69,7 @@ final class Hop {
   private boolean over;
   private long written; // of the answer
   private long livedAt; // the node, while it answers
+  private long sentAt;
 
   Hop(NodeClient nodes, RoutingContext request, byte[] body, Owner.Remote node, Errand errand) {
     this.nodes = nodes;
@@ -107,6 +115,7 @@ final class Hop {
       return;
     }
     sent = connected;
+    sentAt = System.nanoTime();
     MultiMap headers = connected.headers();
     PassedOn.ofClient(request.request().headers(), headers);
     if (body.length > 0) {
@@ -224,6 +233,7 @@ final class Hop {
       return;
     }
     stop();
+    errand.answered(System.nanoTime() - sentAt);
     HttpServerResponse response = request.response();
     response.setStatusCode(answer.statusCode());
     MultiMap headers = response.headers();

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public final class Replica {
 
+  /** Header of a read: a position that its answer has to contain. */
+  public static final String MIN_POSITION = "Flowledger-Min-Position";
+
   static final String CONSISTENCY = "Flowledger-Consistency";
 
   private static final String KEY = Replica.class.getName();
@@ -31,6 +34,15 @@ public final class Replica {
   /** The copy that a request is to be answered from; empty for the views of this node. */
   public static Optional<View> of(RoutingContext request) {
     return Optional.ofNullable(request.get(KEY));
+  }
+
+  /**
+   * Whether the client does not insist on the owner, so that it has to be told what it has got.
+   *
+   * @throws RefusedException 400 when nobody knows what is asked for
+   */
+  public static boolean isWelcome(RoutingContext request) {
+    return wanted(request) != Consistency.OWNER;
   }
 
   static void put(RoutingContext request, View view) {

@@ -4,32 +4,35 @@ import io.flowledger.http.BlockingWork;
 import io.flowledger.http.forward.Replica.Consistency;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.readmodel.View;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.readmodel.ReadModel.Copy;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Lets reads be answered from the copy of a view that this node keeps for another one. Where it has
  * to be current, the log is asked for its end, and the copy has to come to it: what had been
- * acknowledged when the request came is in it then.
+ * acknowledged when the request came is in it then. Where the client names a position, which it may
+ * have of anybody, the owner is asked: it knows how to wait for it.
  */
 final class ReplicaReads {
 
-  static final String POSITION = "Flowledger-Position";
   private static final long LOOK_AGAIN_MS = 20;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_AT_A_TIME = 256;
 
   private final Vertx vertx;
   private final ReadModel readModel;
+  private final ForwardMetrics metrics;
   private final BlockingWork logReads;
 
-  ReplicaReads(Vertx vertx, ReadModel readModel) {
+  ReplicaReads(Vertx vertx, ReadModel readModel, ForwardMetrics metrics) {
+    this.metrics = metrics;
     this.vertx = vertx;
     this.readModel = readModel;
     this.logReads =
@@ -47,51 +50,53 @@ final class ReplicaReads {
   void answer(RoutingContext request, int partition, Consistency wanted, Runnable otherwise) {
     HttpMethod method = request.request().method();
     boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-    Optional<View> copy = readModel.replica(partition);
-    if (wanted == Consistency.OWNER || !reads || copy.isEmpty()) {
+    boolean names = request.request().headers().contains(Replica.MIN_POSITION);
+    Optional<Copy> copy = readModel.replica(partition);
+    if (wanted == Consistency.OWNER || !reads || names || copy.isEmpty()) {
       otherwise.run();
     } else if (wanted == Consistency.EVENTUAL) {
-      answerFrom(request, partition, copy.get(), otherwise);
+      answerFrom(request, copy.get());
     } else {
+      long deadline = System.nanoTime() + LONGEST_NANOS;
       logReads
-          .run(() -> readModel.end(Position.Log.EVENTS, partition) - 1)
-          .onSuccess(
-              last ->
-                  whenThere(request, partition, last, System.nanoTime() + LONGEST_NANOS, otherwise))
+          .run(() -> ends(partition))
+          .onSuccess(ends -> whenThere(request, partition, ends, deadline, otherwise))
           .onFailure(unknown -> otherwise.run());
     }
   }
 
+  private Map<Position.Log, Long> ends(int partition) {
+    Map<Position.Log, Long> ends = new EnumMap<>(Position.Log.class);
+    for (Position.Log log : Position.Log.values()) {
+      ends.put(log, readModel.end(log, partition));
+    }
+    return ends;
+  }
+
   private void whenThere(
-      RoutingContext request, int partition, long last, long deadline, Runnable otherwise) {
-    Optional<View> copy = readModel.replica(partition);
+      RoutingContext request,
+      int partition,
+      Map<Position.Log, Long> ends,
+      long deadline,
+      Runnable otherwise) {
+    Optional<Copy> copy = readModel.replica(partition);
     if (copy.isEmpty() || System.nanoTime() - deadline > 0) {
       otherwise.run();
-    } else if (offset(copy.get()) >= last) {
-      answerFrom(request, partition, copy.get(), otherwise);
+    } else if (has(copy.get(), ends)) {
+      answerFrom(request, copy.get());
     } else {
       vertx.setTimer(
-          LOOK_AGAIN_MS, later -> whenThere(request, partition, last, deadline, otherwise));
+          LOOK_AGAIN_MS, later -> whenThere(request, partition, ends, deadline, otherwise));
     }
   }
 
-  private static long offset(View view) {
-    try {
-      return view.head().offset();
-    } catch (ViewUnavailableException closed) {
-      return -1;
-    }
+  private static boolean has(Copy copy, Map<Position.Log, Long> ends) {
+    return ends.entrySet().stream().allMatch(end -> copy.last(end.getKey()) >= end.getValue() - 1);
   }
 
-  private static void answerFrom(
-      RoutingContext request, int partition, View copy, Runnable otherwise) {
-    long offset = offset(copy);
-    if (offset < 0) {
-      otherwise.run();
-      return;
-    }
-    Replica.put(request, copy);
-    request.response().putHeader(POSITION, Position.event(partition, offset).toString());
+  private void answerFrom(RoutingContext request, Copy copy) {
+    metrics.standbyReads().increment();
+    Replica.put(request, copy.view());
     request.next();
   }
 }

@@ -22,6 +22,9 @@ class NodeClientTest {
 
   private static final int PATIENCE_MS = 10_000;
 
+  /** Long enough to connect, and to send the request, on a machine that is busy. */
+  private static final int TIMEOUT_MS = 1_500;
+
   private final Vertx vertx = Vertx.vertx();
   private final NodeClient client = new NodeClient(vertx, new ClusterSecret(Optional.empty()));
   private ServerSocket silent;
@@ -54,7 +57,7 @@ class NodeClientTest {
     assertThatThrownBy(
             () ->
                 client
-                    .ask(node, "/internal/node", 200)
+                    .ask(node, "/internal/node", TIMEOUT_MS)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(PATIENCE_MS, TimeUnit.MILLISECONDS))
@@ -65,7 +68,7 @@ class NodeClientTest {
   @Test
   void alsoWhereAPartOfAListingIsAsked() throws IOException {
     ClusterNodes nodes = new ClusterNodes(new FakeOwners(), client, new FakeNeighbours());
-    assertThatThrownBy(() -> nodes.ask(node, List.of(1), "/events", 200))
+    assertThatThrownBy(() -> nodes.ask(node, List.of(1), "/events", TIMEOUT_MS))
         .isInstanceOf(ViewUnavailableException.class)
         .hasMessage("node " + node.address() + " is too slow, try again");
     assertThat(read(silent.accept())).startsWith("GET /events ");

@@ -1,5 +1,6 @@
 package io.flowledger.ingest.metaflow;
 
+import io.flowledger.http.Requests;
 import io.flowledger.ingest.write.RegistrationProposals.StepFound;
 import io.flowledger.ingest.write.RegistrationProposals.TaskFound;
 import io.flowledger.projector.row.FlowRow;
@@ -15,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 /** The answers to writes that have happened. */
 final class Answers {
 
-  private static final CharSequence POSITION = HttpHeaders.createOptimized("Flowledger-Position");
   private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
   // The reference service calls its JSON text.
@@ -61,7 +61,7 @@ final class Answers {
 
   /** Tells that the write is in the log and in the view. */
   static void applied(RoutingContext request, Position position, Buffer body) {
-    request.response().putHeader(POSITION, position.toString());
+    request.response().putHeader(Requests.POSITION, position.toString());
     unwritten(request, body);
   }
 
@@ -80,7 +80,7 @@ final class Answers {
     HttpServerResponse response = request.response();
     response
         .setStatusCode(ACCEPTED)
-        .putHeader(POSITION, position.toString())
+        .putHeader(Requests.POSITION, position.toString())
         .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
         .end("{\"position\": \"" + position + "\"}");
   }

@@ -39,8 +39,21 @@ public interface ReadModel {
    *
    * @return empty where there is none
    */
-  default Optional<View> replica(int partition) {
+  default Optional<Copy> replica(int partition) {
     return Optional.empty();
+  }
+
+  /**
+   * A view that another process answers for, or may.
+   *
+   * @param lastEvent offset up to which it has, at least, what the events say; negative for nothing
+   * @param lastHeartbeat the same for the heartbeats
+   */
+  record Copy(View view, long lastEvent, long lastHeartbeat) {
+
+    public long last(Position.Log log) {
+      return log == Position.Log.EVENTS ? lastEvent : lastHeartbeat;
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.flowledger.query.request;
 
+import io.flowledger.http.Requests;
+import io.flowledger.http.forward.Replica;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Promises;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -24,7 +26,6 @@ import java.util.function.Predicate;
  */
 public final class ReadEndpoints {
 
-  private static final String MIN_POSITION = "Flowledger-Min-Position";
   private static final String FLOW = "flow";
 
   private final ReadModel readModel;
@@ -93,12 +94,25 @@ public final class ReadEndpoints {
     Optional<Position> least = minPosition(request);
     List<Position> promised = promised(flow);
     if (least.isEmpty() && promised.isEmpty()) {
-      endpoint.accept(read);
+      begin(read, endpoint);
       return;
     }
     Future<Void> asked =
         least.map(position -> moments.comes(request, position)).orElseGet(Future::succeededFuture);
-    goOn(read, asked.compose(come -> moments.kept(promised)), readable -> endpoint.accept(read));
+    goOn(read, asked.compose(come -> moments.kept(promised)), readable -> begin(read, endpoint));
+  }
+
+  /** Who does not insist on the owner is told how far the view is that answers. */
+  private static void begin(ReadRequest read, Consumer<ReadRequest> endpoint) {
+    RoutingContext request = read.request();
+    if (request.pathParam(FLOW) != null && Replica.isWelcome(request)) {
+      long offset = read.view().head().offset();
+      if (offset >= 0) {
+        String position = Position.event(read.partition(), offset).toString();
+        request.response().putHeader(Requests.POSITION, position);
+      }
+    }
+    endpoint.accept(read);
   }
 
   private List<Position> promised(Optional<String> flow) {
@@ -110,7 +124,7 @@ public final class ReadEndpoints {
   }
 
   private Optional<Position> minPosition(RoutingContext request) {
-    String text = request.request().getHeader(MIN_POSITION);
+    String text = request.request().getHeader(Replica.MIN_POSITION);
     return text == null
         ? Optional.empty()
         : Optional.of(
@@ -119,7 +133,7 @@ public final class ReadEndpoints {
                 .orElseThrow(
                     () ->
                         RefusedException.malformed(
-                            MIN_POSITION + " is no position: '" + text + "'")));
+                            Replica.MIN_POSITION + " is no position: '" + text + "'")));
   }
 
   /**
