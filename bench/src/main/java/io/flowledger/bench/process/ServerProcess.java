@@ -3,11 +3,10 @@ package io.flowledger.bench.process;
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
 import io.flowledger.bench.report.Host;
+import io.flowledger.deploy.server.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -139,7 +138,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts it on a free port; returns at once. */
   public static ServerProcess start(Bench bench, Options options, Path data) {
-    return start(bench, options, data, freePort());
+    return start(bench, options, data, Ports.free());
   }
 
   /** Starts it again as it was started before, on the same port; returns at once. */
@@ -190,14 +189,6 @@ public final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted", e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new BenchException("no free port on the loopback interface", e);
     }
   }
 

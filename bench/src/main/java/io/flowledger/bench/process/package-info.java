@@ -1,7 +1,7 @@
 /**
  * Processes that benchmarks start and watch.
  *
- * <p>Uses {@code bench.report}.
+ * <p>Uses {@code bench.report}, {@code deploy.server}.
  */
 @NullMarked
 package io.flowledger.bench.process;

@@ -4,9 +4,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of this machine, looked at before a part that dies of a taken one gets to use them. */
 public final class Ports {
+
+  // Below those that systems give to connections and to whoever does not care: one that is free
+  // now, of thousands, is free still when it is used.
+  private static final int FIRST = 15_000;
+  private static final int LAST = 32_767;
+  private static final int MOST_TRIES = 100;
 
   private Ports() {}
 
@@ -25,12 +32,22 @@ public final class Ports {
     }
   }
 
-  /** A port of the loopback interface that nobody uses now. */
+  /** A port of the loopback interface that nobody uses now, and hardly anybody will soon. */
   public static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new StartException("no free port on the loopback interface: " + e, e);
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new StartException("no free port on the loopback interface");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort() == port;
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

@@ -2,9 +2,8 @@ package io.flowledger.bench.cluster.process;
 
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
+import io.flowledger.deploy.server.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,9 +79,9 @@ public final class Cluster {
 
   private void makeBrokers() {
     String clusterId = Uuid.randomUuid().toString();
-    List<Integer> ports = IntStream.range(0, size.brokers()).mapToObj(i -> freePort()).toList();
+    List<Integer> ports = IntStream.range(0, size.brokers()).mapToObj(i -> Ports.free()).toList();
     List<Integer> controllers =
-        IntStream.range(0, size.brokers()).mapToObj(i -> freePort()).toList();
+        IntStream.range(0, size.brokers()).mapToObj(i -> Ports.free()).toList();
     String voters =
         IntStream.range(0, size.brokers())
             .mapToObj(i -> (i + 1) + "@" + network.host(broker(i)) + ":" + controllers.get(i))
@@ -112,14 +111,6 @@ public final class Cluster {
     return bench.closing(new JavaProcess(name, line, environment, logs().resolve(name + ".log")));
   }
 
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new BenchException("no free port on the loopback interface", e);
-    }
-  }
-
   /** Starts one more node; returns at once. */
   public Node add() {
     Node node = startNode(List.of());
@@ -139,7 +130,7 @@ public final class Cluster {
   private Node startNode(List<String> options) {
     String name = "node" + ++started;
     String host = network.host(name);
-    int port = freePort();
+    int port = Ports.free();
     Path data = folder.resolve(name);
     List<String> line = new ArrayList<>(network.prefix(name));
     line.addAll(command.line(host, port, data, bootstrap()));

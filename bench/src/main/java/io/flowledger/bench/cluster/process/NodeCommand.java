@@ -3,6 +3,7 @@ package io.flowledger.bench.cluster.process;
 import io.flowledger.bench.process.ServerProcess;
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
+import io.flowledger.deploy.server.Ports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ final class NodeCommand {
     line.addAll(List.of("--partitions", Integer.toString(size.partitions())));
     line.addAll(List.of("--replication", Integer.toString(Math.min(3, size.brokers()))));
     if (hasInternalPort()) {
-      int internal = Cluster.freePort();
+      int internal = Ports.free();
       line.addAll(List.of("--internal-port", Integer.toString(internal)));
       line.addAll(List.of("--advertised-url", "http://" + host + ":" + internal));
       line.addAll(List.of("--cluster-secret-file", secret.toString()));
