@@ -13,6 +13,7 @@ import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.Position;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -129,6 +130,15 @@ final class ClusterReadModel implements ReadModel {
         vertx.setTimer(LOOK_AGAIN_MS, later -> begin());
       }
     }
+  }
+
+  @Override
+  public Optional<Verdict> verdict(int partition, long offset) {
+    return owner(partition) instanceof Owner.Remote node
+        ? InternalRoutes.verdict(
+            question -> nodes.ask(Lane.WAITS, node, question, patience.toMillis()),
+            Position.event(partition, offset))
+        : own.verdict(partition, offset);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.flowledger.deploy.fixture.Api;
 import io.flowledger.deploy.fixture.BrokerProcess;
 import io.flowledger.deploy.fixture.ChildProcess;
+import io.flowledger.deploy.fixture.OutsideProducer;
 import io.flowledger.deploy.fixture.TestServer;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,14 +28,16 @@ class SeveralNodesIT extends ApiContract {
   @SuppressWarnings("NullAway.Init")
   private static ChildProcess broker;
 
+  private static String bootstrap = "";
+
   @SuppressWarnings("NullAway.Init")
   private static TestServer nodes;
 
   @BeforeAll
   static void start() {
     broker = ChildProcess.java(BrokerProcess.class, FOLDER.toString());
-    nodes =
-        TestServer.startNodes(broker.await(Pattern.compile("broker at (\\S+)")), "nodes.", NODES);
+    bootstrap = broker.await(Pattern.compile("broker at (\\S+)"));
+    nodes = TestServer.startNodes(bootstrap, "nodes.", NODES);
   }
 
   @AfterAll
@@ -64,6 +68,39 @@ class SeveralNodesIT extends ApiContract {
       }
       assertThat(answers).as(path).hasSize(1).allMatch(answer -> answer.status() == 200);
     }
+  }
+
+  @Test
+  void allNodesTellTheSameOfDeadLetters() {
+    Api api = Api.of(nodes);
+    String letters = "/flowledger/dead-letters";
+    List<String> flows = IntStream.range(0, 8).mapToObj(i -> "Late" + i).toList();
+    try (OutsideProducer outside = new OutsideProducer(bootstrap)) {
+      for (String flow : flows) {
+        byte[] run = outside.bytes(OutsideProducer.run(flow, 70_000 + flows.indexOf(flow)));
+        outside.append(
+            new ProducerRecord<>(
+                "nodes.events", null, OutsideProducer.TIME, OutsideProducer.utf8(flow), run));
+      }
+    }
+    await().until(() -> count(api.get(letters).body(), "\"state\": \"waiting\"") == flows.size());
+    flows.forEach(flow -> api.created("/flows/" + flow, "{\"user_name\": \"u\"}"));
+    assertThat(api.operate("POST", letters + "/redrive", "{\"all\": true}").body())
+        .contains("{\"appended\": 8, \"applied\": 8, ");
+    Set<String> answers = new HashSet<>();
+    for (int call = 0; call < NODES; call++) {
+      answers.add(api.get(letters).body());
+      assertThat(api.operate("POST", letters + "/redrive", "{\"all\": true}").body())
+          .as("none is redriven twice, whoever is asked")
+          .contains("{\"appended\": 0, ");
+    }
+    assertThat(answers)
+        .hasSize(1)
+        .allMatch(answer -> count(answer, "\"state\": \"applied\"") == flows.size());
+  }
+
+  private static int count(String text, String part) {
+    return text.split(Pattern.quote(part), -1).length - 1;
   }
 
   @Test

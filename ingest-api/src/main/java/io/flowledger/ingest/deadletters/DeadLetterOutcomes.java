@@ -2,7 +2,6 @@ package io.flowledger.ingest.deadletters;
 
 import io.flowledger.event.Heartbeat;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.serde.EventSerde;
@@ -63,6 +62,7 @@ final class DeadLetterOutcomes {
    *
    * @param copy where it was redriven to
    * @param letterTopic says what it knows of copies
+   * @throws io.flowledger.projector.readmodel.ViewUnavailableException when nobody can say it now
    */
   DeadLetterState standing(
       DeadLetterRecord letter, Optional<RecordPlace> copy, DeadLetterTopic letterTopic) {
@@ -93,20 +93,12 @@ final class DeadLetterOutcomes {
         : new DeadLetterState(DeadLetterState.State.APPLIED, Optional.of(place), Optional.empty());
   }
 
-  /** Empty where it cannot be said: of heartbeats, and of views that are elsewhere. */
+  /** Empty where it cannot be said: of heartbeats, and of what the view has not come to. */
   private Optional<Verdict> verdict(RecordPlace place) {
-    if (!place.topic().equals(topics.events())
-        || place.partition() < 0
-        || place.partition() >= readModel.partitions()) {
-      return Optional.empty();
-    }
-    try {
-      var view = readModel.view(place.partition());
-      return view.head().offset() >= place.offset()
-          ? Optional.of(view.verdict(place.offset()))
-          : Optional.empty();
-    } catch (ViewUnavailableException elsewhere) {
-      return Optional.empty();
-    }
+    boolean known =
+        place.topic().equals(topics.events())
+            && place.partition() >= 0
+            && place.partition() < readModel.partitions();
+    return known ? readModel.verdict(place.partition(), place.offset()) : Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
+import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -223,7 +224,7 @@ public final class DeadLetterRoutes implements Routes {
   }
 
   private static String explanation(Throwable cause) {
-    if (cause instanceof LogUnavailableException) {
+    if (cause instanceof LogUnavailableException || cause instanceof ViewUnavailableException) {
       return String.valueOf(cause.getMessage());
     }
     LOG.error("a redrive has failed", cause);

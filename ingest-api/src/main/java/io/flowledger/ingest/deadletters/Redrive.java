@@ -132,8 +132,13 @@ final class Redrive {
 
     void add(DeadLetterRecord letter) {
       long position = letter.position();
-      DeadLetterState before =
-          letters.standing(letter, letterTopic.redriven(position), letterTopic);
+      DeadLetterState before;
+      try {
+        before = letters.standing(letter, letterTopic.redriven(position), letterTopic);
+      } catch (ViewUnavailableException unknown) {
+        settle();
+        throw unknown;
+      }
       if (before.state() != DeadLetterState.State.WAITING) {
         tell(letter, before);
       } else if (!letters.isOfOurs(letter)) {
@@ -197,11 +202,19 @@ final class Redrive {
           appended--;
           tell(one.letter().position(), Outcome.REJECTED, Optional.empty(), one.refusal());
         } else {
-          tell(one.letter(), letters.standing(one.letter(), one.copy(), letterTopic));
+          tell(one.letter(), after(one));
         }
       }
       if (failure.isPresent()) {
         throw failure.get();
+      }
+    }
+
+    private DeadLetterState after(Settled one) {
+      try {
+        return letters.standing(one.letter(), one.copy(), letterTopic);
+      } catch (ViewUnavailableException unknown) {
+        return new DeadLetterState(DeadLetterState.State.REDRIVEN, one.copy(), Optional.empty());
       }
     }
 

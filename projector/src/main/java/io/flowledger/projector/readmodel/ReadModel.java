@@ -1,6 +1,7 @@
 package io.flowledger.projector.readmodel;
 
 import io.flowledger.projector.row.RowVisitor;
+import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.Position;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -64,6 +65,17 @@ public interface ReadModel {
    * @throws LogUnavailableException when the log cannot be read
    */
   void events(int partition, long[] offsets, RowVisitor<LoggedEvent> visitor);
+
+  /**
+   * What the projection has made of an event, wherever its view is. Blocks.
+   *
+   * @return empty where the view has not come to it
+   * @throws ViewUnavailableException when nobody can say it now
+   */
+  default Optional<Verdict> verdict(int partition, long offset) {
+    View view = view(partition);
+    return view.head().offset() >= offset ? Optional.of(view.verdict(offset)) : Optional.empty();
+  }
 
   /**
    * The offset after the last event or heartbeat of a partition of the log, which its view need not
