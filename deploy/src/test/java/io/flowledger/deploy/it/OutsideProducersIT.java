@@ -75,9 +75,12 @@ class OutsideProducersIT {
       try (OutsideProducer outside = new OutsideProducer("127.0.0.1:" + port)) {
         // A read that waits for the end of the partition sees all that was posted before.
         RecordMetadata end = outside.append("BulkFlow", OutsideProducer.flow("BulkFlow"));
-        JsonNode metadata =
-            JSON.readTree(
-                api.getAt(RUN + "/metadata", end.partition() + "@" + end.offset()).body());
+        String position = end.partition() + "@" + end.offset();
+        Api.Answer answer = // 503 while the view takes longer than a read waits for it
+            Awaitility.await()
+                .until(() -> api.getAt(RUN + "/metadata", position), read -> read.status() != 503);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        JsonNode metadata = JSON.readTree(answer.body());
         BitSet read = new BitSet(EVENTS);
         metadata.forEach(row -> read.set(Math.toIntExact(row.path("id").asLong() - first)));
         assertThat(metadata.size()).isEqualTo(EVENTS);
