@@ -34,6 +34,7 @@ public final class FailoverTrial {
       List<String> serverOptions) {}
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final long SLOWEST_PER_SECOND = 1000;
   private static final double MILLIS = 1e6;
 
@@ -81,6 +82,7 @@ public final class FailoverTrial {
 
   private void kill(Cluster cluster, Load load, Node node) {
     boolean alone = settings.size().nodes() == 1;
+    int owned = awaitOwner(node);
     load.serving().end(node.name());
     long moment = System.nanoTime();
     node.kill();
@@ -96,8 +98,8 @@ public final class FailoverTrial {
     long last = firsts.values().stream().mapToLong(Long::longValue).max().orElse(moment);
     millis.add((last - moment) / MILLIS);
     bench.progress(
-        "killed %s: all partitions after %s s"
-            .formatted(node.name(), Table.decimal((last - moment) / 1e9, 2)));
+        "killed %s, owner of %d partitions: all are answered after %s s"
+            .formatted(node.name(), owned, Table.decimal((last - moment) / 1e9, 2)));
     if (!alone) {
       node.start();
       node.awaitReady(LIMIT);
@@ -107,6 +109,20 @@ public final class FailoverTrial {
     if (!after.isEmpty()) {
       bench.failed(node.name() + " is back and does not answer: " + after);
     }
+  }
+
+  /** A node that came back gets partitions again, by itself; returns how many. */
+  private int awaitOwner(Node node) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    int owned = node.partitions();
+    while (owned == 0 && System.nanoTime() < deadline) {
+      Bench.sleep(LOOK_AGAIN);
+      owned = node.partitions();
+    }
+    if (owned == 0) {
+      bench.failed("%s has got no partitions in %d s".formatted(node.name(), LIMIT.toSeconds()));
+    }
+    return owned;
   }
 
   private void print(Load load) {

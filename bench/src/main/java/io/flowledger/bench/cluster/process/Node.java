@@ -3,8 +3,11 @@ package io.flowledger.bench.cluster.process;
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,6 +17,7 @@ public final class Node {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int ASK_MS = 2000;
   private static final int OK = 200;
+  private static final String PARTITIONS = "flowledger_partitions_answered ";
 
   private final String name;
   private final URI url;
@@ -77,6 +81,24 @@ public final class Node {
       return status == OK;
     } catch (IOException notYet) {
       return false;
+    }
+  }
+
+  /** How many partitions it says that it answers for; 0 where it says nothing. */
+  public int partitions() {
+    try {
+      URLConnection connection = url.resolve("/metrics").toURL().openConnection();
+      connection.setConnectTimeout(ASK_MS);
+      connection.setReadTimeout(ASK_MS);
+      try (InputStream in = connection.getInputStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith(PARTITIONS))
+            .mapToInt(line -> (int) Double.parseDouble(line.substring(PARTITIONS.length())))
+            .sum();
+      }
+    } catch (IOException notYet) {
+      return 0;
     }
   }
 
