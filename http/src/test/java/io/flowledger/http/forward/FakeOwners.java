@@ -11,16 +11,22 @@ import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.schemas.Position;
+import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** A read model of which only owners are asked; the partition of a flow is its last digit. */
 final class FakeOwners implements ReadModel {
 
+  private static final long RECORDS = 5; // of each log
+
   private final Map<Integer, Owner> owners = new ConcurrentHashMap<>();
 
   private final Map<Integer, Owner> next = new ConcurrentHashMap<>();
+
+  private final Map<Integer, Copy> copies = new ConcurrentHashMap<>();
 
   private final AtomicIntegerArray asked = new AtomicIntegerArray(10);
 
@@ -37,6 +43,19 @@ final class FakeOwners implements ReadModel {
   /** From the second time on that it is asked for, somebody else owns it. */
   void onceAsked(int partition, Owner owner) {
     next.put(partition, owner);
+  }
+
+  /** Keeps a copy that has some events and heartbeats, of five each that the log has. */
+  void keeps(int partition, int events, int heartbeats) {
+    View view =
+        (View)
+            Proxy.newProxyInstance(
+                View.class.getClassLoader(),
+                new Class<?>[] {View.class},
+                (proxy, method, arguments) -> {
+                  throw notAsked();
+                });
+    copies.put(partition, new Copy(view, events - 1, heartbeats - 1));
   }
 
   static Owner at(int port) {
@@ -84,8 +103,13 @@ final class FakeOwners implements ReadModel {
   }
 
   @Override
+  public Optional<Copy> replica(int partition) {
+    return Optional.ofNullable(copies.get(partition));
+  }
+
+  @Override
   public long end(Position.Log log, int partition) {
-    throw notAsked();
+    return RECORDS;
   }
 
   @Override

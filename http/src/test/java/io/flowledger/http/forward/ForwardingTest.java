@@ -29,6 +29,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardingTest {
@@ -183,6 +185,30 @@ class ForwardingTest {
       request.response().setChunked(true).write("begun");
       request.vertx().setTimer(50, later -> request.request().connection().close());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "any, 5, 5, '', node",
+    "ANY, 5, 5, '', node",
+    "any, 4, 5, '', other",
+    "any, 5, 4, '', other",
+    "any, 5, 5, 1@2, other",
+    "eventual, 1, 0, '', node",
+    "eventual, 5, 5, 1@2, other",
+    "owner, 5, 5, '', other",
+  })
+  void aCopyAnswersWhatItMay(
+      String wanted, int events, int heartbeats, String position, String whom) {
+    here.keeps(1, events, heartbeats);
+    List<String> headers = new ArrayList<>(List.of("Flowledger-Consistency", wanted));
+    if (!position.isEmpty()) {
+      headers.addAll(List.of("Flowledger-Min-Position", position));
+    }
+    HttpResponse<String> answer = node.get("/flows/F1", headers.toArray(String[]::new));
+    assertThat(answer.body()).startsWith(whom + " GET /flows/F1 ");
+    assertThat(node.post("/flows/F1", "", "Flowledger-Consistency", wanted).body())
+        .startsWith("other POST ");
   }
 
   @Test
