@@ -73,9 +73,9 @@ public final class ErrorAnswers {
         || cause instanceof LogUnavailableException
         || cause instanceof SchemaRegistryException) {
       answer(response, UNAVAILABLE, said(cause, "this cannot be answered now, try again"));
-    } else if (cause instanceof FramingException) {
+    } else if (cause instanceof FramingException framing) {
       response.putHeader(HttpHeaders.CONNECTION, "close");
-      answer(response, BAD_REQUEST, cause.getMessage());
+      answer(response, Statuses.of(framing.fault()), framing.getMessage());
     } else if (cause instanceof RefusedException refusal) {
       answer(response, Statuses.of(refusal.reason()), refusal.getMessage());
     } else if (cause instanceof HttpException router && router.getPayload() != null) {
@@ -110,13 +110,21 @@ public final class ErrorAnswers {
     };
   }
 
-  /** Answers what is not even HTTP, and ends the connection. */
-  void answerInvalid(HttpServerRequest request) {
+  /**
+   * Answers what is not even HTTP, or has too large a head, and ends the connection.
+   *
+   * @return the status
+   */
+  int answerInvalid(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     response.putHeader(HttpHeaders.CONNECTION, "close");
     Throwable cause = request.decoderResult().cause();
+    int status =
+        cause instanceof FramingException framing ? Statuses.of(framing.fault()) : BAD_REQUEST;
+    String what = status == BAD_REQUEST ? "the request is malformed" : "the request cannot be read";
     String why = cause == null ? "" : said(cause, "");
-    answer(response, BAD_REQUEST, "the request is malformed" + (why.isEmpty() ? "" : ": " + why));
+    answer(response, status, what + (why.isEmpty() ? "" : ": " + why));
+    return status;
   }
 
   /** Answers with a status and a message. */

@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** Bodies that are sent compressed. */
 public final class Gzip {
@@ -35,7 +35,8 @@ public final class Gzip {
   }
 
   /**
-   * What a gzip stream holds. Takes a while.
+   * What a gzip stream holds, which may have several members. Takes a while. What is behind its end
+   * is refused: it would be left out.
    *
    * @param most bytes that it may hold
    * @param room is asked before so many bytes more are held; refuses where there are none
@@ -44,7 +45,8 @@ public final class Gzip {
   public static byte[] inflate(byte[] compressed, long most, LongConsumer room) {
     ByteArrayOutputStream inflated = new ByteArrayOutputStream(BUFFER_BYTES);
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), BUFFER_BYTES)) {
+    try (InputStream in =
+        new GzipCompressorInputStream(new ByteArrayInputStream(compressed), true)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         if (inflated.size() + read > most) {
           throw RefusedException.tooLarge(
@@ -54,7 +56,11 @@ public final class Gzip {
         inflated.write(buffer, 0, read);
       }
     } catch (IOException e) {
-      throw RefusedException.malformed("the body is not in the format of gzip");
+      throw RefusedException.malformed(
+          GzipCompressorInputStream.matches(compressed, compressed.length)
+              ? "the body is in the format of gzip, but damaged, cut off, or followed by something"
+                  + " else"
+              : "the body is not in the format of gzip");
     }
     return inflated.toByteArray();
   }

@@ -1,10 +1,11 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.FramingException;
 import io.flowledger.http.refusal.Reason;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The one table of what reasons are in HTTP. */
+/** The one table of what reasons, and faults of heads, are in HTTP. */
 public final class Statuses {
 
   private Statuses() {}
@@ -23,6 +24,15 @@ public final class Statuses {
       case DEPENDENCY -> 424;
       case UNAVAILABLE -> 503;
       case FAULT -> 500;
+    };
+  }
+
+  /** The status of an answer to a request whose head, or the end of which, is at fault. */
+  static int of(FramingException.Fault fault) {
+    return switch (fault) {
+      case IN_DOUBT -> 400;
+      case LONG_LINE -> 414;
+      case LARGE_HEADERS -> 431;
     };
   }
 

@@ -168,10 +168,9 @@ public final class WebServer {
     response.putHeader(REFERENCE_HEADER, REFERENCE_VALUE).putHeader(VERSION_HEADER, version);
   }
 
-  /** What is not even HTTP. */
+  /** What is not even HTTP, or has too large a head. */
   private void invalid(HttpServerRequest request) {
     putCommonHeaders(request.response());
-    metrics.count(request.method(), ErrorAnswers.BAD_REQUEST);
-    errors.answerInvalid(request);
+    metrics.count(request.method(), errors.answerInvalid(request));
   }
 }

@@ -234,6 +234,75 @@ final class ConnectionEdgesTest {
     }
   }
 
+  /** RFC 3986: whoever means a character that is not ASCII escapes it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/now/\u00fc",
+        "/now/\u00c3\u00bc",
+        "/now/%C3\u00bc",
+        "/now/a?tag=\u00c3\u00bc",
+        "/now/\u0001",
+        "/now/a\u007f",
+        "/now/\u0080",
+        "/now/\u00e2\u0080\u0083",
+      })
+  void aTargetThatIsNotAsciiIsRefused(String target) {
+    for (String method : List.of("GET", "POST")) {
+      try (RawConnection connection = new RawConnection(port)) {
+        connection.send(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n" + SMUGGLED);
+        List<RawConnection.Answer> answers = connection.answersToTheEnd();
+        assertRefused(answers);
+        assertThat(answers.get(0).body()).contains("has to be escaped, as in %C3%BC");
+      }
+    }
+    try (RawConnection connection = new RawConnection(port)) {
+      connection.send("GET /now/%C3%BC?a=%C3%BC HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(connection.answer().body()).isEqualTo("/now/%C3%BC");
+    }
+  }
+
+  @Test
+  void aHeadThatIsTooLargeIsToldFromOneThatIsMalformed() {
+    String line = "GET /now/%s HTTP/1.1\r\nHost: x\r\n\r\n";
+    String header = "GET /now/a HTTP/1.1\r\nHost: x\r\nX-Long: %s\r\n\r\n";
+    String headers = "GET /now/a HTTP/1.1\r\nHost: x\r\n%s\r\n";
+    assertTooLarge(
+        414, "its first line is longer than 65536 bytes", line.formatted("x".repeat(65_536)));
+    assertTooLarge(
+        414,
+        "its first line is longer than 65536 bytes",
+        line.formatted("x?y=" + "z".repeat(90_000)));
+    assertTooLarge(
+        431, "its headers are larger than 8192 bytes", header.formatted("x".repeat(8_192)));
+    assertTooLarge(
+        431, "its headers are larger than 8192 bytes", headers.formatted("A: b\r\n".repeat(3_000)));
+    assertTooLarge(
+        431,
+        "its headers are larger than 8192 bytes",
+        post("/now", "").replace("Host", "X".repeat(9_000) + ": y\r\nHost"));
+    try (RawConnection connection = new RawConnection(port)) {
+      connection.send(line.formatted("x".repeat(65_000)));
+      assertThat(connection.answer().status()).isEqualTo(200);
+    }
+    try (RawConnection connection = new RawConnection(port)) {
+      connection.send(header.formatted("x".repeat(8_000)));
+      assertThat(connection.answer().status()).isEqualTo(200);
+    }
+  }
+
+  private static void assertTooLarge(int status, String why, String head) {
+    try (RawConnection connection = new RawConnection(port)) {
+      connection.send(head + SMUGGLED);
+      List<RawConnection.Answer> answers = connection.answersToTheEnd();
+      assertThat(answers).hasSize(1);
+      assertThat(answers.get(0).status()).isEqualTo(status);
+      assertThat(answers.get(0).closes()).isTrue();
+      assertThat(answers.get(0).body())
+          .isEqualTo("{\"message\": \"the request cannot be read: " + why + "\"}");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -169,6 +170,14 @@ final class WriteBodiesTest {
     assertThat(HttpFixture.header(no, "Accept-Encoding")).isEqualTo("gzip");
     assertThat(Answer.of(send(endpoint, plain, "Content-Encoding", "gzip")))
         .isEqualTo(Answer.failure(400, "the body is not in the format of gzip"));
+    byte[] whole = gzip(plain);
+    byte[] followed = Arrays.copyOf(whole, whole.length + 1);
+    assertThat(Answer.of(send(endpoint, followed, "Content-Encoding", "gzip")))
+        .isEqualTo(
+            Answer.failure(
+                400,
+                "the body is in the format of gzip, but damaged, cut off, or followed by something"
+                    + " else"));
     byte[] bomb = gzip(padded(endpoint, 16 << 20));
     assertThat(send(endpoint, bomb, "Content-Encoding", "gzip").statusCode()).isEqualTo(413);
   }

@@ -371,10 +371,19 @@ final class QueryRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "0", "0@", "@0", "-1@0", "0@-1", "3@0", "0@x", "heartbeats/3@0"})
+  @ValueSource(strings = {"x", "0", "0@", "@0", "-1@0", "0@-1", "0@x", "heartbeats/0"})
   void refusesWhatIsNoPosition(String text) {
     assertThat(server.get("/flows/F", "Flowledger-Min-Position", text))
         .isEqualTo(Answer.failure(400, "Flowledger-Min-Position is no position: '" + text + "'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3@0", "heartbeats/3@0", "2147483647@0"})
+  void refusesWhatIsInNoPartition(String position) {
+    assertThat(server.get("/flows/F", "Flowledger-Min-Position", position))
+        .isEqualTo(
+            Answer.failure(
+                400, "position %s is in none of the 3 partitions of the log".formatted(position)));
   }
 
   @Test

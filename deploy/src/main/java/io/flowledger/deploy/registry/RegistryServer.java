@@ -4,6 +4,7 @@ import io.flowledger.http.BlockingWork;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Statuses;
+import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.registry.SchemaRegistry;
 import io.micrometer.core.instrument.Counter;
@@ -117,8 +118,12 @@ public final class RegistryServer {
     if (request.failure() instanceof RefusedException refusal
         && !response.headWritten()
         && !response.closed()) {
-      int status = Statuses.of(refusal.reason());
-      refuse(request, RegistryError.refused(status, String.valueOf(refusal.getMessage())));
+      String why = String.valueOf(refusal.getMessage());
+      refuse(
+          request,
+          refusal.reason() == Reason.FORBIDDEN
+              ? RegistryError.forbidden(why)
+              : RegistryError.refused(Statuses.of(refusal.reason()), why));
     } else {
       request.next();
     }

@@ -9,6 +9,7 @@ import io.flowledger.deploy.registry.RegistryOperators;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
 import io.flowledger.http.LocalOnly;
+import io.flowledger.http.NoPages;
 import io.flowledger.http.Routes;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.deadletters.DeadLetterRoutes;
@@ -43,6 +44,7 @@ final class Endpoints implements AutoCloseable {
   static Endpoints of(Node node, Parts parts) {
     IngestRoutes ingest = ingest(node);
     List<Routes> routes = new ArrayList<>();
+    routes.add(new NoPages(Endpoints::isOfMetaflow));
     routes.add(ingest);
     routes.add(query(node));
     routes.add(
@@ -53,6 +55,11 @@ final class Endpoints implements AutoCloseable {
     routes.add(deadLetters(node, parts));
     registry(node).ifPresent(routes::add);
     return parts.add(new Endpoints(ingest, List.copyOf(routes)));
+  }
+
+  /** What the reference has too, and takes from anybody. */
+  private static boolean isOfMetaflow(String path) {
+    return path.equals("/flows") || path.startsWith("/flows/");
   }
 
   private static IngestRoutes ingest(Node node) {

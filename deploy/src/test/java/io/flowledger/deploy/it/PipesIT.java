@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The commands as shells run them: in pipes, with full disks, and in environments without a locale.
@@ -138,6 +139,30 @@ final class PipesIT {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).noneMatch(path -> path.toString().endsWith(".import"));
     }
+  }
+
+  /** As the launcher opens what is closed, so that it is no file of the JVM. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-", "/dev/stdin"})
+  void whatIsClosedIsNotRead(String input) throws Exception {
+    assertThat(bash("$flowledger import " + input + " 0>/dev/null"))
+        .isEqualTo(
+            new Ended(
+                1,
+                "",
+                "flowledger: cannot read standard input: java.io.IOException: Bad file"
+                    + " descriptor\n"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("printing")
+  void whatIsClosedCannotBeWritten(String command) throws Exception {
+    Ended ended = bash("$flowledger " + command + " 1</dev/null");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err())
+        .startsWith("flowledger: cannot write standard output: ")
+        .endsWith("Bad file descriptor\n")
+        .hasLineCount(1);
   }
 
   // ---- locales ---------------------------------------------------------------------------------

@@ -345,6 +345,14 @@ class DeadLetterRoutesTest {
         .isEqualTo("404 there is no dead letter at position x");
     assertThat(refusal(api.get(PATH + "?partition=x")))
         .isEqualTo("400 partition must be an integer, not 'x'");
+    for (String none : List.of("4", "9", "-1", "9223372036854775807")) {
+      String reason =
+          "400 partition %s is none of the 4 partitions of the log, which are 0 to 3"
+              .formatted(none);
+      assertThat(refusal(api.get(PATH + "?partition=" + none))).isEqualTo(reason);
+      assertThat(refusal(api.operate("POST", PATH + "/redrive", "{\"partition\": " + none + "}")))
+          .isEqualTo(reason);
+    }
     assertThat(refusal(api.get(PATH + "?state=x")))
         .isEqualTo("400 state must be one of waiting, applied, superseded, redriven");
     assertThat(refusal(api.get(PATH + "?_limit=0")))

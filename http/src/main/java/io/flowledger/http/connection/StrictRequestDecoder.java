@@ -1,5 +1,6 @@
 package io.flowledger.http.connection;
 
+import io.flowledger.http.connection.FramingException.Fault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,6 +12,8 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.Iterator;
@@ -26,7 +29,9 @@ import java.util.Map;
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private static final String CHUNKED = "chunked";
+  private static final char LAST_OF_ASCII = '~';
 
+  private final Http1ServerConfig limits;
   private final OneRequestAtATime requests;
   private boolean inHead = true;
   private boolean lineBegins; // the byte before was the end of a line of the head
@@ -37,6 +42,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
    */
   StrictRequestDecoder(Http1ServerConfig limits, OneRequestAtATime requests) {
     super(limits);
+    this.limits = limits;
     this.requests = requests;
   }
 
@@ -70,6 +76,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       inHead = false;
       if (request.decoderResult().isSuccess()) {
         check(request);
+      } else {
+        tellSizes(request);
       }
       answerIn(request);
       lineBegins = false;
@@ -95,10 +103,33 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         throw new FramingException("a line of the head does not begin with the name of a header");
       }
       checkVersion(request.protocolVersion());
+      checkTarget(request.uri());
       checkHeaders(request);
     } catch (FramingException e) {
-      request.setDecoderResult(DecoderResult.failure(e));
+      fail(request, e);
     }
+  }
+
+  private void tellSizes(HttpRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      fail(
+          request,
+          new FramingException(
+              Fault.LONG_LINE,
+              "its first line is longer than %d bytes"
+                  .formatted(limits.getMaxInitialLineLength())));
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      fail(
+          request,
+          new FramingException(
+              Fault.LARGE_HEADERS,
+              "its headers are larger than %d bytes".formatted(limits.getMaxHeaderSize())));
+    }
+  }
+
+  private static void fail(HttpRequest request, FramingException why) {
+    request.setDecoderResult(DecoderResult.failure(why));
   }
 
   /** The version of a request is that of its answer, also where it is refused for that. */
@@ -117,6 +148,18 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static void checkVersion(HttpVersion version) {
     if (!isSpoken(version)) {
       throw new FramingException("HTTP/1.1 and HTTP/1.0 are spoken here, in capitals");
+    }
+  }
+
+  /** RFC 3986 section 2: what others are, is for whoever sends them to say, by escapes. */
+  private static void checkTarget(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c > LAST_OF_ASCII) {
+        throw new FramingException(
+            "the target of the request has a character that is not ASCII, or is a control"
+                + " character; it has to be escaped, as in %C3%BC");
+      }
     }
   }
 

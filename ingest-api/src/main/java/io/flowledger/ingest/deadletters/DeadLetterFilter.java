@@ -71,6 +71,19 @@ public record DeadLetterFilter(
     }
   }
 
+  /**
+   * @param partitions of the log
+   * @throws RefusedException 400 when it asks for another one
+   */
+  void requirePartition(int partitions) {
+    if (partition.isPresent()
+        && (partition.getAsLong() < 0 || partition.getAsLong() >= partitions)) {
+      throw RefusedException.malformed(
+          "partition %d is none of the %d partitions of the log, which are 0 to %d"
+              .formatted(partition.getAsLong(), partitions, partitions - 1));
+    }
+  }
+
   DeadLetterFilter inState(DeadLetterState.State wanted) {
     return new DeadLetterFilter(
         reason, topic, partition, type, flow, from, to, Optional.of(wanted.label()));

@@ -31,6 +31,7 @@ public final class DeadLetters implements AutoCloseable {
   private static final int MOST_SHOWN_IN_LIST = 16 << 10;
   private static final int MOST_LIST_CHARACTERS = 4 << 20;
 
+  private final int partitions;
   private final Supplier<DeadLetterTopic> opener;
   private final DeadLetterOutcomes letters;
   private final Redrive redrive;
@@ -47,6 +48,7 @@ public final class DeadLetters implements AutoCloseable {
       EventSerde serde,
       ReadModel readModel,
       EventLog log) {
+    this.partitions = topics.partitions();
     this.opener = () -> new DeadLetterTopic(clients, topics.deadLetters());
     this.letters = new DeadLetterOutcomes(topics, serde, readModel);
     this.redrive = new Redrive(topics.deadLetters(), letters, readModel, log);
@@ -63,10 +65,12 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Letters, the oldest first. A page may have fewer than the limit although the listing goes on.
    *
-   * @throws RefusedException 400 when it would begin behind the end
+   * @throws RefusedException 400 when it would begin behind the end, or asks for a partition that
+   *     there is not
    * @throws LogUnavailableException when they cannot be read
    */
   public synchronized Page list(DeadLetterFilter filter, long from, int limit) {
+    filter.requirePartition(partitions);
     DeadLetterTopic letterTopic = letterTopic();
     if (from > letterTopic.end()) {
       throw RefusedException.malformed(
@@ -119,8 +123,13 @@ public final class DeadLetters implements AutoCloseable {
     redrive.run(letterTopic(), positions, false, lines);
   }
 
-  /** The same with letters that match, the oldest first, as many as the limit at most. */
+  /**
+   * The same with letters that match, the oldest first, as many as the limit at most.
+   *
+   * @throws RefusedException 400 when it asks for a partition that there is not
+   */
   public synchronized void redrive(DeadLetterFilter filter, int limit, Consumer<String> lines) {
+    filter.requirePartition(partitions);
     DeadLetterTopic letterTopic = letterTopic();
     List<Long> positions = new ArrayList<>();
     OptionalLong next = OptionalLong.of(0);

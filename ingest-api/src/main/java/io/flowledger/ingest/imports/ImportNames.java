@@ -10,7 +10,10 @@ import io.flowledger.schemas.Envelope;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The names of an event that would be in paths here. */
+/**
+ * The names of an event that would be in paths here. Looked at before anything that may collide: an
+ * event that can be nowhere has no number that is anybody's.
+ */
 final class ImportNames {
 
   private ImportNames() {}
@@ -28,15 +31,27 @@ final class ImportNames {
       check("task_name", task.getTaskName());
     } else if (event instanceof ArtifactsRecorded artifacts) {
       for (ArtifactEntry entry : artifacts.getEntries()) {
-        check("name", entry.getName());
+        checkInPath("name", entry.getName()); // earlier versions have taken empty ones
       }
     }
   }
 
   private static void check(String field, @Nullable String name) {
-    if (name != null && DotName.is(name)) {
+    if (name != null) {
+      if (name.isEmpty()) {
+        throw RefusedException.malformed(field + " must not be empty");
+      }
+      checkInPath(field, name);
+    }
+  }
+
+  private static void checkInPath(String field, String name) {
+    if (DotName.is(name)) {
       throw RefusedException.malformed(
           "%s must not be '%s': no URL can have it in its path".formatted(field, name));
+    }
+    if (name.indexOf('\0') >= 0) {
+      throw RefusedException.malformed(field + " contains a NUL character");
     }
   }
 }

@@ -555,6 +555,38 @@ final class EventImportTest {
     assertThat(appended()).containsExactly(1, 2, 3, 4, 6);
   }
 
+  /** Not the whole import, as where something else has the number. */
+  @Test
+  void whatCannotBeANameIsRefusedWhoseverItsNumberIs() throws IOException {
+    take(Sequences.Name.RUNS);
+    given(flow(100, "Own"));
+    given(run(101, "Own", 1));
+    assertThat(
+            imported(
+                flow(8, ""),
+                run(9, "", 1),
+                FLOW,
+                run(10, "F", 1, "\"\""),
+                run(11, "a\\u0000b", 1),
+                run(12, "..", 1),
+                step(13, 1).replace("\"s\"", "\"\""),
+                task(14, 1, 8).replace("8,", "8, \"task_name\": \"\",")))
+        .isEqualTo(
+            summary(
+                1,
+                0,
+                7,
+                String.join(
+                    ", ",
+                    refusal(1, "flow_id must not be empty"),
+                    refusal(2, "flow_id must not be empty"),
+                    refusal(4, "run_id must not be empty"),
+                    refusal(5, "flow_id contains a NUL character"),
+                    refusal(6, "flow_id must not be '..': no URL can have it in its path"),
+                    refusal(7, "step_name must not be empty"),
+                    refusal(8, "task_name must not be empty"))));
+  }
+
   // ---- numbers ---------------------------------------------------------------------------------
 
   @Test

@@ -151,12 +151,10 @@ public final class HistoryRoutes implements Routes {
         Optional.ofNullable(read.request().request().getHeader(LAST_EVENT_ID))
             .filter(text -> !text.isEmpty())
             .map(text -> HistoryCursor.parse(text, partition));
-    Runnable follow = () -> tails.answer(read.request(), partition, subscription, last);
-    if (last.isPresent()) {
-      reads.whenThere(read, last.get(), follow);
-    } else {
-      follow.run();
-    }
+    reads.whenThere(
+        read,
+        last.stream().toList(),
+        () -> tails.answer(read.request(), partition, subscription, last));
   }
 
   private static Predicate<IndexedEvent> happened(ReadRequest read) {

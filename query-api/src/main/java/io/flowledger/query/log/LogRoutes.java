@@ -73,9 +73,20 @@ public final class LogRoutes implements Routes {
     MultiMap parameters = read.parameters();
     Optional<String> flow = Optional.ofNullable(parameters.get("flow"));
     Filters<HistoryEvent> filters = HistoryFilters.of(parameters);
-    int partition = flow.map(readModel::partitionOf).orElse(0);
-    Period period = Period.of(parameters, partition, flow.isPresent() ? 1 : readModel.partitions());
-    reads.whenPassed(read, period.positions(), () -> events(read, flow, filters, period));
+    Period period = Period.of(parameters);
+    flow.map(readModel::partitionOf).ifPresent(period::requireIn);
+    Runnable events = () -> events(read, flow, filters, period);
+    if (flow.isPresent() || readModel.partitions() == 1) {
+      reads.whenPassed(read, period.positions(), events);
+      return;
+    }
+    reads.whenThere(
+        read,
+        period.positions(),
+        () -> {
+          period.requireTimes();
+          events.run();
+        });
   }
 
   private void events(

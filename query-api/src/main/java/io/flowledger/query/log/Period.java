@@ -20,33 +20,42 @@ record Period(Optional<Moment> from, List<Moment> to) {
   /**
    * The period from {@code from} to {@code to} and {@code as_of}; each of them may be missing.
    *
-   * @param partition the one that is read
-   * @param partitions how many there are, if all of them are read
    * @throws RefusedException 400 when one makes no sense
    */
-  static Period of(MultiMap parameters, int partition, int partitions) {
-    Period period =
-        new Period(
-            Moment.of(parameters, "from"),
-            Stream.of(Moment.of(parameters, "to"), Moment.asOf(parameters))
-                .flatMap(Optional::stream)
-                .toList());
-    Stream.concat(period.from.stream(), period.to.stream())
-        .forEach(moment -> check(moment, partition, partitions));
-    return period;
+  static Period of(MultiMap parameters) {
+    return new Period(
+        Moment.of(parameters, "from"),
+        Stream.of(Moment.of(parameters, "to"), Moment.asOf(parameters))
+            .flatMap(Optional::stream)
+            .toList());
   }
 
-  private static void check(Moment moment, int partition, int partitions) {
-    if (moment instanceof Moment.After after && after.position().partition() != partition) {
-      throw RefusedException.malformed(
-          "position %s is not in partition %d, where the flow is"
-              .formatted(after.position(), partition));
+  /**
+   * @param partition the one that is read
+   * @throws RefusedException 400 when it begins or ends in another one
+   */
+  void requireIn(int partition) {
+    for (Position position : positions()) {
+      if (position.partition() != partition) {
+        throw RefusedException.malformed(
+            "position %s is not in partition %d, where the flow is".formatted(position, partition));
+      }
     }
-    if (moment instanceof Moment.After after && partitions > 1) {
-      throw RefusedException.malformed(
-          "position %s says nothing of the other partitions; name a time, or a flow"
-              .formatted(after.position()));
-    }
+  }
+
+  /**
+   * @throws RefusedException 400 when it begins or ends at a position, though several partitions
+   *     are read
+   */
+  void requireTimes() {
+    positions().stream()
+        .findFirst()
+        .ifPresent(
+            position -> {
+              throw RefusedException.malformed(
+                  "position %s says nothing of the other partitions; name a time, or a flow"
+                      .formatted(position));
+            });
   }
 
   /** The positions that it begins and ends at. */

@@ -88,7 +88,10 @@ public final class MomentReads {
         : reading.stretch(read);
   }
 
-  private void checkPartition(Position position) {
+  /**
+   * @throws RefusedException 400 when there is no such partition
+   */
+  void checkPartition(Position position) {
     if (position.partition() >= readModel.partitions()) {
       throw RefusedException.malformed(
           "position %s is in none of the %d partitions of the log"
@@ -153,13 +156,17 @@ public final class MomentReads {
   }
 
   /**
-   * Sees whether a position is in the log, wherever the view is.
+   * Sees whether positions are in the log, wherever the views are.
    *
-   * @return fails with 400 when it is not
+   * @return fails with 400 when one is not
    * @throws RefusedException 503 when too many reads are under way
    */
-  Future<Void> there(RoutingContext request, Position position) {
-    return inStretches(request, reading -> inLog(reading, position));
+  Future<Void> there(RoutingContext request, List<Position> positions) {
+    return inStretches(
+        request,
+        reading ->
+            Future.all(positions.stream().map(position -> inLog(reading, position)).toList())
+                .mapEmpty());
   }
 
   /**
@@ -170,7 +177,8 @@ public final class MomentReads {
    */
   Future<Void> comes(RoutingContext request, Position position) {
     return applied(position)
-        .recover(late -> there(request, position).compose(there -> Future.failedFuture(late)));
+        .recover(
+            late -> there(request, List.of(position)).compose(there -> Future.failedFuture(late)));
   }
 
   /**

@@ -125,23 +125,25 @@ public final class ReadEndpoints {
 
   private Optional<Position> minPosition(RoutingContext request) {
     String text = request.request().getHeader(Replica.MIN_POSITION);
-    return text == null
-        ? Optional.empty()
-        : Optional.of(
-            Position.parse(text)
-                .filter(parsed -> parsed.partition() < readModel.partitions())
-                .orElseThrow(
-                    () ->
-                        RefusedException.malformed(
-                            Replica.MIN_POSITION + " is no position: '" + text + "'")));
+    if (text == null) {
+      return Optional.empty();
+    }
+    Position position =
+        Position.parse(text)
+            .orElseThrow(
+                () ->
+                    RefusedException.malformed(
+                        Replica.MIN_POSITION + " is no position: '" + text + "'"));
+    moments.checkPartition(position);
+    return Optional.of(position);
   }
 
   /**
-   * Goes on when the view has come to positions of its events that the request is about, which are
-   * of partitions that there are; answers 400 when one is not in the log, 503 when that takes too
-   * long.
+   * Goes on when the view has come to positions of its events that the request is about; answers
+   * 400 when one is not in the log, 503 when that takes too long.
    */
   public void whenPassed(ReadRequest read, List<Position> positions, Runnable next) {
+    positions.forEach(moments::checkPartition);
     if (positions.stream().allMatch(moments::isPassed)) {
       next.run();
     } else {
@@ -149,12 +151,13 @@ public final class ReadEndpoints {
     }
   }
 
-  /** The same as soon as it is known that a position is in the log, wherever the view is. */
-  public void whenThere(ReadRequest read, Position position, Runnable next) {
-    if (moments.isPassed(position)) {
+  /** The same as soon as it is known that positions are in the log, wherever the views are. */
+  public void whenThere(ReadRequest read, List<Position> positions, Runnable next) {
+    positions.forEach(moments::checkPartition);
+    if (positions.stream().allMatch(moments::isPassed)) {
       next.run();
     } else {
-      goOn(read, moments.there(read.request(), position), there -> next.run());
+      goOn(read, moments.there(read.request(), positions), there -> next.run());
     }
   }
 

@@ -179,6 +179,32 @@ final class LogRoutesTest {
         .containsExactly("0@2", "0@4");
   }
 
+  /** Of several partitions a position says nothing, but first it has to be one. */
+  @Test
+  void aPositionThatIsNotThereIsRefusedWithWhatThereIs() {
+    int end = 3 + TASKS;
+    for (String parameter : List.of("from", "to", "as_of", "from=0&to")) {
+      String path = "/events?" + parameter + "=";
+      assertThat(server.get(path + "1@9999"))
+          .isEqualTo(
+              Answer.failure(
+                  400,
+                  "position 1@9999 is not there yet, the log of partition 1 has %d events"
+                      .formatted(end)));
+      assertThat(server.get(path + "9@0"))
+          .isEqualTo(Answer.failure(400, "position 9@0 is in none of the 2 partitions of the log"));
+      assertThat(server.get(path + "1@0"))
+          .isEqualTo(
+              Answer.failure(
+                  400,
+                  "position 1@0 says nothing of the other partitions; name a time, or a flow"));
+    }
+    assertThat(server.get("/flows", "Flowledger-Min-Position", "9@0"))
+        .isEqualTo(Answer.failure(400, "position 9@0 is in none of the 2 partitions of the log"));
+    assertThat(server.get("/flows?as_of=9@0"))
+        .isEqualTo(Answer.failure(400, "position 9@0 is in none of the 2 partitions of the log"));
+  }
+
   @Test
   void whatMakesNoSenseIsRefused() {
     assertThat(server.get("/events?from=0@1"))

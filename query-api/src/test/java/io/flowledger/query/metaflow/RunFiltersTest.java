@@ -244,6 +244,12 @@ final class RunFiltersTest {
           status:eq=bogus      | unsupported status filter: bogus
           status:eq=           | unsupported status filter:
           status:co=run        | unsupported status filter: run
+          status:sw=run        | unsupported status filter: run
+          status:ew=ing        | unsupported status filter: ing
+          status:li=run%25     | unsupported status filter: run%
+          status:ne=run        | unsupported status filter: run
+          status:gt=run        | unsupported status filter: run
+          status:sw=RUNNING    | unsupported status filter: RUNNING
           status=running,bogus | unsupported status filter: bogus
           status:zz=running    | unsupported operator 'zz' for field 'status'
           user_name:eq:x=bob   | unsupported operator 'eq:x' for field 'user_name'
