@@ -1,5 +1,6 @@
 package io.flowledger.deploy.it.kafka;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,7 +40,7 @@ class FlowWhileNodesDieIT {
 
   private static final PythonEnvironment PYTHON =
       new PythonEnvironment("THE METAFLOW CLIENT", "metaflow", "metaflow");
-  private static final int WIDTH = Integer.getInteger("flowledger.test.width", 10);
+  private static final int WIDTH = Integer.getInteger("flowledger.test.width", 6);
   private static final int NODES = 3;
   private static final Duration FLOW_LIMIT = Duration.ofMinutes(10);
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
@@ -188,19 +189,16 @@ class FlowWhileNodesDieIT {
       return PYTHON.run(
           temp,
           FLOW_LIMIT,
-          Map.of(
-              "METAFLOW_SERVICE_URL",
-              url,
-              "METAFLOW_DEFAULT_METADATA",
-              "service",
-              "METAFLOW_DEFAULT_DATASTORE",
-              "local",
-              "METAFLOW_DATASTORE_SYSROOT_LOCAL",
-              temp.toString(),
-              "METAFLOW_HOME",
-              temp.resolve("config").toString(),
-              "METAFLOW_USER",
-              "tester"),
+          Map.ofEntries(
+              entry("METAFLOW_SERVICE_URL", url),
+              entry("METAFLOW_DEFAULT_METADATA", "service"),
+              entry("METAFLOW_DEFAULT_DATASTORE", "local"),
+              entry("METAFLOW_DATASTORE_SYSROOT_LOCAL", temp.toString()),
+              entry("METAFLOW_HOME", temp.resolve("config").toString()),
+              entry("METAFLOW_USER", "tester"),
+              // What the script takes out of its texts.
+              entry("SCENARIO_DIR", temp.toString()),
+              entry("SCENARIO_SUFFIX", "-none-")),
           script,
           arguments);
     } catch (Exception e) {
