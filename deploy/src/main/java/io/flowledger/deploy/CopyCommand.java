@@ -8,6 +8,7 @@ import io.flowledger.deploy.server.DataFolder;
 import io.flowledger.deploy.server.EmbeddedKafka;
 import io.flowledger.deploy.server.EventSerdes;
 import io.flowledger.deploy.server.KafkaConnection;
+import io.flowledger.deploy.server.KeptLog;
 import io.flowledger.deploy.server.StartException;
 import io.flowledger.projector.chain.PartitionHead;
 import io.flowledger.schemas.registry.SchemaRegistry;
@@ -204,7 +205,14 @@ final class CopyCommand implements Callable<Integer> {
         throw new CopyFailure(
             folder + " has no log of its own; name the cluster that has it with --from HOST:PORT");
       }
+      List<String> lacks = KeptLog.lacks(data, topicPrefix);
+      if (!lacks.isEmpty()) {
+        throw new CopyFailure(
+            "%s lacks what it has acknowledged: %s. To copy what is left, start a server on it with --accept-loss first"
+                .formatted(folder, String.join("; ", lacks)));
+      }
       CopyPlace target = target();
+      KeptLog.mend(data, this::progress);
       progress("starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {
         CopyPlace source = source(folder.toString(), kafka.bootstrapServers());
