@@ -80,6 +80,8 @@ final class LogEnd {
     }
     if (whole) {
       readBefore(files.headMap(last.base()), known);
+    } else {
+      readBefore(files.headMap(last.base()));
     }
     go(
         files.tailMap(last.base() + 1),
@@ -96,6 +98,20 @@ final class LogEnd {
         strays.add(each.getValue());
       } else if (Files.size(each.getValue()) > segment.get().bytes()) {
         cuts.add(new Cut(each.getValue(), segment.get().bytes()));
+      }
+    }
+  }
+
+  /** One without records, within another, would hide the records of that. */
+  private void readBefore(SortedMap<Long, Path> files) throws IOException {
+    for (Map.Entry<Long, Path> each : files.entrySet()) {
+      long base = each.getKey();
+      SortedMap<Long, Path> before = files.headMap(base);
+      boolean empty = Batches.read(each.getValue(), 0, 1, base, false).bytes() == 0;
+      if (empty
+          && !before.isEmpty()
+          && Batches.endOf(before.get(before.lastKey()), before.lastKey()) > base) {
+        strays.add(each.getValue());
       }
     }
   }

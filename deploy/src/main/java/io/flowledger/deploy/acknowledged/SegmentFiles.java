@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,15 +58,23 @@ final class SegmentFiles {
     Set<String> names = names(folder);
     SortedMap<Long, Path> files = matching(folder, names, SEGMENT);
     List<Path> wrong = new ArrayList<>();
-    swaps(folder, names)
-        .forEach(
-            (base, file) -> {
-              boolean last = files.isEmpty() || base >= files.lastKey();
-              if (whole || last || !names.contains("%020d.timeindex.swap".formatted(base))) {
-                wrong.add(file);
-              }
-            });
+    for (Map.Entry<Long, Path> swap : swaps(folder, names).entrySet()) {
+      long base = swap.getKey();
+      boolean last = files.isEmpty() || base >= files.lastKey();
+      if (whole || last || !hasIndex(swap.getValue(), base, files, names)) {
+        wrong.add(swap.getValue());
+      }
+    }
     return wrong;
+  }
+
+  /** Kafka may have ended when it had renamed the index only; the others are deleted by then. */
+  private static boolean hasIndex(
+      Path swap, long base, SortedMap<Long, Path> files, Set<String> names) throws IOException {
+    String index = "%020d.timeindex".formatted(base);
+    return names.contains(index + SWAP_SUFFIX)
+        || names.contains(index)
+            && files.subMap(base, Math.max(base + 1, Batches.endOf(swap, base))).isEmpty();
   }
 
   /** The one that is in place of another, and the indexes with it. */

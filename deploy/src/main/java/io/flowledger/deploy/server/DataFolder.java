@@ -11,8 +11,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,10 @@ public final class DataFolder implements AutoCloseable {
 
   private static final String LOCK = "flowledger.lock";
   private static final String KAFKA = "kafka";
+  private static final String VERSIONS = "projection-versions"; // of the views
+  private static final String VIEWS = "views";
+  private static final Pattern FOLDER_OF_VIEWS =
+      Pattern.compile(".*projector|\\d+_\\d+|(events|heartbeats)-view");
   private static final String INSTANCE_ID = "instance-id";
 
   private final Path root;
@@ -101,7 +109,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   public Path views() {
-    return root.resolve("views");
+    return root.resolve(VIEWS);
   }
 
   /**
@@ -118,6 +126,53 @@ public final class DataFolder implements AutoCloseable {
       number++;
     }
     return Optional.of(Files.move(views(), root.resolve("views-before-loss-" + number)));
+  }
+
+  /**
+   * Sets aside files where folders have to be, and folders where files have to be, of what can be
+   * made again.
+   *
+   * @return their names
+   * @throws StartException when that fails
+   */
+  List<String> setStrangersAside() {
+    List<String> names = new ArrayList<>();
+    try {
+      for (Path file : List.of(root.resolve(INSTANCE_ID), views().resolve(VERSIONS))) {
+        if (Files.isDirectory(file)) {
+          names.add(setAside(file));
+        }
+      }
+      for (Path folder : List.of(views(), checkpoints(), imports())) {
+        if (Files.isRegularFile(folder)) {
+          names.add(setAside(folder));
+        }
+      }
+      if (Files.isDirectory(views())) {
+        try (Stream<Path> files = Files.find(views(), 3, DataFolder::hasToBeAFolder)) {
+          for (Path file : files.toList()) {
+            names.add(setAside(file));
+          }
+        }
+      }
+      return names;
+    } catch (IOException e) {
+      throw new StartException("cannot use the data folder " + root + ": " + e, e);
+    }
+  }
+
+  /** That of a projector, of a partition in it, or of a view of that. */
+  private static boolean hasToBeAFolder(Path file, BasicFileAttributes attributes) {
+    return attributes.isRegularFile()
+        && FOLDER_OF_VIEWS.matcher(file.getFileName().toString()).matches();
+  }
+
+  private String setAside(Path file) throws IOException {
+    String name = root.relativize(file).toString();
+    Path place = damaged().resolve(name + "-" + System.currentTimeMillis());
+    Files.createDirectories(place.resolveSibling(""));
+    Files.move(file, place);
+    return name;
   }
 
   /** Of files that were damaged, and have been made again. */

@@ -111,17 +111,13 @@ class AcknowledgedTest {
                 + " with what is left by --accept-loss");
     assertThat(segment).hasSize(bytes - 100);
 
-    StringWriter err = new StringWriter();
-    int status =
-        Main.run(
-            new String[] {"audit", "verify", "--data", data.toString()},
-            Map.of(),
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err, true));
-    assertThat(status).isEqualTo(1);
-    assertThat(err)
-        .hasToString(
+    assertThat(failure("audit", "verify", "--data", data.toString()))
+        .isEqualTo(
             "flowledger: nothing can be proven of %s, which lacks what it has acknowledged: %s\n"
+                .formatted(data, lack));
+    assertThat(failure("copy", "--from", data.toString(), "--to", "127.0.0.1:1"))
+        .isEqualTo(
+            "flowledger: %s lacks what it has acknowledged: %s. To copy what is left, start a server on it with --accept-loss first\n"
                 .formatted(data, lack));
 
     KafkaConfig.Embedded kafka = (KafkaConfig.Embedded) config.kafka();
@@ -132,6 +128,16 @@ class AcknowledgedTest {
     try (TestServer server = TestServer.start(config)) {
       assertThat(Api.of(server).get("/flows/Next").status()).isEqualTo(200);
     }
+  }
+
+  /** What the command line says. */
+  private static String failure(String... arguments) {
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(
+            arguments, Map.of(), new PrintWriter(new StringWriter()), new PrintWriter(err, true));
+    assertThat(status).isEqualTo(1);
+    return err.toString();
   }
 
   /** As one of a version before the file. */

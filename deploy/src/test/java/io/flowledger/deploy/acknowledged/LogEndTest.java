@@ -106,6 +106,17 @@ class LogEndTest {
   }
 
   @Test
+  void inACompactedTopicOneThatHidesRecordsIsAStray() throws IOException {
+    Path hiding = write(folder, name(3, ".log"), 3, 3);
+    assertThat(LogEnd.of(SegmentFiles.atStart(folder), known, false, CLEAN).strays())
+        .containsExactly(hiding);
+    Files.delete(hiding);
+    write(folder, name(0, ".log"), 0, 3); // the others were compacted away
+    write(folder, name(3, ".log"), 3, 3);
+    assertNothing(LogEnd.of(SegmentFiles.atStart(folder), known, false, CLEAN));
+  }
+
+  @Test
   void recordsBehindAGapAreKeptAndToldOf() throws IOException {
     write(folder, name(17, ".log"), 17, 20);
     LogEnd end = end(CLEAN);

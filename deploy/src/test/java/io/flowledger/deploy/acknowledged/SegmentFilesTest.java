@@ -79,6 +79,15 @@ class SegmentFilesTest {
     }
   }
 
+  /** Kafka renames in any order when it starts, and may be ended in the midst. */
+  @Test
+  void aStartThatWasCutOffGoesOn() throws IOException {
+    writeCompacted(".swap");
+    write(folder, name(20, ".log"), 20, 30);
+    rename(".timeindex.swap", ".timeindex");
+    assertAtStart(Map.of(0L, ".log.swap", 20L, ".log"));
+  }
+
   @Test
   void whatNoCompactionHasLeftIsWrong() throws IOException {
     writeBefore();
