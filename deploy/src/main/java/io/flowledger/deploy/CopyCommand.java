@@ -205,14 +205,8 @@ final class CopyCommand implements Callable<Integer> {
         throw new CopyFailure(
             folder + " has no log of its own; name the cluster that has it with --from HOST:PORT");
       }
-      List<String> lacks = KeptLog.lacks(data, topicPrefix);
-      if (!lacks.isEmpty()) {
-        throw new CopyFailure(
-            "%s lacks what it has acknowledged: %s. To copy what is left, start a server on it with --accept-loss first"
-                .formatted(folder, String.join("; ", lacks)));
-      }
+      KeptLog.prepareCopy(data, topicPrefix, this::progress);
       CopyPlace target = target();
-      KeptLog.mend(data, this::progress);
       progress("starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {
         CopyPlace source = source(folder.toString(), kafka.bootstrapServers());

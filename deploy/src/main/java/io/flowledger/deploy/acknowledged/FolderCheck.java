@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -158,23 +159,18 @@ public final class FolderCheck {
         }
       }
     }
-    StartOffsets.wrong(kafka)
+    StartOffsets.wrong(
+            kafka,
+            known.map(notes -> Set.copyOf(notes.topics().keySet())).orElse(Set.of()),
+            metadata)
         .forEach(
             (name, offset) -> {
-              if (keepsItsStart(topic(name).orElseThrow(), metadata)) {
+              if (!name.startsWith(GROUPS + "-")) {
                 lacks.add(
                     "%s lets %s begin at offset %d, and Kafka would delete what is before"
                         .formatted(StartOffsets.FILE, name, offset));
               }
             });
-  }
-
-  /** Others may have had records deleted from topics of theirs. */
-  private boolean keepsItsStart(String topic, ClusterMetadata metadata) {
-    return !topic.equals(GROUPS)
-        && (known.map(all -> all.topics().containsKey(topic)).orElse(false)
-            || metadata.isWhole(topic)
-            || metadata.isCompacted(topic));
   }
 
   private boolean isWhole(String partition, ClusterMetadata metadata) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,12 +18,21 @@ final class StartOffsets {
 
   private StartOffsets() {}
 
-  /** Those that are behind the first record, by the name of the folder of a partition. */
-  static SortedMap<String, Long> wrong(Path kafka) throws IOException {
+  /**
+   * Those that are behind the first record, by the name of the folder of a partition. Of topics
+   * that others keep for a while only, they may well be.
+   *
+   * @param known topics of which nothing is deleted
+   */
+  static SortedMap<String, Long> wrong(Path kafka, Set<String> known, ClusterMetadata metadata)
+      throws IOException {
     SortedMap<String, Long> wrong = new TreeMap<>();
     for (Map.Entry<String, Long> start : OffsetTable.read(kafka.resolve(FILE)).entrySet()) {
       Path partition = kafka.resolve(start.getKey());
-      if (Files.isDirectory(partition)) {
+      String topic = FolderCheck.topic(start.getKey()).orElse("");
+      boolean kept =
+          known.contains(topic) || metadata.isWhole(topic) || metadata.isCompacted(topic);
+      if (kept && Files.isDirectory(partition)) {
         SortedMap<Long, Path> files = PartitionAtRest.of(partition).files();
         if (start.getValue() > (files.isEmpty() ? 0 : files.firstKey())) {
           wrong.put(start.getKey(), start.getValue());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,7 +96,8 @@ public final class StrayFiles {
 
   private void setFilesAside(Optional<Acknowledged> known) throws IOException {
     ClusterMetadata metadata = metadata();
-    if (!StartOffsets.wrong(kafka).isEmpty()) {
+    Set<String> topics = known.map(all -> Set.copyOf(all.topics().keySet())).orElse(Set.of());
+    if (!StartOffsets.wrong(kafka, topics, metadata).isEmpty()) {
       move(kafka.resolve(StartOffsets.FILE), StartOffsets.FILE);
     }
     for (Path partition : list(kafka)) {

@@ -34,6 +34,11 @@ public final class DataFolder implements AutoCloseable {
       Pattern.compile(".*projector|\\d+_\\d+|(events|heartbeats)-view");
   private static final String INSTANCE_ID = "instance-id";
 
+  private static final Pattern FILE_OF_A_VIEW =
+      Pattern.compile("CURRENT|IDENTITY|(MANIFEST|OPTIONS)-\\d+|\\d+\\.(sst|log)");
+
+  private static final int DEPTH = 4; // of the files of a view
+
   private final Path root;
   private final FileChannel channel;
   private final FileLock lock;
@@ -149,7 +154,7 @@ public final class DataFolder implements AutoCloseable {
         }
       }
       if (Files.isDirectory(views())) {
-        try (Stream<Path> files = Files.find(views(), 3, DataFolder::hasToBeAFolder)) {
+        try (Stream<Path> files = Files.find(views(), DEPTH, DataFolder::isAnother)) {
           for (Path file : files.toList()) {
             names.add(setAside(file));
           }
@@ -161,10 +166,11 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** That of a projector, of a partition in it, or of a view of that. */
-  private static boolean hasToBeAFolder(Path file, BasicFileAttributes attributes) {
-    return attributes.isRegularFile()
-        && FOLDER_OF_VIEWS.matcher(file.getFileName().toString()).matches();
+  /** Folders are those of a projector, of a partition in it, and of a view of that. */
+  private static boolean isAnother(Path file, BasicFileAttributes attributes) {
+    String name = file.getFileName().toString();
+    return attributes.isRegularFile() && FOLDER_OF_VIEWS.matcher(name).matches()
+        || attributes.isDirectory() && FILE_OF_A_VIEW.matcher(name).matches();
   }
 
   private String setAside(Path file) throws IOException {

@@ -110,6 +110,21 @@ public final class KeptLog implements AutoCloseable {
   }
 
   /**
+   * Makes Kafka able to start on a folder that is to be copied.
+   *
+   * @throws StartException when the folder lacks something: a copy would have less, and not say so
+   */
+  public static void prepareCopy(DataFolder data, String topicPrefix, Consumer<String> progress) {
+    List<String> lacks = lacks(data, topicPrefix);
+    if (!lacks.isEmpty()) {
+      throw new StartException(
+          "%s lacks what it has acknowledged: %s. To copy what is left, start a server on it with --accept-loss first"
+              .formatted(data, String.join("; ", lacks)));
+    }
+    mend(data, progress);
+  }
+
+  /**
    * Sets aside what Kafka would end at, or take for a part of the log, when it starts on a folder
    * that lacks nothing.
    *
