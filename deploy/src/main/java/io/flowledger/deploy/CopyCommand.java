@@ -8,6 +8,7 @@ import io.flowledger.deploy.server.DataFolder;
 import io.flowledger.deploy.server.EmbeddedKafka;
 import io.flowledger.deploy.server.EventSerdes;
 import io.flowledger.deploy.server.KafkaConnection;
+import io.flowledger.deploy.server.KeptLog;
 import io.flowledger.deploy.server.StartException;
 import io.flowledger.projector.chain.PartitionHead;
 import io.flowledger.schemas.registry.SchemaRegistry;
@@ -204,6 +205,7 @@ final class CopyCommand implements Callable<Integer> {
         throw new CopyFailure(
             folder + " has no log of its own; name the cluster that has it with --from HOST:PORT");
       }
+      KeptLog.prepareCopy(data, topicPrefix, this::progress);
       CopyPlace target = target();
       progress("starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {

@@ -75,6 +75,7 @@ final class FolderAuditor implements Auditor {
                 + ", which lacks what it has acknowledged: "
                 + String.join("; ", lacks));
       }
+      KeptLog.mend(data, line -> report(listener, line));
       report(listener, "starting the embedded Kafka in " + data.kafka());
       try (EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), 0)) {
         return verify(data, kafka.bootstrapServers(), recorded, listener);

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class AcknowledgedFile {
   private final Path folder;
   private final Path current;
   private final Path before;
+  private final Path next;
 
   /**
    * @param folder that it is in
@@ -38,6 +40,7 @@ public final class AcknowledgedFile {
     this.folder = folder;
     this.current = folder.resolve("acknowledged");
     this.before = folder.resolve("acknowledged.before");
+    this.next = folder.resolve("acknowledged.next");
   }
 
   /**
@@ -52,6 +55,10 @@ public final class AcknowledgedFile {
 
   private static Optional<Acknowledged> read(Path file) throws IOException {
     if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    if (Files.isDirectory(file)) {
+      LOG.warn("{} is a folder where a file has to be, and not gone by", file);
       return Optional.empty();
     }
     String text = new String(Files.readAllBytes(file), UTF_8);
@@ -69,13 +76,39 @@ public final class AcknowledgedFile {
   }
 
   /**
+   * Moves away the folders that are in its place, so that it can be written.
+   *
+   * @param aside folder for them
+   * @return their names
+   * @throws IOException when one cannot be moved, as what is mounted there
+   */
+  public List<String> setFoldersAside(Path aside) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path each : List.of(current, before, next)) {
+      if (Files.isDirectory(each)) {
+        String name = each.getFileName().toString();
+        Files.createDirectories(aside);
+        try {
+          Files.move(each, aside.resolve(name + "-" + System.currentTimeMillis()));
+        } catch (IOException e) {
+          throw new IOException(
+              "%s is a folder where a file has to be, and cannot be moved away (%s)"
+                  .formatted(each, e),
+              e);
+        }
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /**
    * Replaces it; durable when this returns.
    *
    * @throws IOException when that fails; what was there before can still be read then
    */
   void write(Acknowledged acknowledged) throws IOException {
     String text = FIRST_LINE + "\n" + String.join("\n", acknowledged.toLines()) + "\n";
-    Path next = folder.resolve("acknowledged.next");
     try (FileChannel file =
         FileChannel.open(
             next,

@@ -3,15 +3,22 @@ package io.flowledger.deploy.acknowledged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.metadata.ConfigRecord;
+import org.apache.kafka.common.metadata.PartitionRecord;
 import org.apache.kafka.common.metadata.RemoveTopicRecord;
 import org.apache.kafka.common.metadata.TopicRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -30,7 +37,11 @@ final class ClusterMetadata {
   private static final Pattern SNAPSHOT = Pattern.compile("(\\d{20})-\\d{10}\\.checkpoint");
 
   private final Map<String, Uuid> topics = new HashMap<>();
+  private final Map<Uuid, SortedSet<Integer>> partitions = new HashMap<>();
+  private final Map<String, Map<String, String>> configs = new HashMap<>();
   private long end;
+
+  private static final String FOR_EVER = "-1";
 
   private ClusterMetadata() {}
 
@@ -50,6 +61,30 @@ final class ClusterMetadata {
     return topics;
   }
 
+  /** The partitions of a topic, by number. */
+  SortedSet<Integer> partitions(Uuid topic) {
+    return partitions.getOrDefault(topic, Collections.emptySortedSet());
+  }
+
+  /** Whether a topic keeps every record for ever, however old and large it is. */
+  boolean isWhole(String topic) {
+    return FOR_EVER.equals(config(topic, TopicConfig.RETENTION_MS_CONFIG))
+        && FOR_EVER.equals(config(topic, TopicConfig.RETENTION_BYTES_CONFIG))
+        && TopicConfig.CLEANUP_POLICY_DELETE.equals(
+            config(topic, TopicConfig.CLEANUP_POLICY_CONFIG));
+  }
+
+  /** Whether a topic is only compacted: from such a one Kafka takes no order to delete. */
+  boolean isCompacted(String topic) {
+    return TopicConfig.CLEANUP_POLICY_COMPACT.equals(
+        config(topic, TopicConfig.CLEANUP_POLICY_CONFIG));
+  }
+
+  /** Empty where it is not set. */
+  private String config(String topic, String name) {
+    return configs.getOrDefault(topic, Map.of()).getOrDefault(name, "");
+  }
+
   /** Offset after the last record that can be read. */
   long end() {
     return end;
@@ -60,15 +95,17 @@ final class ClusterMetadata {
     if (snapshot.isPresent()) {
       if (!read(folder.resolve(snapshot.get()), true)) {
         topics.clear();
+        partitions.clear();
+        configs.clear();
         return;
       }
       end = endOf(snapshot.get());
     }
-    PartitionFolder log = new PartitionFolder(folder);
-    List<Long> bases = log.bases();
-    for (int i = 0; i < bases.size(); i++) {
-      boolean covered = i + 1 < bases.size() && bases.get(i + 1) <= end;
-      if (!covered && (bases.get(i) > end || !read(log.file(bases.get(i)), false))) {
+    SortedMap<Long, Path> files = PartitionAtRest.of(folder).files();
+    for (long base : files.keySet()) {
+      SortedMap<Long, Path> later = files.tailMap(base + 1);
+      boolean covered = !later.isEmpty() && later.firstKey() <= end;
+      if (!covered && (base > end || !read(files.get(base), false))) {
         return;
       }
     }
@@ -123,11 +160,30 @@ final class ClusterMetadata {
           MetadataRecordSerde.INSTANCE
               .read(new ByteBufferAccessor(record.value()), record.valueSize())
               .message();
-      if (message instanceof TopicRecord topic) {
-        topics.put(topic.name(), topic.topicId());
-      } else if (message instanceof RemoveTopicRecord removed) {
-        topics.values().remove(removed.topicId());
-      }
+      apply(message);
+    }
+  }
+
+  private void apply(ApiMessage message) {
+    if (message instanceof TopicRecord topic) {
+      topics.put(topic.name(), topic.topicId());
+    } else if (message instanceof PartitionRecord partition) {
+      partitions
+          .computeIfAbsent(partition.topicId(), topic -> new TreeSet<>())
+          .add(partition.partitionId());
+    } else if (message instanceof ConfigRecord config) {
+      apply(config);
+    } else if (message instanceof RemoveTopicRecord removed) {
+      topics.values().remove(removed.topicId());
+      partitions.remove(removed.topicId());
+    }
+  }
+
+  private void apply(ConfigRecord config) {
+    if (config.resourceType() == ConfigResource.Type.TOPIC.id()) {
+      configs
+          .computeIfAbsent(config.resourceName(), topic -> new HashMap<>())
+          .put(config.name(), config.value() == null ? "" : config.value());
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,16 +77,19 @@ public final class FolderCheck {
 
   private void check(Path views) throws IOException {
     Map<String, Path> partitions = partitions();
-    boolean empty = partitions.isEmpty() && !Files.exists(kafka.resolve(METADATA_FOLDER));
+    boolean empty = partitions.isEmpty() && !Files.isDirectory(kafka.resolve(METADATA_FOLDER));
     if (empty && (known.isPresent() || hasViews(views))) {
       lacks.add("there is no log in " + kafka);
     } else if (!empty) {
       checkNode();
-      checkMetadata(partitions);
+      ClusterMetadata metadata = ClusterMetadata.read(kafka.resolve(METADATA_FOLDER));
+      checkStart(partitions, metadata);
+      checkMetadata(partitions, metadata);
       if (known.isPresent()) {
         checkPartitions(known.get());
       } else {
-        checkWhole(partitions);
+        checkThere(partitions, metadata);
+        checkWhole(partitions, metadata);
       }
       if (lacks.isEmpty()) {
         checkWitnesses();
@@ -115,6 +119,12 @@ public final class FolderCheck {
     return parts.matches() ? Optional.of(String.valueOf(parts.group("topic"))) : Optional.empty();
   }
 
+  /** Which partition of its topic a folder of {@link #topic} is. */
+  static int number(Path folder) {
+    Matcher parts = PARTITION.matcher(folder.getFileName().toString());
+    return parts.matches() ? Integer.parseInt(String.valueOf(parts.group("number"))) : -1;
+  }
+
   private static boolean hasViews(Path views) throws IOException {
     if (!Files.isDirectory(views)) {
       return false;
@@ -126,15 +136,54 @@ public final class FolderCheck {
 
   /** Where it is known, {@link NodeFile} makes it again. */
   private void checkNode() {
-    if (known.isEmpty() && !Files.exists(kafka.resolve(NODE_FILE))) {
+    if (known.isEmpty() && !Files.isRegularFile(kafka.resolve(NODE_FILE))) {
       lacks.add(kafka.resolve(NODE_FILE) + " is missing, which names the cluster of the log");
     }
   }
 
+  /** What is there, and Kafka would replace or delete when it starts. */
+  private void checkStart(Map<String, Path> partitions, ClusterMetadata metadata)
+      throws IOException {
+    Map<String, Path> all = new TreeMap<>(partitions);
+    Path own = kafka.resolve(METADATA_FOLDER);
+    if (Files.isDirectory(own)) {
+      all.put(METADATA_FOLDER, own);
+    }
+    for (Map.Entry<String, Path> partition : all.entrySet()) {
+      String name = partition.getKey();
+      if (!name.startsWith(GROUPS + "-")) {
+        for (Path swap : SegmentFiles.wrongSwaps(partition.getValue(), isWhole(name, metadata))) {
+          lacks.add(
+              "%s has a file %s, by which Kafka would replace others"
+                  .formatted(name, swap.getFileName()));
+        }
+      }
+    }
+    StartOffsets.wrong(
+            kafka,
+            known.map(notes -> Set.copyOf(notes.topics().keySet())).orElse(Set.of()),
+            metadata)
+        .forEach(
+            (name, offset) -> {
+              if (!name.startsWith(GROUPS + "-")) {
+                lacks.add(
+                    "%s lets %s begin at offset %d, and Kafka would delete what is before"
+                        .formatted(StartOffsets.FILE, name, offset));
+              }
+            });
+  }
+
+  private boolean isWhole(String partition, ClusterMetadata metadata) {
+    String topic = topic(partition).orElseThrow();
+    return known.map(Acknowledged::topics).map(topics -> topics.get(topic)).stream()
+            .anyMatch(Acknowledged.Topic::whole)
+        || witnesses.stream().anyMatch(seen -> seen.whole() && seen.folder().equals(partition))
+        || metadata.isWhole(topic);
+  }
+
   /** Without what Kafka knows of a topic, it would set the folders of that topic aside. */
-  private void checkMetadata(Map<String, Path> partitions) throws IOException {
+  private void checkMetadata(Map<String, Path> partitions, ClusterMetadata metadata) {
     Path folder = kafka.resolve(METADATA_FOLDER);
-    ClusterMetadata metadata = ClusterMetadata.read(folder);
     long end =
         known.flatMap(all -> all.extent(Acknowledged.METADATA, 0)).map(Extent::end).orElse(0L);
     if (metadata.end() < end) {
@@ -188,23 +237,59 @@ public final class FolderCheck {
       }
       for (Map.Entry<Integer, Extent> partition : topic.getValue().partitions().entrySet()) {
         String name = topic.getKey() + "-" + partition.getKey();
-        new PartitionFolder(kafka.resolve(name))
-            .lacks(topic.getValue().whole(), partition.getValue(), recovery.of(name))
-            .ifPresent(what -> lacks.add(name + " " + what));
+        PartitionAtRest folder = PartitionAtRest.of(kafka.resolve(name));
+        boolean whole = topic.getValue().whole();
+        Optional<String> lack = folder.lacks(whole, partition.getValue(), recovery.of(name));
+        lack.ifPresent(what -> lacks.add(name + " " + what));
+        if (lack.isEmpty()) {
+          LogEnd.of(folder.files(), Optional.of(partition.getValue()), whole, isClean())
+              .gap()
+              .ifPresent(what -> cutOff.add(name + " " + what));
+        }
       }
     }
   }
 
+  /**
+   * A partition that Kafka knows, and had anything in it, has a folder. There is none yet where the
+   * very first start was cut off: then nothing is in any of them.
+   */
+  private void checkThere(Map<String, Path> partitions, ClusterMetadata metadata)
+      throws IOException {
+    boolean isNew = !isClean() && isEmpty(partitions);
+    Map<String, Long> points = OffsetTable.read(kafka.resolve(RecoveryPoints.FILE));
+    for (Map.Entry<String, Uuid> topic : new TreeMap<>(metadata.topics()).entrySet()) {
+      for (int number : metadata.partitions(topic.getValue())) {
+        String name = topic.getKey() + "-" + number;
+        boolean noted = points.getOrDefault(name, isClean() ? 1L : 0L) > 0;
+        boolean hadRecords = noted || !isClean() && !isNew;
+        if (!topic.getKey().equals(GROUPS) && !partitions.containsKey(name) && hadRecords) {
+          lacks.add(name + " is missing, of which " + METADATA_FOLDER + " knows");
+        }
+      }
+    }
+  }
+
+  private static boolean isEmpty(Map<String, Path> partitions) throws IOException {
+    for (Path partition : partitions.values()) {
+      if (PartitionAtRest.of(partition).end(Optional.empty()) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isClean() {
+    return RecoveryPoints.isClean(kafka);
+  }
+
   /** Where nobody knows how far it goes, it has at least to be one piece. */
-  private void checkWhole(Map<String, Path> partitions) throws IOException {
-    boolean clean = Files.exists(kafka.resolve(CLEAN));
+  private void checkWhole(Map<String, Path> partitions, ClusterMetadata metadata)
+      throws IOException {
     for (Map.Entry<String, Path> partition : partitions.entrySet()) {
       if (!partition.getKey().startsWith(GROUPS)) {
-        boolean gapless =
-            witnesses.stream()
-                .anyMatch(seen -> seen.whole() && seen.folder().equals(partition.getKey()));
-        new PartitionFolder(partition.getValue())
-            .broken(gapless, clean)
+        PartitionAtRest.of(partition.getValue())
+            .broken(isWhole(partition.getKey(), metadata), isClean())
             .ifPresent(what -> lacks.add(partition.getKey() + " " + what));
       }
     }
@@ -212,8 +297,8 @@ public final class FolderCheck {
 
   private void checkWitnesses() throws IOException {
     for (Witness seen : witnesses) {
-      PartitionFolder folder = new PartitionFolder(kafka.resolve(seen.folder()));
-      Optional<Uuid> id = folder.topicId();
+      Path path = kafka.resolve(seen.folder());
+      Optional<Uuid> id = new PartitionFolder(path).topicId();
       if (id.isPresent() && !id.get().equals(seen.id())) {
         if (known.isEmpty()) { // else it is the view that is another
           lacks.add(
@@ -221,7 +306,9 @@ public final class FolderCheck {
         }
         continue;
       }
-      long end = folder.end(known.flatMap(all -> all.extent(seen.topic(), seen.partition())));
+      long end =
+          PartitionAtRest.of(path)
+              .end(known.flatMap(all -> all.extent(seen.topic(), seen.partition())));
       if (end <= seen.offset()) {
         String what =
             "%s can be read up to offset %d, its view has seen %d"

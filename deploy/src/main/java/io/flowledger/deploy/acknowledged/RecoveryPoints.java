@@ -1,10 +1,7 @@
 package io.flowledger.deploy.acknowledged;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,22 +25,12 @@ final class RecoveryPoints {
 
   /** Those of the folder of an embedded Kafka. */
   static RecoveryPoints of(Path kafka) {
-    return Files.exists(kafka.resolve(FolderCheck.CLEAN)) ? NOTHING : in(kafka.resolve(FILE));
+    return isClean(kafka) ? NOTHING : new RecoveryPoints(OffsetTable.read(kafka.resolve(FILE)), 0);
   }
 
-  /** As Kafka reads it: without the file, or where it is damaged, everything. */
-  private static RecoveryPoints in(Path file) {
-    Map<String, Long> points = new HashMap<>();
-    try {
-      List<String> lines = Files.readAllLines(file);
-      for (String line : lines.subList(2, lines.size())) {
-        String[] words = line.split(" ");
-        points.put(words[0] + "-" + words[1], Long.parseLong(words[2]));
-      }
-    } catch (IOException | RuntimeException e) {
-      points.clear();
-    }
-    return new RecoveryPoints(points, 0);
+  /** Whether Kafka has ended in order. */
+  static boolean isClean(Path kafka) {
+    return Files.isRegularFile(kafka.resolve(FolderCheck.CLEAN));
   }
 
   /** That of a partition, by the name of its folder. */

@@ -45,7 +45,7 @@ public final class SpareFiles {
     RecoveryPoints recovery = RecoveryPoints.of(kafka);
     for (Path groups : groups(kafka)) {
       String name = groups.getFileName().toString();
-      if (new PartitionFolder(groups).isDamagedBefore(recovery.of(name))) {
+      if (PartitionAtRest.of(groups).isDamagedBefore(recovery.of(name))) {
         Path places = Files.createDirectories(aside.resolve("kafka"));
         Files.move(groups, free(places.resolve(name)));
         names.add(name);
@@ -70,8 +70,11 @@ public final class SpareFiles {
    * crash of which nothing is known.
    */
   public static void distrust(Path kafka) throws IOException {
-    Files.deleteIfExists(kafka.resolve(FolderCheck.CLEAN));
-    Files.deleteIfExists(kafka.resolve(RecoveryPoints.FILE));
+    for (String name : List.of(FolderCheck.CLEAN, RecoveryPoints.FILE)) {
+      if (Files.isRegularFile(kafka.resolve(name))) {
+        Files.delete(kafka.resolve(name));
+      }
+    }
   }
 
   private static Path free(Path wanted) {
@@ -100,7 +103,8 @@ public final class SpareFiles {
       case "leader-epoch-checkpoint" -> Files.size(file) > 0 && !isTable(file, EPOCHS);
       case "quorum-state" -> !QUORUM.matcher(text(file)).matches();
       case "bootstrap.checkpoint" -> !isWhole(file);
-      default -> name.endsWith(".index") && !leadsIntoTheLog(file);
+      default ->
+          (name.endsWith(".index") || name.endsWith(".index.swap")) && !leadsIntoTheLog(file);
     };
   }
 
@@ -110,7 +114,9 @@ public final class SpareFiles {
    */
   private static boolean leadsIntoTheLog(Path index) throws IOException {
     String name = index.getFileName().toString();
-    Path log = index.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".log");
+    String base = name.substring(0, name.indexOf('.'));
+    Path swapped = index.resolveSibling(base + ".log.swap");
+    Path log = Files.exists(swapped) ? swapped : index.resolveSibling(base + ".log");
     ByteBuffer entries = ByteBuffer.wrap(Files.readAllBytes(index));
     if (!Files.exists(log) || entries.remaining() % (2 * Integer.BYTES) != 0) {
       return false;
@@ -131,7 +137,7 @@ public final class SpareFiles {
     if (offset == 0) {
       return true;
     }
-    long wanted = Long.parseLong(name.substring(0, name.lastIndexOf('.'))) + offset;
+    long wanted = Long.parseLong(base) + offset;
     try (LogFile records = LogFile.open(log)) {
       for (FileChannelRecordBatch batch : records.batchesFrom(position)) {
         batch.ensureValid();

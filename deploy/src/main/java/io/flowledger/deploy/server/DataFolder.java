@@ -11,8 +11,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +28,16 @@ public final class DataFolder implements AutoCloseable {
 
   private static final String LOCK = "flowledger.lock";
   private static final String KAFKA = "kafka";
+  private static final String VERSIONS = "projection-versions"; // of the views
+  private static final String VIEWS = "views";
+  private static final Pattern FOLDER_OF_VIEWS =
+      Pattern.compile(".*projector|\\d+_\\d+|(events|heartbeats)-view");
   private static final String INSTANCE_ID = "instance-id";
+
+  private static final Pattern FILE_OF_A_VIEW =
+      Pattern.compile("CURRENT|IDENTITY|(MANIFEST|OPTIONS)-\\d+|\\d+\\.(sst|log)");
+
+  private static final int DEPTH = 4; // of the files of a view
 
   private final Path root;
   private final FileChannel channel;
@@ -101,7 +114,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   public Path views() {
-    return root.resolve("views");
+    return root.resolve(VIEWS);
   }
 
   /**
@@ -118,6 +131,54 @@ public final class DataFolder implements AutoCloseable {
       number++;
     }
     return Optional.of(Files.move(views(), root.resolve("views-before-loss-" + number)));
+  }
+
+  /**
+   * Sets aside files where folders have to be, and folders where files have to be, of what can be
+   * made again.
+   *
+   * @return their names
+   * @throws StartException when that fails
+   */
+  List<String> setStrangersAside() {
+    List<String> names = new ArrayList<>();
+    try {
+      for (Path file : List.of(root.resolve(INSTANCE_ID), views().resolve(VERSIONS))) {
+        if (Files.isDirectory(file)) {
+          names.add(setAside(file));
+        }
+      }
+      for (Path folder : List.of(views(), checkpoints(), imports())) {
+        if (Files.isRegularFile(folder)) {
+          names.add(setAside(folder));
+        }
+      }
+      if (Files.isDirectory(views())) {
+        try (Stream<Path> files = Files.find(views(), DEPTH, DataFolder::isAnother)) {
+          for (Path file : files.toList()) {
+            names.add(setAside(file));
+          }
+        }
+      }
+      return names;
+    } catch (IOException e) {
+      throw new StartException("cannot use the data folder " + root + ": " + e, e);
+    }
+  }
+
+  /** Folders are those of a projector, of a partition in it, and of a view of that. */
+  private static boolean isAnother(Path file, BasicFileAttributes attributes) {
+    String name = file.getFileName().toString();
+    return attributes.isRegularFile() && FOLDER_OF_VIEWS.matcher(name).matches()
+        || attributes.isDirectory() && FILE_OF_A_VIEW.matcher(name).matches();
+  }
+
+  private String setAside(Path file) throws IOException {
+    String name = root.relativize(file).toString();
+    Path place = damaged().resolve(name + "-" + System.currentTimeMillis());
+    Files.createDirectories(place.resolveSibling(""));
+    Files.move(file, place);
+    return name;
   }
 
   /** Of files that were damaged, and have been made again. */

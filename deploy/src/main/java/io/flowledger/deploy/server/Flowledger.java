@@ -98,6 +98,11 @@ public final class Flowledger implements AutoCloseable {
     CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
     WarmUp.start();
     KafkaLog kafka = KafkaLog.open(config, data, parts, progress);
+    List<String> strangers = data.setStrangersAside();
+    if (!strangers.isEmpty()) {
+      progress.accept(
+          "set aside in %s: %s".formatted(data.damaged(), String.join(", ", strangers)));
+    }
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Optional<Neighbourhood> others =
         config.kafka() instanceof KafkaConfig.Cluster

@@ -7,6 +7,7 @@ import io.flowledger.deploy.acknowledged.LogCheck;
 import io.flowledger.deploy.acknowledged.NodeFile;
 import io.flowledger.deploy.acknowledged.PartitionNames;
 import io.flowledger.deploy.acknowledged.SpareFiles;
+import io.flowledger.deploy.acknowledged.StrayFiles;
 import io.flowledger.deploy.acknowledged.Witness;
 import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.projector.ViewedLog;
@@ -15,6 +16,7 @@ import io.flowledger.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -95,21 +97,66 @@ public final class KeptLog implements AutoCloseable {
       findings.all().forEach(lack -> progress.accept("going on although " + lack));
       if (!lacks.isEmpty()) {
         data.keepViews().ifPresent(kept -> progress.accept("the views are kept in " + kept));
+      }
+      if (kafka.acceptLoss()) {
         SpareFiles.distrust(data.kafka());
-      } else if (known.isPresent() && new NodeFile(data.kafka()).mend(known.get())) {
-        progress.accept("made meta.properties of " + data.kafka() + " again");
       }
-      PartitionNames.mend(data.kafka());
-      List<String> spare = SpareFiles.setAside(data.kafka(), data.damaged());
-      if (!spare.isEmpty()) {
-        progress.accept(
-            "%s of Kafka are damaged, and are made again; the old ones are in %s"
-                .formatted(String.join(", ", spare), data.damaged()));
-      }
+      mend(data, known.filter(all -> lacks.isEmpty()), progress);
       boolean complete = lacks.isEmpty() && (isNew || known.isPresent());
       return new KeptLog(data, topics, known.filter(acknowledged -> !kafka.acceptLoss()), complete);
     } catch (IOException e) {
       throw unreadable(data, e);
+    }
+  }
+
+  /**
+   * Makes Kafka able to start on a folder that is to be copied.
+   *
+   * @throws StartException when the folder lacks something: a copy would have less, and not say so
+   */
+  public static void prepareCopy(DataFolder data, String topicPrefix, Consumer<String> progress) {
+    List<String> lacks = lacks(data, topicPrefix);
+    if (!lacks.isEmpty()) {
+      throw new StartException(
+          "%s lacks what it has acknowledged: %s. To copy what is left, start a server on it with --accept-loss first"
+              .formatted(data, String.join("; ", lacks)));
+    }
+    mend(data, progress);
+  }
+
+  /**
+   * Sets aside what Kafka would end at, or take for a part of the log, when it starts on a folder
+   * that lacks nothing.
+   *
+   * @param progress is told what it is
+   * @throws StartException when that fails
+   */
+  public static void mend(DataFolder data, Consumer<String> progress) {
+    try {
+      mend(data, data.acknowledged().read(), progress);
+    } catch (IOException e) {
+      throw unreadable(data, e);
+    }
+  }
+
+  private static void mend(DataFolder data, Optional<Acknowledged> known, Consumer<String> progress)
+      throws IOException {
+    List<String> strays = new ArrayList<>(data.acknowledged().setFoldersAside(data.damaged()));
+    strays.addAll(StrayFiles.setAside(data.kafka(), data.damaged(), known));
+    if (!strays.isEmpty()) {
+      progress.accept(
+          "not of the log, and set aside in %s: %s"
+              .formatted(data.damaged(), String.join(", ", strays)));
+    }
+    if (known.isPresent() && new NodeFile(data.kafka()).mend(known.get())) {
+      progress.accept("made meta.properties of " + data.kafka() + " again");
+    }
+    PartitionNames.mend(data.kafka());
+    List<String> spare = SpareFiles.setAside(data.kafka(), data.damaged());
+    if (!spare.isEmpty()) {
+      progress.accept(
+          "%s of Kafka are damaged, and are made again; the old ones are in %s"
+              .formatted(String.join(", ", spare), data.damaged()));
     }
   }
 
@@ -153,7 +200,7 @@ public final class KeptLog implements AutoCloseable {
       List<String> strays =
           folders
               .map(folder -> folder.getFileName().toString())
-              .filter(name -> name.endsWith("-stray"))
+              .filter(name -> name.matches(".*-(stray|delete|future)"))
               .sorted()
               .toList();
       return strays.isEmpty()

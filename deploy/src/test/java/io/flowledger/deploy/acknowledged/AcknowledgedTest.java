@@ -111,17 +111,13 @@ class AcknowledgedTest {
                 + " with what is left by --accept-loss");
     assertThat(segment).hasSize(bytes - 100);
 
-    StringWriter err = new StringWriter();
-    int status =
-        Main.run(
-            new String[] {"audit", "verify", "--data", data.toString()},
-            Map.of(),
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err, true));
-    assertThat(status).isEqualTo(1);
-    assertThat(err)
-        .hasToString(
+    assertThat(failure("audit", "verify", "--data", data.toString()))
+        .isEqualTo(
             "flowledger: nothing can be proven of %s, which lacks what it has acknowledged: %s\n"
+                .formatted(data, lack));
+    assertThat(failure("copy", "--from", data.toString(), "--to", "127.0.0.1:1"))
+        .isEqualTo(
+            "flowledger: %s lacks what it has acknowledged: %s. To copy what is left, start a server on it with --accept-loss first\n"
                 .formatted(data, lack));
 
     KafkaConfig.Embedded kafka = (KafkaConfig.Embedded) config.kafka();
@@ -132,6 +128,16 @@ class AcknowledgedTest {
     try (TestServer server = TestServer.start(config)) {
       assertThat(Api.of(server).get("/flows/Next").status()).isEqualTo(200);
     }
+  }
+
+  /** What the command line says. */
+  private static String failure(String... arguments) {
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(
+            arguments, Map.of(), new PrintWriter(new StringWriter()), new PrintWriter(err, true));
+    assertThat(status).isEqualTo(1);
+    return err.toString();
   }
 
   /** As one of a version before the file. */
@@ -168,6 +174,104 @@ class AcknowledgedTest {
         .hasMessageContaining(
             "flowledger.events-%d can be read up to offset 1, its view has seen 2"
                 .formatted(partition));
+  }
+
+  /** What Kafka would replace or delete when it starts is still there when a start is refused. */
+  @Test
+  void whatKafkaWouldDestroyAtItsStartIsRefusedBefore() throws IOException {
+    ServerConfig config = TestServer.config(data);
+    int partition;
+    try (TestServer server = TestServer.start(config)) {
+      Api api = Api.of(server);
+      api.created("/flows/Kept", "{}");
+      partition = partition(api);
+    }
+    String name = "flowledger.events-" + partition;
+    Path kafka = data.resolve("kafka");
+    Path swap = Files.createFile(kafka.resolve(name).resolve("00000000000000000000.log.swap"));
+    Path starts = kafka.resolve("log-start-offset-checkpoint");
+    String start = "0\n1\nflowledger.events %d 1\n".formatted(partition);
+    Files.writeString(starts, start);
+
+    assertThatThrownBy(() -> TestServer.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(
+            name + " has a file 00000000000000000000.log.swap, by which Kafka would replace others")
+        .hasMessageContaining(
+            "log-start-offset-checkpoint lets %s begin at offset 1, and Kafka would delete what is before"
+                .formatted(name))
+        .hasMessageContaining("Nothing was changed");
+    assertThat(swap).isEmptyFile();
+    assertThat(starts).hasContent(start);
+
+    KafkaConfig.Embedded embedded = (KafkaConfig.Embedded) config.kafka();
+    try (TestServer server = TestServer.start(config.withKafka(embedded.acceptingLoss()))) {
+      assertThat(Api.of(server).get("/flows/Kept").status()).isEqualTo(200); // nothing was lost
+    }
+  }
+
+  @Test
+  void whatIsNotOfTheLogIsSetAside() throws IOException {
+    ServerConfig config = TestServer.config(data);
+    int partition;
+    try (TestServer server = TestServer.start(config)) {
+      Api api = Api.of(server);
+      api.created("/flows/Kept", "{}");
+      partition = partition(api);
+    }
+    Path kafka = data.resolve("kafka");
+    String name = "flowledger.events-" + partition;
+    Path log = kafka.resolve(name).resolve("00000000000000000000.log");
+    long bytes = Files.size(log);
+    byte[] junk = {1, 2, 3};
+    Files.write(log, junk, StandardOpenOption.APPEND);
+    Files.write(kafka.resolve(name).resolve("00000000000000000099.log"), junk);
+    Files.write(kafka.resolve(name).resolve("copy.log"), junk);
+    Files.createDirectories(kafka.resolve("old/inner"));
+    List<String> told = new ArrayList<>();
+    try (TestServer server = TestServer.start(config, told::add)) {
+      assertThat(Api.of(server).get("/flows/Kept").status()).isEqualTo(200);
+    }
+    Path damaged = data.resolve("damaged");
+    assertThat(told)
+        .contains(
+            "not of the log, and set aside in %s: old, %s/copy.log, %s/00000000000000000099.log, what is behind byte %d of %s/00000000000000000000.log"
+                .formatted(damaged, name, name, bytes, name));
+    assertThat(damaged.resolve("kafka/" + name + "/00000000000000000000.log.from-" + bytes))
+        .hasBinaryContent(junk);
+    assertThat(damaged.resolve("kafka/old/inner")).isDirectory();
+  }
+
+  @Test
+  void aPartitionThatOnlyKafkaKnowsOfIsMissed() throws IOException {
+    ServerConfig config = TestServer.config(data);
+    int partition;
+    try (TestServer server = TestServer.start(config)) {
+      Api api = Api.of(server);
+      api.created("/flows/Kept", "{}");
+      partition = partition(api);
+    }
+    forget();
+    TestServer.delete(data.resolve("views"));
+    TestServer.delete(data.resolve("kafka/flowledger.events-" + partition));
+    assertThatThrownBy(() -> TestServer.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(
+            "flowledger.events-%d is missing, of which __cluster_metadata-0 knows"
+                .formatted(partition));
+  }
+
+  @Test
+  void aFolderInThePlaceOfTheFileIsSetAside() throws IOException {
+    AcknowledgedFile file = new AcknowledgedFile(data);
+    file.write(upTo(8));
+    file.write(upTo(9));
+    Files.delete(data.resolve("acknowledged"));
+    Files.createDirectories(data.resolve("acknowledged/inner"));
+    assertThat(file.read()).contains(upTo(8));
+    assertThat(file.setFoldersAside(data.resolve("damaged"))).containsExactly("acknowledged");
+    file.write(upTo(10));
+    assertThat(file.read()).contains(upTo(10));
   }
 
   private void forget() throws IOException {

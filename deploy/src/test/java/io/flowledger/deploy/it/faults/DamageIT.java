@@ -9,7 +9,6 @@ import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.deploy.server.StartException;
 import io.flowledger.http.HttpConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,9 +17,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -34,13 +33,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every file and folder of a data folder, as they are found there, is removed, cut, flipped and
- * emptied in turn: of a folder that was left in order, of one whose server was killed, and of one
- * that does not know what it has acknowledged. The next start gives the same answers and new
- * numbers, or is refused in words, with the log left as it is, and goes on when the loss is
- * accepted. It never gives less.
+ * Every file and folder of a data folder, as they are found there, is removed, cut, flipped,
+ * emptied, lengthened and replaced in turn, and files that Kafka would act on are added: of a
+ * folder that was left in order, of one whose server was killed, and of one that does not know what
+ * it has acknowledged. The next start gives the same answers and new numbers, or is refused in
+ * words, with the log left as it is, and goes on when the loss is accepted. It never gives less.
  *
- * <p>There are more than a thousand such cases, so a run takes a sample of them. All are run by
+ * <p>There are more than two thousand such cases, so a run takes a sample of them. All are run by
  * {@code -Dflowledger.test.damage=all}, those whose name has a match by {@code
  * -Dflowledger.test.damage=REGEX}.
  */
@@ -62,6 +61,22 @@ class DamageIT {
       Pattern.compile("(.*/)?(LOG|LOCK|OPTIONS-\\d+|\\.lock|flowledger\\.lock)(\\.old.*)?");
 
   private static final List<String> NOTES = List.of("acknowledged", "acknowledged.before");
+
+  /** Files of a partition: its only one is of offset 0. */
+  private static final List<String> ADDITIONS =
+      List.of(
+          "00000000000000000000.log.swap",
+          "00000000000000000000.index.swap",
+          "00000000000000000000.timeindex.swap",
+          "00000000000000000000.log.cleaned",
+          "00000000000000000000.log.deleted",
+          "00000000000000000001.log",
+          "00000000000000009999.log",
+          "00000000000000009999.log.swap",
+          "00000000000000009999.snapshot",
+          "copy of 00000000000000000000.log",
+          "old.swap",
+          "old.snapshot");
 
   private static Path left = Path.of("");
   private static Path killed = Path.of("");
@@ -177,69 +192,104 @@ class DamageIT {
 
   // ---- the damages -----------------------------------------------------------------------------
 
-  private enum Damage {
-    REMOVED,
-    CUT,
-    /** Of its last byte only. */
-    SHORT,
-    FLIPPED,
-    EMPTIED
+  /** What a folder knows of its log beside the log. */
+  private enum Memory {
+    WHOLE,
+    WITHOUT_NOTES,
+    WITHOUT_NOTES_AND_VIEWS
   }
 
   /**
    * One damage.
    *
    * @param place of it in the folder; none for no damage
-   * @param notes whether the folder knows what it has acknowledged
    */
-  private record Case(Path folder, Optional<Path> place, Damage damage, boolean notes) {
+  private record Case(Path folder, Optional<Path> place, Damage damage, Memory memory) {
     String name() {
       return "%s%s: %s"
           .formatted(
               folder.equals(left) ? "left" : "killed",
-              notes ? "" : " without notes",
+              memory == Memory.WHOLE
+                  ? ""
+                  : " " + memory.name().toLowerCase(Locale.ROOT).replace('_', ' '),
               place.map(path -> path + " " + damage).orElse("whole"));
     }
   }
 
   @TestFactory
   Stream<DynamicTest> everyFile() throws IOException {
-    return tests(cases(left, files(left), true));
+    return tests(cases(left, files(left), Memory.WHOLE));
   }
 
   @TestFactory
   Stream<DynamicTest> everyFolder() throws IOException {
     List<Case> cases = new ArrayList<>();
     for (Path folder : folders(left)) {
-      cases.add(new Case(left, Optional.of(folder), Damage.REMOVED, true));
+      for (Damage damage : List.of(Damage.REMOVED, Damage.REPLACED)) {
+        cases.add(new Case(left, Optional.of(folder), damage, Memory.WHOLE));
+      }
     }
     return tests(cases);
   }
 
   @TestFactory
   Stream<DynamicTest> everyFileAfterAKill() throws IOException {
-    return tests(cases(killed, ofEachKind(killed, files(killed)), true));
+    return tests(cases(killed, ofEachKind(killed, files(killed)), Memory.WHOLE));
   }
 
   @TestFactory
   Stream<DynamicTest> everyFileOfTheLogWithoutNotes() throws IOException {
     List<Case> cases = new ArrayList<>();
     for (Path folder : List.of(left, killed)) {
-      cases.add(new Case(folder, Optional.empty(), Damage.REMOVED, false));
+      Memory memory = Memory.WITHOUT_NOTES;
+      cases.add(new Case(folder, Optional.empty(), Damage.REMOVED, memory));
       List<Path> ofLog =
           files(folder).stream().filter(file -> file.toString().endsWith(".log")).toList();
-      cases.addAll(cases(folder, ofEachKind(folder, ofLog), false));
-      cases.add(new Case(folder, Optional.of(Path.of("kafka")), Damage.REMOVED, false));
+      cases.addAll(cases(folder, ofEachKind(folder, ofLog), memory));
+      cases.add(new Case(folder, Optional.of(Path.of("kafka")), Damage.REMOVED, memory));
     }
     return tests(cases);
   }
 
-  private static List<Case> cases(Path folder, List<Path> files, boolean notes) {
+  /** What Kafka acts on when it starts, and was not there. */
+  @TestFactory
+  Stream<DynamicTest> everyPartition() throws IOException {
+    List<Case> cases = new ArrayList<>();
+    for (Path folder : List.of(left, killed)) {
+      for (Path partition : ofEachKind(folder, partitions(folder))) {
+        for (Memory memory : List.of(Memory.WHOLE, Memory.WITHOUT_NOTES)) {
+          for (String name : ADDITIONS) {
+            Optional<Path> place = Optional.of(partition.resolve(name));
+            cases.add(new Case(folder, place, Damage.ADDED, memory));
+            cases.add(new Case(folder, place, Damage.ADDED_EMPTY, memory));
+          }
+          for (Damage damage : List.of(Damage.TO_BE_DELETED, Damage.BEGINNING_LATER)) {
+            cases.add(new Case(folder, Optional.of(partition), damage, memory));
+          }
+        }
+        cases.add(
+            new Case(
+                folder, Optional.of(partition), Damage.REMOVED, Memory.WITHOUT_NOTES_AND_VIEWS));
+      }
+      for (Path added : List.of(Path.of("kafka/old"), Path.of("kafka/flowledger.events-0.old"))) {
+        cases.add(new Case(folder, Optional.of(added), Damage.ADDED_FOLDER, Memory.WHOLE));
+      }
+    }
+    return tests(cases);
+  }
+
+  private static List<Path> partitions(Path folder) throws IOException {
+    return folders(folder).stream()
+        .filter(each -> each.toString().matches("kafka/.*-\\d+"))
+        .toList();
+  }
+
+  private static List<Case> cases(Path folder, List<Path> files, Memory memory) {
     return files.stream()
         .flatMap(
             file ->
-                Arrays.stream(Damage.values())
-                    .map(damage -> new Case(folder, Optional.of(file), damage, notes)))
+                Damage.OF_FILES.stream()
+                    .map(damage -> new Case(folder, Optional.of(file), damage, memory)))
         .toList();
   }
 
@@ -303,12 +353,15 @@ class DamageIT {
     Path data = TestServer.temporaryFolder();
     try {
       copy(damaged.folder(), data);
-      if (!damaged.notes()) {
+      if (damaged.memory() != Memory.WHOLE) {
         for (String name : NOTES) {
           Files.delete(data.resolve(name));
         }
       }
-      damaged.place().ifPresent(place -> damage(data.resolve(place), damaged.damage()));
+      if (damaged.memory() == Memory.WITHOUT_NOTES_AND_VIEWS) {
+        TestServer.delete(data.resolve("views"));
+      }
+      damaged.place().ifPresent(place -> damaged.damage().apply(data.resolve(place), SEED));
       long began = System.nanoTime();
       Map<String, Long> log = sizes(data.resolve("kafka"));
       try (TestServer server = TestServer.start(config(data))) {
@@ -352,33 +405,12 @@ class DamageIT {
     }
   }
 
-  private static void damage(Path file, Damage damage) {
-    try {
-      if (damage == Damage.REMOVED) {
-        TestServer.delete(file);
-        return;
-      }
-      byte[] bytes = Files.readAllBytes(file);
-      switch (damage) {
-        case EMPTIED -> bytes = new byte[0];
-        case CUT -> bytes = Arrays.copyOf(bytes, bytes.length / 2);
-        case SHORT -> bytes = Arrays.copyOf(bytes, bytes.length - 1);
-        default -> {
-          Random random = new Random(SEED ^ file.getFileName().hashCode());
-          bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-        }
-      }
-      Files.write(file, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static Map<String, Long> sizes(Path folder) throws IOException {
     Map<String, Long> sizes = new TreeMap<>();
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.filter(each -> each.toString().endsWith(".log")).toList()) {
+        for (Path file :
+            files.filter(each -> each.toString().matches(".*\\.(log|swap)")).toList()) {
           sizes.put(folder.relativize(file).toString(), Files.size(file));
         }
       }
