@@ -102,10 +102,11 @@ final class ClusterMetadata {
       end = endOf(snapshot.get());
     }
     SortedMap<Long, Path> files = PartitionAtRest.of(folder).files();
-    for (long base : files.keySet()) {
+    for (Map.Entry<Long, Path> file : files.entrySet()) {
+      long base = file.getKey();
       SortedMap<Long, Path> later = files.tailMap(base + 1);
       boolean covered = !later.isEmpty() && later.firstKey() <= end;
-      if (!covered && (base > end || !read(files.get(base), false))) {
+      if (!covered && (base > end || !read(file.getValue(), false))) {
         return;
       }
     }

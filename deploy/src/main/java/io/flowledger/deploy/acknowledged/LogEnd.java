@@ -1,5 +1,7 @@
 package io.flowledger.deploy.acknowledged;
 
+import static java.util.Objects.requireNonNull;
+
 import io.flowledger.deploy.acknowledged.Acknowledged.Extent;
 import io.flowledger.deploy.acknowledged.Acknowledged.Segment;
 import java.io.IOException;
@@ -52,7 +54,7 @@ final class LogEnd {
       end.readBehind(files, known.get());
     } else if (!files.isEmpty()) {
       long base = files.firstKey();
-      Path file = files.get(base);
+      Path file = requireNonNull(files.get(base));
       end.go(files.tailMap(base + 1), file, Batches.of(file, base, whole));
     }
     return end;
@@ -108,9 +110,7 @@ final class LogEnd {
       long base = each.getKey();
       SortedMap<Long, Path> before = files.headMap(base);
       boolean empty = Batches.read(each.getValue(), 0, 1, base, false).bytes() == 0;
-      if (empty
-          && !before.isEmpty()
-          && Batches.endOf(before.get(before.lastKey()), before.lastKey()) > base) {
+      if (empty && !before.isEmpty() && PartitionAtRest.endOfLast(before) > base) {
         strays.add(each.getValue());
       }
     }

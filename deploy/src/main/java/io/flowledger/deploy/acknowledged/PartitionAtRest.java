@@ -1,5 +1,7 @@
 package io.flowledger.deploy.acknowledged;
 
+import static java.util.Objects.requireNonNull;
+
 import io.flowledger.deploy.acknowledged.Acknowledged.Extent;
 import io.flowledger.deploy.acknowledged.Acknowledged.Segment;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -73,11 +76,17 @@ final class PartitionAtRest {
     if (lacks(known.last(), known.tail(), known.end(), false).isEmpty()) {
       return Optional.empty();
     }
-    long end = files.isEmpty() ? 0 : Batches.endOf(files.get(files.lastKey()), files.lastKey());
+    long end = files.isEmpty() ? 0 : endOfLast(files);
     return end >= known.end()
         ? Optional.empty()
         : Optional.of(
             "can be read up to offset %d, acknowledged is %d".formatted(end - 1, known.end() - 1));
+  }
+
+  /** Offset after the last record of the last of some files. */
+  static long endOfLast(SortedMap<Long, Path> files) throws IOException {
+    long base = files.lastKey();
+    return Batches.endOf(requireNonNull(files.get(base)), base);
   }
 
   private Optional<String> lacks(Segment segment, long from, long end, boolean gapless)
@@ -105,14 +114,15 @@ final class PartitionAtRest {
    */
   long end(Optional<Extent> known) throws IOException {
     long end = files.isEmpty() ? 0 : known.map(Extent::end).orElse(0L);
-    for (long base : files.keySet()) {
+    for (Map.Entry<Long, Path> file : files.entrySet()) {
+      long base = file.getKey();
       SortedMap<Long, Path> later = files.tailMap(base + 1);
       boolean covered = !later.isEmpty() && later.firstKey() <= end;
       if (!covered) {
         boolean goesOn = known.isPresent() && known.get().last().base() == base;
         Batches batches =
             Batches.read(
-                files.get(base),
+                file.getValue(),
                 goesOn ? known.get().last().bytes() : 0,
                 Long.MAX_VALUE,
                 goesOn ? end : base,
@@ -130,10 +140,11 @@ final class PartitionAtRest {
    * @param clean whether nothing was being written to it when it was left
    */
   Optional<String> broken(boolean gapless, boolean clean) throws IOException {
-    for (long base : files.keySet()) {
+    for (Map.Entry<Long, Path> each : files.entrySet()) {
+      long base = each.getKey();
+      Path file = each.getValue();
       SortedMap<Long, Path> later = files.tailMap(base + 1);
       boolean last = later.isEmpty();
-      Path file = files.get(base);
       Batches batches = Batches.of(file, base, gapless);
       if (batches.bytes() < Files.size(file) && (clean || !last || batches.isBeforeAnother())) {
         return Optional.of(damagedAt(file, batches.bytes()));
@@ -155,9 +166,9 @@ final class PartitionAtRest {
    *     cannot read
    */
   boolean isDamagedBefore(long recovered) throws IOException {
-    for (long base : files.keySet()) {
-      Batches batches = Batches.of(files.get(base), base, false);
-      if (batches.bytes() < Files.size(files.get(base)) && batches.next() < recovered) {
+    for (Map.Entry<Long, Path> file : files.entrySet()) {
+      Batches batches = Batches.of(file.getValue(), file.getKey(), false);
+      if (batches.bytes() < Files.size(file.getValue()) && batches.next() < recovered) {
         return true;
       }
     }

@@ -41,8 +41,8 @@ final class SegmentFiles {
     SortedMap<Long, Path> swaps = swaps(folder, names);
     if (!swaps.isEmpty()) {
       long end = swaps.firstKey();
-      for (long base : swaps.keySet()) {
-        end = Math.max(end, Batches.endOf(swaps.get(base), base));
+      for (Map.Entry<Long, Path> swap : swaps.entrySet()) {
+        end = Math.max(end, Batches.endOf(swap.getValue(), swap.getKey()));
       }
       files.subMap(swaps.firstKey(), end).clear();
       files.putAll(swaps);
