@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       "  pause-node   a node is stopped with SIGSTOP for --pause seconds, and goes on",
       "  cut-brokers  a node reaches no broker for a while (as root, with network namespaces)",
       "  cut-peers    a node reaches no other node for a while (the same)",
+      "  cut-machine  a node and the broker that coordinates the group reach nobody else for a while"
+          + " (the same)",
       "  wipe-node    kill -9 of a node, and its disk is empty when it starts again",
       "  rolling      all nodes are restarted, one after the other"
     },

@@ -7,6 +7,7 @@ import io.flowledger.bench.cluster.process.Node;
 import io.flowledger.bench.report.Bench;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Does to a cluster what a schedule says, and waits until everything is well again. */
 public final class Faults {
@@ -53,6 +54,7 @@ public final class Faults {
     Duration down = alone ? Duration.ZERO : hold;
     switch (step.kind()) {
       case KILL_NODE -> kill(node, down, false);
+      case CUT_MACHINE -> cutMachine(node, hold.plusMillis(CUT_MORE_MS));
       case WIPE_NODE -> kill(node, down, true);
       case KILL_BROKER -> kill(broker, hold);
       case STOP_NODE -> restart(node, down);
@@ -148,10 +150,33 @@ public final class Faults {
         hold);
   }
 
+  /**
+   * The coordinator does not learn that it is none any more, and tells the node that all is well.
+   */
+  private void cutMachine(Node node, Duration hold) {
+    Broker coordinator = cluster.coordinator();
+    bench.progress("  with " + coordinator.name());
+    List<String> there = List.of(node.name(), coordinator.name());
+    List<String> others =
+        Stream.concat(
+                cluster.brokers().stream().map(Broker::name),
+                cluster.nodes().stream().map(Node::name))
+            .filter(name -> !there.contains(name))
+            .toList();
+    cut(node, there, others, hold);
+    cluster.awaitBrokers();
+  }
+
   private void cut(Node node, List<String> others, Duration hold) {
+    cut(node, List.of(node.name()), others, hold);
+  }
+
+  private void cut(Node node, List<String> members, List<String> others, Duration hold) {
     load.serving().end(node.name());
     try {
-      others.forEach(other -> cluster.network().cut(node.name(), other));
+      for (String member : members) {
+        others.forEach(other -> cluster.network().cut(member, other));
+      }
       Bench.sleep(hold);
     } finally {
       cluster.network().heal();
@@ -173,7 +198,7 @@ public final class Faults {
     if (kind.nodes() > size.nodes()) {
       return "needs %d nodes".formatted(kind.nodes());
     }
-    if (kind == Kind.KILL_BROKER && size.brokers() < 3) {
+    if ((kind == Kind.KILL_BROKER || kind == Kind.CUT_MACHINE) && size.brokers() < 3) {
       return "needs 3 brokers, two of which go on";
     }
     return kind.cuts() && !cuts ? "needs network namespaces" : "";

@@ -13,6 +13,7 @@ public enum Kind {
   PAUSE_NODE("pause-node", "a node stands still, and goes on", 1),
   CUT_BROKERS("cut-brokers", "a node does not reach the brokers", 1),
   CUT_PEERS("cut-peers", "a node does not reach the others", 2),
+  CUT_MACHINE("cut-machine", "a node and the coordinator of the group reach each other only", 2),
   WIPE_NODE("wipe-node", "kill -9 of a node, and its disk is gone", 1),
   ROLLING("rolling", "all nodes are restarted, one after the other", 1);
 
@@ -41,7 +42,7 @@ public enum Kind {
   }
 
   public boolean cuts() {
-    return this == CUT_BROKERS || this == CUT_PEERS;
+    return this == CUT_BROKERS || this == CUT_PEERS || this == CUT_MACHINE;
   }
 
   public static Optional<Kind> of(String option) {

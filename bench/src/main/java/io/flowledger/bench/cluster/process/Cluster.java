@@ -155,6 +155,11 @@ public final class Cluster {
     return List.copyOf(brokers);
   }
 
+  /** The broker that coordinates the group of the nodes. */
+  public Broker coordinator() {
+    return brokers.get(state.coordinator() - 1);
+  }
+
   public Network network() {
     return network;
   }

@@ -1,5 +1,7 @@
 package io.flowledger.bench.cluster.process;
 
+import io.flowledger.bench.report.BenchException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 final class KafkaState implements AutoCloseable {
 
   private static final int LIMIT_MS = 5000;
+  private static final String GROUP = "flowledger.projector";
 
   private final Admin admin;
 
@@ -61,7 +64,29 @@ final class KafkaState implements AutoCloseable {
       return String.valueOf(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new io.flowledger.bench.report.BenchException("interrupted", e);
+      throw new BenchException("interrupted", e);
+    }
+  }
+
+  /**
+   * The id of the broker that coordinates the group of the nodes.
+   *
+   * @throws BenchException when that cannot be said
+   */
+  int coordinator() {
+    try {
+      return admin
+          .describeConsumerGroups(List.of(GROUP))
+          .describedGroups()
+          .get(GROUP)
+          .get(LIMIT_MS, TimeUnit.MILLISECONDS)
+          .coordinator()
+          .id();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new BenchException("nobody says who coordinates the group " + GROUP, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted", e);
     }
   }
 
