@@ -34,8 +34,11 @@ public final class DataFolder implements AutoCloseable {
       Pattern.compile(".*projector|\\d+_\\d+|(events|heartbeats)-view");
   private static final String INSTANCE_ID = "instance-id";
 
-  private static final Pattern FILE_OF_A_VIEW =
-      Pattern.compile("CURRENT|IDENTITY|(MANIFEST|OPTIONS)-\\d+|\\d+\\.(sst|log)");
+  private static final Pattern FILE_OF_VIEWS =
+      Pattern.compile(
+          VERSIONS
+              + "|application-server|kafka-streams-process-metadata" // of all
+              + "|CURRENT|IDENTITY|(MANIFEST|OPTIONS)-\\d+|\\d+\\.(sst|log)");
 
   private static final int DEPTH = 4; // of the files of a view
 
@@ -143,10 +146,8 @@ public final class DataFolder implements AutoCloseable {
   List<String> setStrangersAside() {
     List<String> names = new ArrayList<>();
     try {
-      for (Path file : List.of(root.resolve(INSTANCE_ID), views().resolve(VERSIONS))) {
-        if (Files.isDirectory(file)) {
-          names.add(setAside(file));
-        }
+      if (Files.isDirectory(root.resolve(INSTANCE_ID))) {
+        names.add(setAside(root.resolve(INSTANCE_ID)));
       }
       for (Path folder : List.of(views(), checkpoints(), imports())) {
         if (Files.isRegularFile(folder)) {
@@ -170,7 +171,7 @@ public final class DataFolder implements AutoCloseable {
   private static boolean isAnother(Path file, BasicFileAttributes attributes) {
     String name = file.getFileName().toString();
     return attributes.isRegularFile() && FOLDER_OF_VIEWS.matcher(name).matches()
-        || attributes.isDirectory() && FILE_OF_A_VIEW.matcher(name).matches();
+        || attributes.isDirectory() && FILE_OF_VIEWS.matcher(name).matches();
   }
 
   private String setAside(Path file) throws IOException {
