@@ -132,6 +132,6 @@ final class ServeCommand implements Callable<Integer> {
         views.config(),
         ingest.config(reached),
         query.config(),
-        cluster.config(log));
+        cluster.config(log, reached));
   }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What the command line says of mistakes, and where settings come from. */
@@ -136,6 +138,24 @@ class CommandLineTest {
                 2,
                 "",
                 "flowledger: 'nowhere' is no URL of a server such as http://127.0.0.1:8080\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--kafka= | --kafka is empty: it names brokers, as in b1:9092,b2:9092; without it, Kafka is"
+            + " embedded",
+        "--kafka=h:1 --replication=0 | --replication must be from 1 to 32767, not 0",
+        "--kafka=h:1 --port=8081 | --port and --internal-port are both 8081: each needs one of its"
+            + " own",
+        "--kafka=h:1 --cluster-secret-file=/nowhere/at-all | --cluster-secret-file is"
+            + " /nowhere/at-all, which is no file that can be read",
+      })
+  void whatMakesNoSenseIsToldBeforeKafkaIsAsked(String options, String told) {
+    String[] arguments = ("serve " + options).split(" ");
+    assertThat(run(arguments))
+        .isEqualTo(new Ended(2, "", "flowledger serve: " + told + " (try --help)\n"));
   }
 
   @Test

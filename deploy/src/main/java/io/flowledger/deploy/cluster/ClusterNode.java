@@ -277,7 +277,9 @@ public final class ClusterNode implements AutoCloseable {
     peers.start();
     clock.scheduleWithFixedDelay(
         tenure::check, CHECK_EVERY_MS, CHECK_EVERY_MS, TimeUnit.MILLISECONDS);
-    return new Introduction(peers, System::nanoTime, progress).await(limit);
+    return new OwnName(client::ask, self())
+        .wrong(peers.namesakes())
+        .or(() -> new Introduction(peers, System::nanoTime, progress).await(limit));
   }
 
   /**

@@ -32,6 +32,14 @@ record ClusterPicture(List<Node> nodes, List<Long> ends) {
       Optional<Word> word,
       OptionalLong silentMillis) {
 
+    /** Of the lease that it has said it has, what is left of it if it has said nothing since. */
+    private OptionalLong leaseLeft() {
+      OptionalLong said = word.map(Word::leaseMillis).orElse(OptionalLong.empty());
+      return said.isPresent()
+          ? OptionalLong.of(Math.max(0, said.getAsLong() - silentMillis.orElse(0)))
+          : said;
+    }
+
     private boolean answers(int partition) {
       return word.isPresent() && word.get().answered().contains(partition);
     }
@@ -90,7 +98,7 @@ record ClusterPicture(List<Node> nodes, List<Long> ends) {
     json.raw(", \"version\": ").string(word.map(Word::version).orElse(null));
     json.raw(", \"draining\": ")
         .raw(word.map(said -> Boolean.toString(said.draining())).orElse("null"));
-    number(json, "lease_ms", word.map(Word::leaseMillis).orElse(OptionalLong.empty()));
+    number(json, "lease_ms", node.leaseLeft());
     number(json, "silent_ms", node.silentMillis());
     json.raw("}");
   }

@@ -45,6 +45,8 @@ final class Peers implements ClusterTenure.Others, Neighbours {
   private final Moves moves;
   private final Map<GroupWatch.Member, Peer> peers = new ConcurrentHashMap<>();
 
+  private volatile List<GroupWatch.Member> namesakes = List.of();
+
   private volatile long timer;
   private volatile boolean stopped;
 
@@ -90,8 +92,11 @@ final class Peers implements ClusterTenure.Others, Neighbours {
   /** The group is this now. */
   void seen(GroupWatch.Seen group) {
     long now = nanoTime.getAsLong();
+    namesakes =
+        group.members().stream()
+            .filter(member -> member.instance().equals(self.instance()) && !member.equals(self))
+            .toList();
     for (GroupWatch.Member member : group.members()) {
-      // One of this node's own name at another address is this node as it was.
       if (!member.instance().equals(self.instance())) {
         peers.computeIfAbsent(
             member,
@@ -108,6 +113,14 @@ final class Peers implements ClusterTenure.Others, Neighbours {
               peer.seen(group.has(peer.member()), now);
               return peer.isHistory(now);
             });
+  }
+
+  /**
+   * Those of the group that have the name of this node, at another address: mostly this node as it
+   * was.
+   */
+  List<GroupWatch.Member> namesakes() {
+    return namesakes;
   }
 
   /** Asks all at once that are not being asked already. */
@@ -191,7 +204,12 @@ final class Peers implements ClusterTenure.Others, Neighbours {
    * Whether a machine has answered that nobody listens; one that does not answer may be cut off.
    */
   private static boolean isRefusal(Throwable cause) {
-    return cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
+    return cause instanceof ConnectException && !isTimeout(cause);
+  }
+
+  /** Whether a machine has not answered, which is a kind of failure to connect. */
+  static boolean isTimeout(Throwable cause) {
+    return cause instanceof ConnectTimeoutException;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.flowledger.deploy.config;
 
+import io.flowledger.http.HttpConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -64,9 +66,10 @@ public final class ClusterOptions {
   private @Nullable String zone;
 
   /**
+   * @param http whose port is another one
    * @throws ParameterException when they cannot be
    */
-  public ClusterConfig config(KafkaConfig kafka) {
+  public ClusterConfig config(KafkaConfig kafka, HttpConfig http) {
     boolean embedded = kafka instanceof KafkaConfig.Embedded;
     refuse(embedded && internalPort != null, "--internal-port");
     refuse(embedded && advertisedUrl != null, "--advertised-url");
@@ -77,6 +80,14 @@ public final class ClusterOptions {
     int replicas = standbyReplicas == null ? 1 : standbyReplicas;
     OptionRules.range(command, "--internal-port", port, 0, OptionRules.LARGEST_PORT);
     OptionRules.range(command, "--standby-replicas", replicas, 0, MOST_REPLICAS);
+    OptionRules.check(
+        command,
+        embedded || port == 0 || port != http.port(),
+        "--port and --internal-port are both %d: each needs one of its own".formatted(port));
+    OptionRules.check(
+        command,
+        secretFile == null || Files.isReadable(secretFile) && !Files.isDirectory(secretFile),
+        "--cluster-secret-file is %s, which is no file that can be read".formatted(secretFile));
     return new ClusterConfig(
         port,
         Optional.ofNullable(advertisedUrl).map(this::hostAndPort),

@@ -89,6 +89,10 @@ public final class KafkaOptions {
     OptionRules.contradiction(command, acceptLoss && kafka != null, "--accept-loss", "--kafka");
     OptionRules.contradiction(
         command, timeout != null && kafka == null, "--kafka-timeout", "the embedded Kafka");
+    OptionRules.check(
+        command,
+        kafka == null || !kafka.isBlank(),
+        "--kafka is empty: it names brokers, as in b1:9092,b2:9092; without it, Kafka is embedded");
     Duration patience = timeout == null ? KafkaConfig.TIMEOUT : Duration.ofSeconds(timeout);
     OptionRules.range(command, "--kafka-timeout", patience.toSeconds(), 1, 86_400);
     int embeddedPort = port == null ? 0 : port;

@@ -22,6 +22,15 @@ final class OptionRules {
   }
 
   /**
+   * @throws ParameterException when a rule is not kept
+   */
+  static void check(CommandSpec command, boolean kept, String otherwise) {
+    if (!kept) {
+      throw new ParameterException(command.commandLine(), otherwise);
+    }
+  }
+
+  /**
    * @throws ParameterException when an option is given with another that makes it senseless
    */
   static void contradiction(CommandSpec command, boolean both, String option, String other) {

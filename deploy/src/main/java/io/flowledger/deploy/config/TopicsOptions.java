@@ -62,6 +62,8 @@ public final class TopicsOptions {
     boolean embedded = kafka instanceof KafkaConfig.Embedded;
     OptionRules.contradiction(
         command, replication != null && embedded, "--replication", "the embedded Kafka");
+    OptionRules.range(
+        command, "--replication", replication == null ? 1 : replication, 1, Short.MAX_VALUE);
     OptionRules.range(command, "--partitions", partitions == null ? 1 : partitions, 1, 10_000);
     return new TopicsConfig(
         topicPrefix,

@@ -6,7 +6,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the other nodes reach this one.
@@ -18,6 +22,7 @@ import java.util.Optional;
  */
 record ClusterPlace(String host, int port, String advertised, Optional<String> secret) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterPlace.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final String ANY = "0.0.0.0";
   private static final int LEAST_CHARACTERS = 16;
@@ -48,6 +53,7 @@ record ClusterPlace(String host, int port, String advertised, Optional<String> s
   private static String read(Path file) {
     try {
       String secret = Files.readString(file).strip();
+      warnOfReaders(file);
       if (secret.length() < LEAST_CHARACTERS || !secret.chars().allMatch(c -> c > ' ' && c < 127)) {
         throw new StartException(
             "the secret in %s must have %d or more printable ASCII characters, and no blanks"
@@ -56,6 +62,14 @@ record ClusterPlace(String host, int port, String advertised, Optional<String> s
       return secret;
     } catch (IOException e) {
       throw new StartException("cannot read the secret of the cluster: " + e, e);
+    }
+  }
+
+  private static void warnOfReaders(Path file) throws IOException {
+    PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (posix != null
+        && posix.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
+      LOG.warn("everybody on this machine can read the secret in {}; chmod 600 it", file);
     }
   }
 

@@ -37,7 +37,7 @@ class ClusterPictureTest {
             "{\"nodes\": [{\"address\": \"a:1\", \"here\": true, \"in_group\": true, \"version\":"
                 + " \"0.9\", \"draining\": false, \"lease_ms\": 3700, \"silent_ms\": 0},"
                 + " {\"address\": \"b:1\", \"here\": false, \"in_group\": true, \"version\":"
-                + " \"0.9\", \"draining\": false, \"lease_ms\": 3700, \"silent_ms\": 120}],"
+                + " \"0.9\", \"draining\": false, \"lease_ms\": 3580, \"silent_ms\": 120}],"
                 + " \"partitions\": [{\"partition\": 0, \"owner\": \"a:1\", \"applied\": 12,"
                 + " \"lag\": 1, \"end\": 13, \"standbys\": [{\"address\": \"b:1\", \"applied\": 0,"
                 + " \"lag\": 13}]}, {\"partition\": 1, \"owner\": null, \"applied\": null,"

@@ -31,7 +31,8 @@ public final class ClusterSecret {
   }
 
   /**
-   * Refuses a request that has not got it.
+   * Refuses a request that has not got it, or has one where there is none: whoever sends it would
+   * refuse what this node asks.
    *
    * @throws RefusedException 403
    */
@@ -39,6 +40,9 @@ public final class ClusterSecret {
     if (credentials.isPresent() && !isSigned(headers, credentials.get())) {
       throw RefusedException.forbidden(
           "this port is for the other nodes of the cluster, which know its secret");
+    }
+    if (credentials.isEmpty() && headers.contains(HttpHeaders.AUTHORIZATION)) {
+      throw RefusedException.forbidden("this node has no secret, and whoever calls it has one");
     }
   }
 

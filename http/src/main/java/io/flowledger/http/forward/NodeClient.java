@@ -35,6 +35,7 @@ public final class NodeClient implements AutoCloseable {
 
   private final Map<Lane, HttpClient> clients = new EnumMap<>(Lane.class);
   private final ClusterSecret secret;
+  private volatile boolean closed;
 
   public NodeClient(Vertx vertx, ClusterSecret secret) {
     this.secret = secret;
@@ -62,6 +63,9 @@ public final class NodeClient implements AutoCloseable {
    * @return fails when the node cannot be reached: then nothing has been sent
    */
   Future<HttpClientRequest> begin(Lane lane, Owner.Remote node, HttpMethod method, String uri) {
+    if (closed) {
+      return Future.failedFuture(new IllegalStateException("this node stops"));
+    }
     return requireNonNull(clients.get(lane))
         .request(
             new RequestOptions()
@@ -146,6 +150,7 @@ public final class NodeClient implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     clients.values().forEach(HttpClient::close);
   }
 }

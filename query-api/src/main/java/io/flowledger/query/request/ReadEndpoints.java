@@ -105,7 +105,7 @@ public final class ReadEndpoints {
   /** Who does not insist on the owner is told how far the view is that answers. */
   private static void begin(ReadRequest read, Consumer<ReadRequest> endpoint) {
     RoutingContext request = read.request();
-    if (request.pathParam(FLOW) != null && Replica.isWelcome(request)) {
+    if (Replica.isWelcome(request) && request.pathParam(FLOW) != null) {
       long offset = read.view().head().offset();
       if (offset >= 0) {
         String position = Position.event(read.partition(), offset).toString();

@@ -66,6 +66,21 @@ class OtherSecretIT {
     }
   }
 
+  @Test
+  void oneWithASecretDoesNotJoinThoseWithoutOne() throws IOException {
+    String bootstrap = broker.await(Pattern.compile("broker at (\\S+)"));
+    try (TestServer node = TestServer.start(config(first, bootstrap, Ports.free(), ""))) {
+      Api api = Api.of(node);
+      assertThatThrownBy(
+              () ->
+                  TestServer.start(
+                      config(second, bootstrap, Ports.free(), "what-somebody-thinks-it-is")))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("another secret");
+      api.created("/flows/G", "{}");
+    }
+  }
+
   private static ServerConfig config(Path data, String bootstrap, int port, String secret)
       throws IOException {
     Path file = data.resolve("secret");
