@@ -55,7 +55,7 @@ final class NodesCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "S",
       defaultValue = "60",
-      description = "Load on each before anything is measured; 60 by default.")
+      description = "Load before anything is measured, for each node; 60 by default.")
   private double warmup;
 
   @Mixin private final ClusterOptions cluster = new ClusterOptions();

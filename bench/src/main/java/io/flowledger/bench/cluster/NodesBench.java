@@ -26,7 +26,7 @@ public final class NodesBench {
    * What is measured.
    *
    * @param rounds in which both have their turn
-   * @param warmup of each before
+   * @param warmup of each node before
    * @param time of each measurement
    */
   public record Settings(
@@ -83,8 +83,9 @@ public final class NodesBench {
     return new Side(urls, World.prepare(urls.get(0), settings.flows()));
   }
 
+  /** Every node compiles its code by itself: several need several times as long. */
   private void warmUp(Side side) {
-    Duration each = settings.warmup().dividedBy(2L * SLICES);
+    Duration each = settings.warmup().multipliedBy(side.urls().size()).dividedBy(2L * SLICES);
     load(side.urls(), side.world().operation(World.MIXED), settings.connections(), each);
     load(side.urls(), side.world().operation(World.GET_TASK), settings.connections(), each);
   }
