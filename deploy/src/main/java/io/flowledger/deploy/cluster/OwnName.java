@@ -57,7 +57,7 @@ final class OwnName {
                 "another node answers at %s, which this one advertises, see --advertised-url"
                     .formatted(address));
       } catch (ExecutionException e) {
-        Throwable cause = e.getCause();
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof OtherStatusException other && other.status() == FORBIDDEN) {
           return Optional.of(
               "a node with another secret answers at %s, which this one advertises, see"
