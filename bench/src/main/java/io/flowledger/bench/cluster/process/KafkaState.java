@@ -1,5 +1,7 @@
 package io.flowledger.bench.cluster.process;
 
+import static java.util.Objects.requireNonNull;
+
 import io.flowledger.bench.report.BenchException;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,8 @@ final class KafkaState implements AutoCloseable {
     try {
       return admin
           .describeConsumerGroups(List.of(GROUP))
-          .describedGroups()
-          .get(GROUP)
+          .all()
+          .thenApply(groups -> requireNonNull(groups.get(GROUP)))
           .get(LIMIT_MS, TimeUnit.MILLISECONDS)
           .coordinator()
           .id();
