@@ -68,13 +68,13 @@ class BadConnectionsTest {
   void aHeadThatIsTooLargeIsRefused() throws IOException {
     String answer =
         exchange("GET /flows HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(100_000) + "\r\n\r\n");
-    assertThat(answer).startsWith("HTTP/1.1 400 ");
+    assertThat(answer).startsWith("HTTP/1.1 431 ");
   }
 
   @Test
   void aPathThatIsTooLongIsRefused() throws IOException {
     String answer = exchange("GET /flows/" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-    assertThat(answer).startsWith("HTTP/1.0 400 ");
+    assertThat(answer).startsWith("HTTP/1.0 414 ");
   }
 
   @Test
