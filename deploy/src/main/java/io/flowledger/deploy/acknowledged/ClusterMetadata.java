@@ -34,14 +34,13 @@ import org.apache.kafka.metadata.MetadataRecordSerde;
  */
 final class ClusterMetadata {
 
+  private static final String FOR_EVER = "-1";
   private static final Pattern SNAPSHOT = Pattern.compile("(\\d{20})-\\d{10}\\.checkpoint");
 
   private final Map<String, Uuid> topics = new HashMap<>();
   private final Map<Uuid, SortedSet<Integer>> partitions = new HashMap<>();
   private final Map<String, Map<String, String>> configs = new HashMap<>();
   private long end;
-
-  private static final String FOR_EVER = "-1";
 
   private ClusterMetadata() {}
 

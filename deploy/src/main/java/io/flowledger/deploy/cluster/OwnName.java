@@ -1,9 +1,7 @@
 package io.flowledger.deploy.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.flowledger.http.forward.OtherStatusException;
 import io.flowledger.projector.readmodel.Owner;
-import java.net.ConnectException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +19,6 @@ final class OwnName {
   private static final long ASK_LIMIT_MS = 1000;
   private static final int TRIES = 5;
   private static final long PAUSE_MS = 200;
-  private static final int FORBIDDEN = 403;
   private static final String NOT_JOINING = "; this node does not join";
 
   private final Peers.Line line;
@@ -58,13 +55,13 @@ final class OwnName {
                     .formatted(address));
       } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        if (cause instanceof OtherStatusException other && other.status() == FORBIDDEN) {
+        if (Peers.isForbidden(cause)) {
           return Optional.of(
               "a node with another secret answers at %s, which this one advertises, see"
                       .formatted(address)
                   + " --advertised-url and --cluster-secret-file");
         }
-        if (!(cause instanceof ConnectException) || Peers.isTimeout(cause)) {
+        if (!Peers.isRefusal(cause)) {
           LOG.warn(
               "this node does not reach its own address {}: {}; if the others do not either, see"
                   + " --advertised-url",

@@ -195,21 +195,21 @@ final class Peers implements ClusterTenure.Others, Neighbours {
   }
 
   private static Peer.Silence why(Throwable cause) {
-    return cause instanceof OtherStatusException other && other.status() == FORBIDDEN
+    return isForbidden(cause)
         ? new Peer.Silence("it has another secret, see --cluster-secret-file", true)
         : Peer.Silence.of(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+  }
+
+  /** Whether a node has answered that it has another secret. */
+  static boolean isForbidden(Throwable cause) {
+    return cause instanceof OtherStatusException other && other.status() == FORBIDDEN;
   }
 
   /**
    * Whether a machine has answered that nobody listens; one that does not answer may be cut off.
    */
-  private static boolean isRefusal(Throwable cause) {
-    return cause instanceof ConnectException && !isTimeout(cause);
-  }
-
-  /** Whether a machine has not answered, which is a kind of failure to connect. */
-  static boolean isTimeout(Throwable cause) {
-    return cause instanceof ConnectTimeoutException;
+  static boolean isRefusal(Throwable cause) {
+    return cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
   }
 
   @Override
