@@ -45,6 +45,11 @@ final class FailoverCommand implements Callable<Integer> {
   private double between;
 
   @Option(
+      names = "--cold",
+      description = "Do not wait before a kill until every view has a standby close behind.")
+  private boolean cold;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "10",
@@ -76,6 +81,7 @@ final class FailoverCommand implements Callable<Integer> {
             kills,
             events,
             Ranges.millis(between),
+            !cold && cluster.size().nodes() > 1,
             cluster.serverOptions());
     return report.run(spec, bench -> FailoverTrial.run(bench, settings));
   }

@@ -259,6 +259,11 @@ final class LocalViews {
     }
   }
 
+  /** Offset of the last record in a view that is here, -1 for none; less where it is not. */
+  long applied(Position.Log log, int partition) {
+    return partitions.get(partition).half(log).appliedLast;
+  }
+
   /** How far the views of the events are that are here: the last offset, -1 for none. */
   Map<Integer, Long> applied(boolean live) {
     Map<Integer, Long> applied = new TreeMap<>();

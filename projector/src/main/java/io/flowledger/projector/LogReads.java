@@ -10,6 +10,11 @@ import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.serde.Framing;
 import io.flowledger.schemas.topic.Topics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /** What is read from the log itself, wherever its views are. Every method blocks. */
@@ -61,6 +66,35 @@ final class LogReads implements AutoCloseable {
   /** Offset of its last record, -1 for none; the marks of transactions are no records. */
   long last(Position.Log log, int partition) {
     return inspector.inspect(topic(log, partition)).last();
+  }
+
+  /** How far a view is. */
+  interface Applied {
+    /** Offset of the last record in it. */
+    long of(Position.Log log, int partition);
+  }
+
+  /** The last records of partitions, as far as the views lack them; mostly that is one question. */
+  List<Position> missing(Collection<Integer> partitions, Applied applied) {
+    Map<TopicPartition, Long> ends =
+        reader.ends(
+            partitions.stream()
+                .flatMap(
+                    partition -> Stream.of(Position.Log.values()).map(log -> topic(log, partition)))
+                .toList());
+    List<Position> missing = new ArrayList<>();
+    for (int partition : partitions) {
+      for (Position.Log log : Position.Log.values()) {
+        long has = applied.of(log, partition);
+        // What comes after the last record, if anything does, is the mark of a transaction.
+        long last =
+            ends.getOrDefault(topic(log, partition), 0L) > has + 1 ? last(log, partition) : has;
+        if (last > has) {
+          missing.add(new Position(log, partition, last));
+        }
+      }
+    }
+    return missing;
   }
 
   private TopicPartition topic(Position.Log log, int partition) {

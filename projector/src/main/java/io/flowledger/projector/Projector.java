@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -287,12 +288,9 @@ public final class Projector implements ReadModel, AutoCloseable {
     return log.end(of, partition);
   }
 
-  /**
-   * Offset of the last record of a partition, -1 for none; the marks of transactions are no
-   * records. Blocks.
-   */
-  public long last(Position.Log of, int partition) {
-    return log.last(of, partition);
+  /** The last records of partitions, as far as the views that are open here lack them. Blocks. */
+  public List<Position> missing(Collection<Integer> of) {
+    return log.missing(of, views::applied);
   }
 
   /** How far the views of events are that are open here for reading. */

@@ -16,7 +16,7 @@ final class StreamsSettings {
 
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int COMMIT_INTERVAL_BESIDE_OTHERS_MS = 100;
-  private static final int HEARTBEAT_BESIDE_OTHERS_MS = 500;
+  private static final int HEARTBEAT_BESIDE_OTHERS_MS = 250;
   private static final long ACCEPTABLE_RECOVERY_LAG = 1000;
   private static final int MAX_WARMUP_REPLICAS = 4;
   private static final long SHORTEST_PROBING_REBALANCE_INTERVAL_MS = 60_000;
@@ -26,6 +26,7 @@ final class StreamsSettings {
   private static final long PATIENCE_MS = Duration.ofDays(1000).toMillis();
   private static final int OPERATING_SYSTEM_BUFFER = -1;
   private static final int RESTORE_FETCH_WAIT_MS = 50;
+  private static final int RESTORE_FETCH_BYTES = 1 << 20;
 
   private StreamsSettings() {}
 
@@ -71,6 +72,10 @@ final class StreamsSettings {
     map.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
         RESTORE_FETCH_WAIT_MS);
+    // Else a standby fetches and writes record by record what its owner has written at once.
+    map.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        RESTORE_FETCH_BYTES);
     map.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         config.topics().maxMessageBytes() * 2);

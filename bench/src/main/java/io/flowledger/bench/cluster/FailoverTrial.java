@@ -9,6 +9,7 @@ import io.flowledger.bench.cluster.process.Node;
 import io.flowledger.bench.data.EventsLog;
 import io.flowledger.bench.data.SampleEvents;
 import io.flowledger.bench.report.Bench;
+import io.flowledger.bench.report.BenchException;
 import io.flowledger.bench.report.Table;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class FailoverTrial {
    *
    * @param events that are in the log before the nodes start
    * @param between the return of a node and the next kill
+   * @param warm whether a kill waits until every view has a standby that is close behind
    */
   public record Settings(
       Cluster.Size size,
@@ -31,9 +33,12 @@ public final class FailoverTrial {
       int kills,
       long events,
       Duration between,
+      boolean warm,
       List<String> serverOptions) {}
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration WARM_LIMIT = Duration.ofMinutes(10);
+  private static final long MOST_MISSING = 1000;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final long SLOWEST_PER_SECOND = 1000;
   private static final double MILLIS = 1e6;
@@ -41,6 +46,7 @@ public final class FailoverTrial {
   private final Bench bench;
   private final Settings settings;
   private final List<Double> millis = new ArrayList<>();
+  private final List<Double> untilWarm = new ArrayList<>();
 
   private FailoverTrial(Bench bench, Settings settings) {
     this.bench = bench;
@@ -60,6 +66,9 @@ public final class FailoverTrial {
     cluster.startNodes(LIMIT.plusSeconds(settings.events() / SLOWEST_PER_SECOND));
     Load load = ClusterTrial.load(bench, cluster, settings.load());
     for (int i = 0; i < settings.kills(); i++) {
+      if (settings.warm()) {
+        awaitStandbys(cluster);
+      }
       Bench.sleep(settings.between());
       kill(cluster, load, cluster.nodes().get(i % settings.size().nodes()));
     }
@@ -67,6 +76,19 @@ public final class FailoverTrial {
     ClusterTrial.told(bench, violations);
     load.close();
     print(load);
+  }
+
+  /** All nodes have to see them, so that it is nobody's old picture. */
+  private void awaitStandbys(Cluster cluster) {
+    long began = System.nanoTime();
+    while (!cluster.nodes().stream().allMatch(node -> node.seesWarmStandbys(MOST_MISSING))) {
+      if (System.nanoTime() - began > WARM_LIMIT.toNanos()) {
+        throw new BenchException(
+            "not every view has a standby close behind after " + WARM_LIMIT.toSeconds() + " s");
+      }
+      Bench.sleep(LOOK_AGAIN);
+    }
+    untilWarm.add((System.nanoTime() - began) / MILLIS);
   }
 
   private void preload(Cluster cluster) {
@@ -127,10 +149,22 @@ public final class FailoverTrial {
 
   private void print(Load load) {
     Collections.sort(millis);
-    bench.print(
+    Table table =
         new Table("Failover after kill -9", "what", "seconds")
             .row("p50", seconds(millis.get((millis.size() - 1) / 2)))
-            .row("p100", seconds(millis.get(millis.size() - 1)))
+            .row("p100", seconds(millis.get(millis.size() - 1)));
+    if (!untilWarm.isEmpty()) {
+      Collections.sort(untilWarm);
+      table
+          .row(
+              "until standbys are close behind again, p50",
+              seconds(untilWarm.get((untilWarm.size() - 1) / 2)))
+          .row(
+              "until standbys are close behind again, p100",
+              seconds(untilWarm.get(untilWarm.size() - 1)));
+    }
+    bench.print(
+        table
             .note(
                 "from the kill until every partition was answered by every other node; %d kills"
                     .formatted(millis.size()))

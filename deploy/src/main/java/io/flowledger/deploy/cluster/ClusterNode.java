@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -148,8 +149,8 @@ public final class ClusterNode implements AutoCloseable {
     tenure.of(
         new ClusterTenure.Views() {
           @Override
-          public long last(Position.Log log, int partition) {
-            return projector.last(log, partition);
+          public List<Position> missing(Collection<Integer> partitions) {
+            return projector.missing(partitions);
           }
 
           @Override

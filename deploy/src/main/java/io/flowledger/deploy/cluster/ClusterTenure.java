@@ -4,12 +4,17 @@ import io.flowledger.projector.Tenure;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,8 +62,8 @@ final class ClusterTenure implements Tenure {
 
   /** The views of this node, and their log. */
   interface Views {
-    /** Offset of the last record of a partition, -1 for none. Blocks. */
-    long last(Position.Log log, int partition);
+    /** The last records of partitions, as far as they have not been applied. Blocks. */
+    List<Position> missing(Collection<Integer> partitions);
 
     void awaitApplied(Position position, AppliedWaiter waiter);
   }
@@ -195,12 +200,16 @@ final class ClusterTenure implements Tenure {
 
   /** Looks which partitions can be answered for from now on; to be called all the time. */
   void check() {
+    Map<Integer, Term> due = new TreeMap<>();
     for (int partition = 0; partition < terms.length(); partition++) {
       Term term = terms.get(partition);
       if (term != null && term.stage == Stage.OTHERS_MAY_ANSWER && haveGivenUp(partition, term)) {
         term.stage = Stage.CATCHING_UP;
-        catchUp(partition, term);
+        due.put(partition, term);
       }
+    }
+    if (!due.isEmpty()) {
+      catchUp(due);
     }
   }
 
@@ -211,7 +220,8 @@ final class ClusterTenure implements Tenure {
         && others.haveGivenUp(partition, term.since);
   }
 
-  private void catchUp(int partition, Term term) {
+  /** All of them at once: the log is asked once, and most views have all that is in it. */
+  private void catchUp(Map<Integer, Term> due) {
     Views own = views;
     if (own == null) {
       throw new IllegalStateException("nobody's views");
@@ -219,39 +229,32 @@ final class ClusterTenure implements Tenure {
     blocking.execute(
         () -> {
           try {
-            long last = own.last(Position.Log.EVENTS, partition);
-            long lastBeat = own.last(Position.Log.HEARTBEATS, partition);
-            await(
-                own,
-                Position.event(partition, last),
-                term,
-                () ->
-                    await(
-                        own,
-                        Position.heartbeat(partition, lastBeat),
-                        term,
-                        () -> {
-                          term.stage = Stage.HELD;
-                          moves.hasCome(partition, (nanoTime.getAsLong() - term.since) / 1_000_000);
-                        }));
+            Map<Integer, List<Position>> missing =
+                own.missing(due.keySet()).stream()
+                    .collect(Collectors.groupingBy(Position::partition));
+            due.forEach(
+                (partition, term) ->
+                    await(own, partition, term, missing.getOrDefault(partition, List.of())));
           } catch (RuntimeException e) {
-            again(partition, term, e);
+            due.forEach((partition, term) -> again(partition, term, e));
           }
         });
   }
 
-  private static void await(Views views, Position last, Term term, Runnable then) {
-    if (last.offset() < 0) {
-      then.run();
+  private void await(Views own, int partition, Term term, List<Position> missing) {
+    if (missing.isEmpty()) {
+      term.stage = Stage.HELD;
+      moves.hasCome(partition, (nanoTime.getAsLong() - term.since) / 1_000_000);
       return;
     }
-    views.awaitApplied(
-        last,
+    own.awaitApplied(
+        missing.get(0),
         AppliedWaiter.then(
             Runnable::run,
             unavailable ->
                 unavailable.ifPresentOrElse(
-                    reason -> again(last.partition(), term, reason), then)));
+                    reason -> again(partition, term, reason),
+                    () -> await(own, partition, term, missing.subList(1, missing.size())))));
   }
 
   private static void again(int partition, Term term, RuntimeException reason) {

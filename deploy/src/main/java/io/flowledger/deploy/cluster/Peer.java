@@ -17,7 +17,8 @@ final class Peer {
   private volatile int refusals; // one after the other
   private volatile boolean inGroup = true;
   private volatile long goneAt;
-  private volatile boolean asking;
+  private boolean asking; // guarded by this
+  private boolean askAgain; // guarded by this
   private volatile long heardAt; // or when it was seen first
   private volatile Silence silence = Silence.of("it has not been asked yet");
   private boolean silenceIsTold;
@@ -50,13 +51,24 @@ final class Peer {
     return place;
   }
 
-  /** Whether it has not answered yet what it was asked; if not, it is being asked from now on. */
-  synchronized boolean startAsking() {
+  /**
+   * Whether it has not answered yet what it was asked; if not, it is being asked from now on.
+   *
+   * @param now whether it is to be asked once more where that is so: what it says then may be older
+   */
+  synchronized boolean startAsking(boolean now) {
     if (asking) {
+      askAgain |= now;
       return false;
     }
     asking = true;
+    askAgain = false;
     return true;
+  }
+
+  /** Whether it was to be asked while it was being asked. */
+  synchronized boolean isToBeAskedAgain() {
+    return askAgain && !asking;
   }
 
   /**
@@ -83,6 +95,7 @@ final class Peer {
    */
   synchronized boolean hasRefused(long askedAt) {
     asking = false;
+    askAgain &= refusals > 0; // the accident, if it is one, may last for a moment
     refused = true;
     refusedAt = askedAt;
     silence = Silence.of("nobody listens there");

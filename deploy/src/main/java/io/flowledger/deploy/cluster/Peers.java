@@ -80,7 +80,8 @@ final class Peers implements ClusterTenure.Others, Neighbours {
   }
 
   void start() {
-    timer = vertx.setPeriodic(ASK_EVERY_MS, tick -> askAll());
+    timer =
+        vertx.setPeriodic(ASK_EVERY_MS, tick -> peers.values().forEach(peer -> ask(peer, false)));
   }
 
   /** Nobody is asked any more. */
@@ -123,20 +124,29 @@ final class Peers implements ClusterTenure.Others, Neighbours {
     return namesakes;
   }
 
-  /** Asks all at once that are not being asked already. */
+  /** Asks all at once; once more those that are being asked. */
   @Override
   public void askAll() {
-    peers.values().forEach(this::ask);
+    peers.values().forEach(peer -> ask(peer, true));
   }
 
-  private void ask(Peer peer) {
-    if (stopped || !peer.startAsking()) {
+  /**
+   * @param now whether what is on its way is too old
+   */
+  private void ask(Peer peer, boolean now) {
+    if (stopped || !peer.startAsking(now)) {
       return;
     }
     long asked = nanoTime.getAsLong();
     line.ask(peer.place(), QUESTION, ASK_LIMIT_MS)
         .onSuccess(text -> answered(peer, text, asked))
-        .onFailure(cause -> failed(peer, cause, asked));
+        .onFailure(cause -> failed(peer, cause, asked))
+        .onComplete(
+            over -> {
+              if (peer.isToBeAskedAgain()) {
+                ask(peer, false);
+              }
+            });
   }
 
   private void answered(Peer peer, String text, long asked) {

@@ -9,6 +9,7 @@ import io.flowledger.schemas.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,10 @@ class ClusterTenureTest {
 
   private final class Views implements ClusterTenure.Views {
     @Override
-    public long last(Position.Log log, int partition) {
-      return log == Position.Log.EVENTS ? last : -1;
+    public List<Position> missing(Collection<Integer> partitions) {
+      return last < 0
+          ? List.of()
+          : partitions.stream().map(partition -> Position.event(partition, last)).toList();
     }
 
     @Override

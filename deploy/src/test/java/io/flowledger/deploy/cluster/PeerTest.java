@@ -48,6 +48,20 @@ class PeerTest {
   }
 
   @Test
+  void whoIsBeingAskedIsAskedOnceMoreWhereThatWasTooSoon() {
+    assertThat(peer.startAsking(false)).isTrue();
+    assertThat(peer.startAsking(false)).isFalse();
+    assertThat(peer.startAsking(true)).isFalse();
+    assertThat(peer.isToBeAskedAgain()).as("before it has answered").isFalse();
+    peer.hasSaid(saying(List.of(0)), 5);
+    assertThat(peer.isToBeAskedAgain()).isTrue();
+    assertThat(peer.startAsking(false)).isTrue();
+    peer.startAsking(true);
+    peer.hasRefused(10);
+    assertThat(peer.isToBeAskedAgain()).as("at once after the first refusal").isFalse();
+  }
+
+  @Test
   void whoIsSilentBetweenRefusalsIsNotDead() {
     peer.hasSaid(saying(List.of(0)), 5);
     peer.hasRefused(10);

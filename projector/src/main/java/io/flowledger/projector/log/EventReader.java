@@ -4,7 +4,9 @@ import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.Patience;
 import io.flowledger.schemas.topic.ByteConsumers;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -89,26 +91,29 @@ public final class EventReader implements LogRecords, AutoCloseable {
    * @throws LogUnavailableException when it cannot be told
    */
   public long end(TopicPartition of) {
-    long[] end = new long[1];
-    with(
-        dense,
-        of,
-        (consumer, partition) ->
-            end[0] = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
-    return end[0];
+    return ends(List.of(of)).getOrDefault(of, 0L);
   }
 
-  private void with(
-      IdleConsumers consumers,
-      TopicPartition partition,
-      BiConsumer<Consumer<byte[], byte[]>, TopicPartition> use) {
+  /**
+   * The same of several partitions, which takes no longer than of one.
+   *
+   * @throws LogUnavailableException when one of them cannot be told
+   */
+  public Map<TopicPartition, Long> ends(Collection<TopicPartition> of) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    with(dense, of, (consumer, partitions) -> ends.putAll(consumer.endOffsets(partitions)));
+    return ends;
+  }
+
+  private static <T> void with(
+      IdleConsumers consumers, T what, BiConsumer<Consumer<byte[], byte[]>, T> use) {
     Consumer<byte[], byte[]> consumer = consumers.take();
     boolean intact = false;
     try {
-      use.accept(consumer, partition);
+      use.accept(consumer, what);
       intact = true;
     } catch (KafkaException e) {
-      throw new LogUnavailableException(partition + " cannot be read: " + e.getMessage(), e);
+      throw new LogUnavailableException(what + " cannot be read: " + e.getMessage(), e);
     } finally {
       consumers.giveBack(consumer, intact);
     }

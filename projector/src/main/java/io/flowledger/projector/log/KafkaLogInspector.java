@@ -1,6 +1,5 @@
 package io.flowledger.projector.log;
 
-import io.flowledger.schemas.serde.Framing;
 import io.flowledger.schemas.topic.ByteConsumers;
 import io.flowledger.schemas.topic.PartitionReader;
 import java.time.Duration;
@@ -10,11 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaLogInspector implements LogInspector, AutoCloseable {
 
   private static final int LOOK_BACK = 1000;
-  private static final int FETCH_WAIT_MS = 5;
+  private static final int FETCH_WAIT_MS = 1;
 
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
@@ -42,35 +45,37 @@ public final class KafkaLogInspector implements LogInspector, AutoCloseable {
 
   @Override
   public synchronized LogState inspect(TopicPartition partition) {
-    long start = offset(consumer.beginningOffsets(List.of(partition)), partition);
-    long end = offset(consumer.endOffsets(List.of(partition)), partition);
-    return new LogState(
-        TopicIds.of(admin, partition.topic()), start, end, last(partition, start, end));
+    // All at once: a process that takes over opens dozens of stores, one after the other.
+    KafkaFuture<Uuid> topic = TopicIds.ask(admin, partition.topic());
+    KafkaFuture<ListOffsetsResultInfo> beginning =
+        admin.listOffsets(Map.of(partition, OffsetSpec.earliest())).partitionResult(partition);
+    long end = end(partition);
+    long start = TopicIds.await(beginning, partition).offset();
+    return LogState.of(
+        TopicIds.await(topic, partition.topic()), start, end, last(partition, start, end));
   }
 
   @Override
   public synchronized Optional<RecordFingerprint> fingerprint(
       TopicPartition partition, long offset) {
-    long end = offset(consumer.endOffsets(List.of(partition)), partition);
-    return last(partition, offset, Math.min(end, offset + 1), record -> record.offset() == offset)
-        .map(
-            record ->
-                RecordFingerprint.of(
-                    record.key(), Framing.framed(record.headers(), record.value())));
+    long to = Math.min(end(partition), offset + 1);
+    return last(partition, offset, to, record -> record.offset() == offset)
+        .map(RecordFingerprint::of);
   }
 
   /** Control records take offsets too, but nobody ever sees them. */
-  private long last(TopicPartition partition, long start, long end) {
+  private Optional<ConsumerRecord<byte[], byte[]>> last(
+      TopicPartition partition, long start, long end) {
     long step = 1;
     for (long to = end; to > start; step = LOOK_BACK) {
       long from = Math.max(start, to - step);
       Optional<ConsumerRecord<byte[], byte[]>> last = last(partition, from, to, record -> true);
       if (last.isPresent()) {
-        return last.get().offset();
+        return last;
       }
       to = from;
     }
-    return -1;
+    return Optional.empty();
   }
 
   /** The last of the records between two offsets that is wanted. */
@@ -94,12 +99,12 @@ public final class KafkaLogInspector implements LogInspector, AutoCloseable {
     return Optional.ofNullable(last.get());
   }
 
-  private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
-    Long offset = offsets.get(partition);
-    if (offset == null) {
-      throw new ProcessorStateException("no offsets of " + partition);
+  private long end(TopicPartition partition) {
+    Long end = consumer.endOffsets(List.of(partition)).get(partition);
+    if (end == null) {
+      throw new ProcessorStateException("no end of " + partition);
     }
-    return offset;
+    return end;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.flowledger.projector.log;
 
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -15,8 +16,21 @@ public interface LogInspector {
    * @param end offset after the last record
    * @param last offset of the last record, -1 when there is none; the marks of transactions take
    *     offsets too
+   * @param lastFingerprint of the last record; empty when there is none
    */
-  record LogState(Uuid topic, long start, long end, long last) {}
+  record LogState(
+      Uuid topic, long start, long end, long last, Optional<RecordFingerprint> lastFingerprint) {
+
+    static LogState of(
+        Uuid topic, long start, long end, Optional<ConsumerRecord<byte[], byte[]>> last) {
+      return new LogState(
+          topic,
+          start,
+          end,
+          last.map(ConsumerRecord::offset).orElse(-1L),
+          last.map(RecordFingerprint::of));
+    }
+  }
 
   LogState inspect(TopicPartition partition);
 

@@ -1,8 +1,10 @@
 package io.flowledger.projector.log;
 
 import io.flowledger.projector.chain.Sha256;
+import io.flowledger.schemas.serde.Framing;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,10 @@ public record RecordFingerprint(long high, long low) {
     update(sha, value);
     ByteBuffer digest = ByteBuffer.wrap(sha.digest());
     return new RecordFingerprint(digest.getLong(), digest.getLong());
+  }
+
+  static RecordFingerprint of(ConsumerRecord<byte[], byte[]> record) {
+    return of(record.key(), Framing.framed(record.headers(), record.value()));
   }
 
   private static void update(MessageDigest sha, byte @Nullable [] bytes) {

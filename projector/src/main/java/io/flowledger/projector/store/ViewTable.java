@@ -13,6 +13,7 @@ import io.flowledger.projector.row.IndexedEvent;
 import io.flowledger.projector.row.Verdict;
 import java.io.File;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,9 +138,13 @@ public final class ViewTable implements AutoCloseable {
     if (!kind.keptWhole() || known.applied() < logState.start()) {
       return ""; // the applied record may be gone, and rightly
     }
-    boolean same =
-        log.fingerprint(partition, known.applied()).filter(known.fingerprint()::equals).isPresent();
-    return same ? "" : "the log has another record at offset " + known.applied();
+    Optional<RecordFingerprint> there =
+        known.applied() == logState.last()
+            ? logState.lastFingerprint()
+            : log.fingerprint(partition, known.applied());
+    return there.filter(known.fingerprint()::equals).isPresent()
+        ? ""
+        : "the log has another record at offset " + known.applied();
   }
 
   /** Whether it is the key of a row that is not the projection's. */

@@ -1,5 +1,7 @@
 package io.flowledger.bench.cluster.process;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flowledger.bench.report.Bench;
 import io.flowledger.bench.report.BenchException;
 import java.io.IOException;
@@ -17,6 +19,7 @@ public final class Node {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int ASK_MS = 2000;
   private static final int OK = 200;
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PARTITIONS = "flowledger_partitions_answered ";
 
   private final String name;
@@ -87,18 +90,46 @@ public final class Node {
   /** How many partitions it says that it answers for; 0 where it says nothing. */
   public int partitions() {
     try {
-      URLConnection connection = url.resolve("/metrics").toURL().openConnection();
-      connection.setConnectTimeout(ASK_MS);
-      connection.setReadTimeout(ASK_MS);
-      try (InputStream in = connection.getInputStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.startsWith(PARTITIONS))
-            .mapToInt(line -> (int) Double.parseDouble(line.substring(PARTITIONS.length())))
-            .sum();
-      }
+      return new String(read("/metrics"), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.startsWith(PARTITIONS))
+          .mapToInt(line -> (int) Double.parseDouble(line.substring(PARTITIONS.length())))
+          .sum();
     } catch (IOException notYet) {
       return 0;
+    }
+  }
+
+  /**
+   * Whether it says that each partition has an owner and a standby that lacks only a few events.
+   *
+   * @param mostMissing of what a standby may lack
+   */
+  public boolean seesWarmStandbys(long mostMissing) {
+    JsonNode partitions;
+    try {
+      partitions = JSON.readTree(read("/cluster")).path("partitions");
+    } catch (IOException notYet) {
+      return false;
+    }
+    for (JsonNode partition : partitions) {
+      boolean warm = false;
+      for (JsonNode standby : partition.path("standbys")) {
+        warm |= standby.path("lag").asLong(Long.MAX_VALUE) <= mostMissing;
+      }
+      if (!warm || !partition.path("owner").isTextual()) {
+        return false;
+      }
+    }
+    return !partitions.isEmpty();
+  }
+
+  private byte[] read(String path) throws IOException {
+    URLConnection connection = url.resolve(path).toURL().openConnection();
+    connection.setConnectTimeout(ASK_MS);
+    connection.setReadTimeout(ASK_MS);
+    try (InputStream in = connection.getInputStream()) {
+      return in.readAllBytes();
     }
   }
 
