@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import io.flowledger.projector.log.RecordTime;
 import io.flowledger.projector.streams.KeylessRecords;
 import io.flowledger.projector.streams.PollEnd;
+import io.flowledger.projector.streams.StickyAssignor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,9 +20,7 @@ final class StreamsSettings {
   private static final int HEARTBEAT_BESIDE_OTHERS_MS = 250;
   private static final long ACCEPTABLE_RECOVERY_LAG = 1000;
   private static final int MAX_WARMUP_REPLICAS = 4;
-  private static final long SHORTEST_PROBING_REBALANCE_INTERVAL_MS = 60_000;
   private static final int MAX_POLL_INTERVAL_MS = 60_000;
-  private static final String ZONE = "zone";
   private static final int HEARTBEATS_PER_SESSION = 3;
   private static final long PATIENCE_MS = Duration.ofDays(1000).toMillis();
   private static final int OPERATING_SYSTEM_BUFFER = -1;
@@ -96,8 +95,7 @@ final class StreamsSettings {
     map.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_BESIDE_OTHERS_MS);
     map.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, ACCEPTABLE_RECOVERY_LAG);
     map.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MAX_WARMUP_REPLICAS);
-    map.put(
-        StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, SHORTEST_PROBING_REBALANCE_INTERVAL_MS);
+    map.put(StreamsConfig.TASK_ASSIGNOR_CLASS_CONFIG, StickyAssignor.class.getName());
     // The others are told of a member that has gone with their next heartbeat.
     map.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
@@ -106,8 +104,8 @@ final class StreamsSettings {
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
         MAX_POLL_INTERVAL_MS);
     if (!others.zone().isEmpty()) {
-      map.put(StreamsConfig.CLIENT_TAG_PREFIX + ZONE, others.zone());
-      map.put(StreamsConfig.RACK_AWARE_ASSIGNMENT_TAGS_CONFIG, ZONE);
+      map.put(StreamsConfig.CLIENT_TAG_PREFIX + StickyAssignor.ZONE, others.zone());
+      map.put(StreamsConfig.RACK_AWARE_ASSIGNMENT_TAGS_CONFIG, StickyAssignor.ZONE);
       map.put(StreamsConfig.consumerPrefix(ConsumerConfig.CLIENT_RACK_CONFIG), others.zone());
     }
     return map;

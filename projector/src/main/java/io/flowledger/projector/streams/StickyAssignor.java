@@ -1,0 +1,113 @@
+package io.flowledger.projector.streams;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.assignment.ApplicationState;
+import org.apache.kafka.streams.processor.assignment.AssignmentConfigs;
+import org.apache.kafka.streams.processor.assignment.KafkaStreamsAssignment;
+import org.apache.kafka.streams.processor.assignment.KafkaStreamsAssignment.AssignedTask;
+import org.apache.kafka.streams.processor.assignment.KafkaStreamsState;
+import org.apache.kafka.streams.processor.assignment.ProcessId;
+import org.apache.kafka.streams.processor.assignment.TaskAssignor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shares out the tasks of the group by {@link Placement}. The assignor that comes with Kafka
+ * Streams counts them out anew whenever a process comes or goes: a third of those that had nothing
+ * to do with it move, too, and each is away for a moment.
+ */
+public final class StickyAssignor implements TaskAssignor {
+
+  /** Tag of a process: the zone that it is in. */
+  public static final String ZONE = "zone";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StickyAssignor.class);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+  private static final long RUNS = -2; // what Kafka Streams says of the lag of a running owner
+
+  @Override
+  public TaskAssignment assign(ApplicationState application) {
+    AssignmentConfigs configs = application.assignmentConfigs();
+    Set<TaskId> tasks = application.allTasks().keySet();
+    List<Placement.Process> processes =
+        application.kafkaStreamsStates(true).values().stream()
+            .map(state -> process(state, tasks))
+            .toList();
+    Placement.Decision decision =
+        Placement.of(
+            new Placement.Settings(
+                configs.numStandbyReplicas(),
+                configs.acceptableRecoveryLag(),
+                configs.maxWarmupReplicas()),
+            tasks,
+            processes);
+    LOG.debug("of {} comes {}", processes, decision);
+    return new TaskAssignment(assignments(processes, decision));
+  }
+
+  private static Placement.Process process(KafkaStreamsState state, Set<TaskId> tasks) {
+    Set<TaskId> copies = new HashSet<>(state.previousActiveTasks());
+    copies.addAll(state.previousStandbyTasks());
+    Map<TaskId, Long> lags = new HashMap<>();
+    state
+        .statefulTasksToLagSums()
+        .forEach(
+            (task, lag) -> {
+              if (lag >= RUNS) {
+                lags.put(task, lag);
+              } else if (copies.contains(task)) {
+                lags.put(task, 0L); // the brokers do not tell the end: it is as good as any
+              }
+            });
+    lags.keySet().retainAll(tasks);
+    return new Placement.Process(
+        state.processId(),
+        state.clientTags().getOrDefault(ZONE, ""),
+        state.previousActiveTasks(),
+        lags);
+  }
+
+  private static List<KafkaStreamsAssignment> assignments(
+      List<Placement.Process> processes, Placement.Decision decision) {
+    SortedMap<ProcessId, Set<AssignedTask>> assigned = new TreeMap<>();
+    processes.forEach(process -> assigned.put(process.id(), new HashSet<>()));
+    decision
+        .owners()
+        .forEach((task, owner) -> add(assigned, owner, task, AssignedTask.Type.ACTIVE));
+    decision
+        .standbys()
+        .forEach(
+            (task, standbys) ->
+                standbys.forEach(
+                    standby -> add(assigned, standby, task, AssignedTask.Type.STANDBY)));
+    List<KafkaStreamsAssignment> assignments = new ArrayList<>();
+    assigned.forEach(
+        (process, its) -> {
+          KafkaStreamsAssignment assignment = KafkaStreamsAssignment.of(process, its);
+          boolean looks = !decision.settled() && assignments.isEmpty(); // one of them is enough
+          assignments.add(
+              looks
+                  ? assignment.withFollowupRebalance(Instant.now().plus(LOOK_AGAIN))
+                  : assignment);
+        });
+    return assignments;
+  }
+
+  private static void add(
+      Map<ProcessId, Set<AssignedTask>> assigned,
+      ProcessId process,
+      TaskId task,
+      AssignedTask.Type as) {
+    assigned.computeIfAbsent(process, unknown -> new HashSet<>()).add(new AssignedTask(task, as));
+  }
+}
