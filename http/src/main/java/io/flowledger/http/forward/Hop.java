@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to have a request answered by another node. The answer goes to the client as it comes,
+ * One try to have a request answered by another node. A long answer goes to the client as it comes,
  * and no faster than the client takes it.
  */
 final class Hop {
@@ -30,6 +30,8 @@ final class Hop {
   private static final long GRACE_MS = 500; // for the other node to say itself that it is late
   private static final long WATCH_ANSWER_MS = 1000; // there may be thousands, of tails
   private static final long MOST_SILENT_NANOS = 5_000_000_000L;
+  private static final int MOST_BYTES_OF_SHORT = 64 << 10;
+  private static final int MOST_DIGITS_OF_SHORT = 5;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
@@ -230,24 +232,48 @@ final class Hop {
     }
     if (InternalCalls.isNotTaken(answer.headers())) {
       end(errand::notTaken);
-      return;
+    } else if (isEmpty(answer)) {
+      begin(answer).end();
+    } else if (isShort(answer)) {
+      answer.body().onSuccess(body -> whole(answer, body)).onFailure(this::lost);
+    } else {
+      stream(answer);
     }
+  }
+
+  private boolean isEmpty(HttpClientResponse answer) {
+    int status = answer.statusCode();
+    return request.request().method().equals(HttpMethod.HEAD)
+        || status == NO_CONTENT
+        || status == NOT_MODIFIED;
+  }
+
+  /** Mostly: then it goes on in one piece, and nothing has, if it breaks off. */
+  private static boolean isShort(HttpClientResponse answer) {
+    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null
+        && length.length() <= MOST_DIGITS_OF_SHORT
+        && Integer.parseInt(length) <= MOST_BYTES_OF_SHORT;
+  }
+
+  private void whole(HttpClientResponse answer, Buffer body) {
+    if (!over) {
+      begin(answer).end(body);
+    }
+  }
+
+  private HttpServerResponse begin(HttpClientResponse answer) {
     stop();
     errand.answered(System.nanoTime() - sentAt);
     HttpServerResponse response = request.response();
     response.setStatusCode(answer.statusCode());
-    MultiMap headers = response.headers();
-    PassedOn.ofNode(answer.headers(), headers);
-    int status = answer.statusCode();
-    boolean empty =
-        request.request().method().equals(HttpMethod.HEAD)
-            || status == NO_CONTENT
-            || status == NOT_MODIFIED;
-    if (empty) {
-      response.end();
-      return;
-    }
-    if (!headers.contains(HttpHeaders.CONTENT_LENGTH)) {
+    PassedOn.ofNode(answer.headers(), response.headers());
+    return response;
+  }
+
+  private void stream(HttpClientResponse answer) {
+    HttpServerResponse response = begin(answer);
+    if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
     livedAt = System.nanoTime();

@@ -2,7 +2,9 @@ package io.flowledger.http.forward;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Headers of requests and answers that go on as they are, from one connection to another. */
@@ -37,42 +39,36 @@ final class PassedOn {
 
   /** Those of a client, to a request to another node. */
   static void ofClient(MultiMap from, MultiMap to) {
-    from.forEach(
-        header -> {
-          String name = header.getKey();
-          if (!isOfOneConnection(name, from) && !OF_NODES.contains(lower(name))) {
-            to.add(name, header.getValue());
-          }
-        });
+    Set<String> named = namedAsOfOneConnection(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = lower(header.getKey());
+      if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name) && !OF_NODES.contains(name)) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
   }
 
   /** Those of another node, to the answer to a client. */
   static void ofNode(MultiMap from, MultiMap to) {
     from.names().forEach(to::remove);
-    from.forEach(
-        header -> {
-          if (!isOfOneConnection(header.getKey(), from)) {
-            to.add(header.getKey(), header.getValue());
-          }
-        });
-  }
-
-  /**
-   * @param headers of the message, whose header {@code Connection} may name more
-   */
-  private static boolean isOfOneConnection(String name, MultiMap headers) {
-    String lower = lower(name);
-    if (OF_ONE_CONNECTION.contains(lower)) {
-      return true;
-    }
-    for (String line : headers.getAll(HttpHeaders.CONNECTION)) {
-      for (String named : lower(line).split(",")) {
-        if (named.strip().equals(lower)) {
-          return true;
-        }
+    Set<String> named = namedAsOfOneConnection(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = lower(header.getKey());
+      if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name)) {
+        to.add(header.getKey(), header.getValue());
       }
     }
-    return false;
+  }
+
+  /** What the header {@code Connection} of a message names. */
+  private static Set<String> namedAsOfOneConnection(MultiMap headers) {
+    Set<String> named = new HashSet<>();
+    for (String line : headers.getAll(HttpHeaders.CONNECTION)) {
+      for (String name : line.split(",")) {
+        named.add(lower(name.strip()));
+      }
+    }
+    return named;
   }
 
   private static String lower(String name) {

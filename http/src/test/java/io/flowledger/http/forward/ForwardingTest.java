@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -132,6 +133,7 @@ class ForwardingTest {
           .handler(request -> request.vertx().setTimer(SLOW_MS, later -> tell(request)));
       router.post("/flows/:flow/cut").handler(request -> request.request().connection().close());
       router.get("/flows/:flow/broken").handler(Endpoints::broken);
+      router.route("/flows/:flow/short").handler(this::brokenShort);
       router.get("/ping").handler(request -> request.end("pong"));
       router.route("/flows/:flow").handler(this::tell);
       router.route("/flows/:flow/*").handler(this::tell);
@@ -181,8 +183,18 @@ class ForwardingTest {
       request.response().end();
     }
 
+    private void brokenShort(RoutingContext request) {
+      if (name.equals("node")) {
+        tell(request);
+      } else {
+        request.response().putHeader("Content-Length", "100");
+        broken(request);
+      }
+    }
+
     private static void broken(RoutingContext request) {
-      request.response().setChunked(true).write("begun");
+      HttpServerResponse response = request.response();
+      response.setChunked(!response.headers().contains("Content-Length")).write("begun");
       request.vertx().setTimer(50, later -> request.request().connection().close());
     }
   }
@@ -493,6 +505,16 @@ class ForwardingTest {
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableThat()
         .withRootCauseInstanceOf(IOException.class);
+  }
+
+  /** Nothing of it has gone on to the client. */
+  @Test
+  void butAShortOneIsAskedForAgain() {
+    CompletableFuture<HttpResponse<String>> read = send("GET", "/flows/F1/short");
+    CompletableFuture<HttpResponse<String>> write = send("POST", "/flows/F1/short");
+    vertx.setTimer(20, later -> here.owns(1, new Owner.Local()));
+    assertThat(read.join().body()).startsWith("node GET /flows/F1/short");
+    assertThat(Answer.of(write.join()).body()).contains("it is not known");
   }
 
   @Test
