@@ -1,5 +1,6 @@
 package io.flowledger.projector.streams;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.streams.Placement.Decision;
@@ -70,7 +71,7 @@ class PlacementTest {
               lags.put(task, disk(id).getOrDefault(task, END));
               if (id.equals(owners.get(task))) {
                 owned.add(task);
-                if (disk(id).containsKey(task) && disk(id).get(task) == 0) {
+                if (disk(id).getOrDefault(task, END) == 0) {
                   lags.put(task, -2L);
                 }
               }
@@ -121,9 +122,17 @@ class PlacementTest {
           - loads.stream().mapToLong(Long::longValue).min().orElseThrow();
     }
 
+    ProcessId owner(TaskId task) {
+      return requireNonNull(owners.get(task));
+    }
+
+    SortedSet<ProcessId> standbys(TaskId task) {
+      return requireNonNull(last.standbys().get(task));
+    }
+
     Set<TaskId> movedFrom(Map<TaskId, ProcessId> before) {
       return tasks.stream()
-          .filter(task -> !owners.get(task).equals(before.get(task)))
+          .filter(task -> !owner(task).equals(before.get(task)))
           .collect(Collectors.toSet());
     }
   }
@@ -150,10 +159,10 @@ class PlacementTest {
     group.leave(1);
     group.rebalance();
     for (TaskId task : group.tasks) {
-      if (before.get(task).equals(Group.process(1))) {
-        assertThat(standbys.get(task)).contains(group.owners.get(task));
+      if (Group.process(1).equals(before.get(task))) {
+        assertThat(standbys.get(task)).contains(group.owner(task));
       } else {
-        assertThat(group.owners.get(task)).isEqualTo(before.get(task));
+        assertThat(group.owner(task)).isEqualTo(before.get(task));
       }
     }
   }
@@ -168,7 +177,7 @@ class PlacementTest {
     group.rebalance();
     assertThat(group.movedFrom(before))
         .hasSize(8)
-        .allMatch(task -> group.owners.get(task).equals(Group.process(1)));
+        .allMatch(task -> group.owner(task).equals(Group.process(1)));
   }
 
   @Test
@@ -188,7 +197,7 @@ class PlacementTest {
     group.settle();
     assertThat(group.loads()).containsExactly(8L, 8L, 8L);
     assertThat(group.movedFrom(before))
-        .allMatch(task -> group.owners.get(task).equals(Group.process(2)));
+        .allMatch(task -> group.owner(task).equals(Group.process(2)));
   }
 
   @Test
@@ -201,8 +210,8 @@ class PlacementTest {
     group.settle();
     group.tasks.forEach(
         task ->
-            assertThat(group.zones.get(group.last.standbys().get(task).first()))
-                .isNotEqualTo(group.zones.get(group.owners.get(task))));
+            assertThat(group.zones.get(group.standbys(task).first()))
+                .isNotEqualTo(group.zones.get(group.owner(task))));
   }
 
   @Test
@@ -282,8 +291,8 @@ class PlacementTest {
   private static void check(Group group, Decision decision, Map<TaskId, ProcessId> before) {
     int enough = Math.min(group.standbys, group.zones.size() - 1);
     for (TaskId task : group.tasks) {
-      ProcessId owner = decision.owners().get(task);
-      SortedSet<ProcessId> standbys = decision.standbys().get(task);
+      ProcessId owner = group.owner(task);
+      SortedSet<ProcessId> standbys = group.standbys(task);
       assertThat(group.zones).containsKey(owner);
       assertThat(standbys).isSubsetOf(group.zones.keySet()).doesNotContain(owner);
       assertThat(standbys.size()).isGreaterThanOrEqualTo(enough);
@@ -303,7 +312,7 @@ class PlacementTest {
     assertThat(extra).isLessThanOrEqualTo((long) group.tasks.size() * enough + WARMUPS);
     Map<ProcessId, Long> lost =
         before.entrySet().stream()
-            .filter(entry -> !decision.owners().get(entry.getKey()).equals(entry.getValue()))
+            .filter(entry -> !group.owner(entry.getKey()).equals(entry.getValue()))
             .collect(Collectors.groupingBy(Map.Entry::getValue, Collectors.counting()));
     int fair = group.tasks.size() / group.zones.size();
     lost.forEach(
