@@ -5,19 +5,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.DirectoryId;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.metadata.ConfigRecord;
+import org.apache.kafka.common.metadata.PartitionChangeRecord;
 import org.apache.kafka.common.metadata.PartitionRecord;
 import org.apache.kafka.common.metadata.RemoveTopicRecord;
 import org.apache.kafka.common.metadata.TopicRecord;
@@ -38,7 +44,7 @@ final class ClusterMetadata {
   private static final Pattern SNAPSHOT = Pattern.compile("(\\d{20})-\\d{10}\\.checkpoint");
 
   private final Map<String, Uuid> topics = new HashMap<>();
-  private final Map<Uuid, SortedSet<Integer>> partitions = new HashMap<>();
+  private final Map<Uuid, NavigableMap<Integer, List<Uuid>>> partitions = new HashMap<>();
   private final Map<String, Map<String, String>> configs = new HashMap<>();
   private long end;
 
@@ -62,7 +68,21 @@ final class ClusterMetadata {
 
   /** The partitions of a topic, by number. */
   SortedSet<Integer> partitions(Uuid topic) {
-    return partitions.getOrDefault(topic, Collections.emptySortedSet());
+    return partitions.getOrDefault(topic, Collections.emptyNavigableMap()).navigableKeySet();
+  }
+
+  /**
+   * The folder that all partitions are in, by the id that Kafka has given it; empty where that is
+   * not one.
+   */
+  Optional<Uuid> directory() {
+    Set<Uuid> all =
+        partitions.values().stream()
+            .flatMap(ofTopic -> ofTopic.values().stream())
+            .flatMap(List::stream)
+            .filter(id -> !DirectoryId.reserved(id))
+            .collect(Collectors.toSet());
+    return all.size() == 1 ? all.stream().findAny() : Optional.empty();
   }
 
   /** Whether a topic keeps every record for ever, however old and large it is. */
@@ -168,15 +188,21 @@ final class ClusterMetadata {
     if (message instanceof TopicRecord topic) {
       topics.put(topic.name(), topic.topicId());
     } else if (message instanceof PartitionRecord partition) {
-      partitions
-          .computeIfAbsent(partition.topicId(), topic -> new TreeSet<>())
-          .add(partition.partitionId());
+      place(partition.topicId(), partition.partitionId(), partition.directories());
+    } else if (message instanceof PartitionChangeRecord change) {
+      if (change.directories() != null) {
+        place(change.topicId(), change.partitionId(), change.directories());
+      }
     } else if (message instanceof ConfigRecord config) {
       apply(config);
     } else if (message instanceof RemoveTopicRecord removed) {
       topics.values().remove(removed.topicId());
       partitions.remove(removed.topicId());
     }
+  }
+
+  private void place(Uuid topic, int partition, List<Uuid> directories) {
+    partitions.computeIfAbsent(topic, unknown -> new TreeMap<>()).put(partition, directories);
   }
 
   private void apply(ConfigRecord config) {

@@ -5,13 +5,18 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
 
 /** The file {@code meta.properties}, in which Kafka has what cluster a folder is of. */
 public final class NodeFile {
+
+  private static final String DIRECTORY = "directory.id";
 
   private final Path file;
 
@@ -37,29 +42,47 @@ public final class NodeFile {
   }
 
   /**
-   * Makes it again as it was, where it is missing or another.
+   * Makes it again as it was, where it is missing or another, and lets it name the folder as the
+   * metadata of the cluster does: Kafka would take all that is in it for being elsewhere, and wait
+   * for that.
    *
+   * @param known what it was; empty where that is not known
    * @return whether that was so
    * @throws IOException when that fails
    */
-  public boolean mend(Acknowledged acknowledged) throws IOException {
-    if (isAsItWas(acknowledged)) {
+  public boolean mend(Optional<Acknowledged> known) throws IOException {
+    Optional<SortedMap<String, String>> now = readIfThere();
+    Optional<Uuid> directory =
+        ClusterMetadata.read(file.resolveSibling(FolderCheck.METADATA_FOLDER)).directory();
+    if (known.isEmpty() && directory.isEmpty()) {
+      return false; // where it is missing, Kafka's own tool makes one
+    }
+    SortedMap<String, String> wanted =
+        new TreeMap<>(
+            known.map(Acknowledged::node).or(() -> now).orElseGet(NodeFile::ofNewCluster));
+    directory.ifPresent(id -> wanted.put(DIRECTORY, id.toString()));
+    if (now.filter(wanted::equals).isPresent()) {
       return false;
     }
     Files.writeString(
         file,
-        acknowledged.node().entrySet().stream()
+        wanted.entrySet().stream()
             .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
             .collect(Collectors.joining()),
         StandardCharsets.ISO_8859_1);
     return true;
   }
 
-  private boolean isAsItWas(Acknowledged acknowledged) {
+  private Optional<SortedMap<String, String>> readIfThere() {
     try {
-      return read().equals(acknowledged.node());
+      return Optional.of(read());
     } catch (IOException missing) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  private static SortedMap<String, String> ofNewCluster() {
+    return new TreeMap<>(
+        Map.of("version", "1", "node.id", "1", "cluster.id", Uuid.randomUuid().toString()));
   }
 }

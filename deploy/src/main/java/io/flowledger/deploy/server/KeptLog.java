@@ -148,7 +148,7 @@ public final class KeptLog implements AutoCloseable {
           "not of the log, and set aside in %s: %s"
               .formatted(data.damaged(), String.join(", ", strays)));
     }
-    if (known.isPresent() && new NodeFile(data.kafka()).mend(known.get())) {
+    if (new NodeFile(data.kafka()).mend(known)) {
       progress.accept("made meta.properties of " + data.kafka() + " again");
     }
     PartitionNames.mend(data.kafka());
