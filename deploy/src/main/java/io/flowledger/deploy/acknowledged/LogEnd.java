@@ -60,6 +60,17 @@ final class LogEnd {
     return end;
   }
 
+  /**
+   * Looks only for files without records that would hide those of others.
+   *
+   * @param files by the offsets that they begin with
+   */
+  static LogEnd ofSpare(SortedMap<Long, Path> files) throws IOException {
+    LogEnd end = new LogEnd(false, false);
+    end.readBefore(files);
+    return end;
+  }
+
   /** Files that do not belong to it. */
   List<Path> strays() {
     return strays;

@@ -104,7 +104,7 @@ public final class StrayFiles {
       if (Files.isDirectory(partition)) {
         setMisnamedAside(partition);
         String topic = FolderCheck.topic(partition.getFileName().toString()).orElse("");
-        if (!topic.isEmpty() && !topic.equals(FolderCheck.GROUPS)) {
+        if (!topic.isEmpty()) {
           setAside(partition, topic, known, metadata);
         }
       }
@@ -138,6 +138,8 @@ public final class StrayFiles {
     SortedMap<Long, Path> files = PartitionAtRest.of(partition).files();
     if (own) { // Kafka always reads all of it
       setAside(LogEnd.of(files, Optional.empty(), true, false));
+    } else if (topic.equals(FolderCheck.GROUPS)) { // nobody knows, nor needs to know, how far it is
+      setAside(LogEnd.ofSpare(files));
     } else if (extent.isPresent() || known.isEmpty()) {
       setAside(LogEnd.of(files, extent, whole, RecoveryPoints.isClean(kafka)));
     }

@@ -96,6 +96,8 @@ public final class Flowledger implements AutoCloseable {
     DataFolder data = parts.add(DataFolder.take(config.data()));
     // What needs no Kafka is made while Kafka starts.
     CompletableFuture<Vertx> vertxStarting = CompletableFuture.supplyAsync(Flowledger::vertx);
+    // Where the start ends before it is used.
+    parts.add(() -> await(vertxStarting.join().close(), STOP_LIMIT));
     WarmUp.start();
     KafkaLog kafka = KafkaLog.open(config, data, parts, progress);
     List<String> strangers = data.setStrangersAside();
