@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.config.TopicsOptions;
 import io.flowledger.deploy.copy.CopyFailure;
 import io.flowledger.deploy.copy.CopyPlace;
@@ -341,7 +342,7 @@ final class CopyCommand implements Callable<Integer> {
       Files.writeString(
           Path.of(heads + ".source"), PartitionHead.toJson(outcome.sourceHeads()) + "\n");
     } catch (IOException e) {
-      throw new CopyFailure("cannot write " + heads + ": " + e, e);
+      throw new CopyFailure("cannot write " + heads + ": " + Faults.why(e), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.flowledger.deploy;
 
 import io.flowledger.deploy.audit.AuditFailure;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.audit.AuditListener;
 import io.flowledger.deploy.cli.audit.Auditor;
 import io.flowledger.deploy.server.DataFolder;
@@ -104,7 +105,7 @@ final class FolderAuditor implements Auditor {
   }
 
   private static AuditFailure failure(String what, Exception e) {
-    return new AuditFailure(what + ": " + e.getMessage(), e);
+    return new AuditFailure(what + ": " + Faults.why(e), e);
   }
 
   private List<PartitionProof> verify(

@@ -1,5 +1,7 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.cli.ExitCodes;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.StandardOutput;
 import io.flowledger.deploy.cli.Surroundings;
 import io.flowledger.deploy.cli.audit.AuditCommand;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,7 +67,16 @@ public final class Main implements Runnable {
     } catch (ParameterException e) {
       e.getCommandLine().setErr(err);
       return explain(e, args);
+    } catch (Throwable e) { // errors too: nobody else is there to say it
+      return unforeseen(e, err);
     }
+  }
+
+  /** One line of what no command has foreseen; where it comes from is for the log, if asked for. */
+  static int unforeseen(Throwable fault, PrintWriter err) {
+    err.println("flowledger: " + Faults.unforeseen("this has failed", fault));
+    LoggerFactory.getLogger(Main.class).debug("this has failed", fault);
+    return ExitCodes.FAILED;
   }
 
   /** The command line, with the values that the environment and the configuration file set. */
@@ -89,6 +101,7 @@ public final class Main implements Runnable {
         .addSubcommand(AuditCommand.of(FolderAuditor::new, environment, Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::explain)
+        .setExecutionExceptionHandler((fault, failed, parsed) -> unforeseen(fault, failed.getErr()))
         .setDefaultValueProvider(sources);
     // A setting of the server, such as FLOWLEDGER_DATA, is none of its clients.
     clients.forEach(client -> client.setDefaultValueProvider(argument -> null));

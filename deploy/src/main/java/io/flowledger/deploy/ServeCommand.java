@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.config.ClusterOptions;
 import io.flowledger.deploy.config.HelpSection;
 import io.flowledger.deploy.config.HttpOptions;
@@ -93,6 +94,9 @@ final class ServeCommand implements Callable<Integer> {
       err.println("flowledger: " + e.getMessage());
       shutdown.exit(FAILED);
       return FAILED;
+    } catch (Throwable e) { // errors too: the process ends with this status, or it would with 0
+      shutdown.exit(FAILED);
+      return Main.unforeseen(e, err);
     }
     ArchiveTrial.passed();
     String host = serverConfig.http().host();
@@ -107,8 +111,10 @@ final class ServeCommand implements Callable<Integer> {
             fault -> {
               boolean explained = fault instanceof StartException;
               err.println(
-                  "flowledger: stopping after a fault: "
-                      + (explained ? fault.getMessage() : fault.toString()));
+                  "flowledger: "
+                      + (explained
+                          ? "stopping after a fault: " + fault.getMessage()
+                          : Faults.unforeseen("stopping after a fault", fault)));
               shutdown.exit(FAILED);
               new Thread(() -> System.exit(FAILED), "exit").start();
             });

@@ -11,12 +11,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What the command line says of mistakes, and where settings come from. */
@@ -247,6 +250,58 @@ class CommandLineTest {
                   "flowledger serve: --registry-path must be like /a or /a/b, not "
                       + wrong
                       + " (try --help)\n"));
+    }
+  }
+
+  /** Whatever a command has not foreseen: here its environment cannot be read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "serve",
+        "status",
+        "show F",
+        "log F",
+        "search --tag x",
+        "diff F/1 F/2",
+        "export",
+        "import x",
+        "cluster",
+        "dead-letters list",
+        "audit head",
+        "audit verify",
+        "copy --from x:1 --to y:1",
+      })
+  void aFaultThatNobodyHasForeseenIsOneLine(String command) {
+    List<Throwable> faults =
+        List.of(
+            new IllegalStateException("no\nway"),
+            new IllegalStateException((String) null),
+            new StackOverflowError(),
+            new NoClassDefFoundError("io/flowledger/Nothing"));
+    for (Throwable fault : faults) {
+      Ended ended = run(new Failing(fault), command.split(" "));
+      assertThat(ended.status()).isEqualTo(1);
+      assertThat(ended.err())
+          .startsWith("flowledger: this has failed (")
+          .matches("[^\\n]*\\n")
+          .doesNotContain("Exception", "java.lang", "\tat ");
+    }
+  }
+
+  /** Variables that cannot be read. */
+  private static final class Failing extends AbstractMap<String, String> {
+    private final Throwable fault;
+
+    Failing(Throwable fault) {
+      this.fault = fault;
+    }
+
+    @Override
+    public Set<Entry<String, String>> entrySet() {
+      if (fault instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) fault;
     }
   }
 }

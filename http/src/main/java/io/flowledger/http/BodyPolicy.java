@@ -66,13 +66,13 @@ public final class BodyPolicy implements Handler<RoutingContext> {
       case OWN -> {
         limitTime(request);
         refuseBroken(request);
-        expect(request);
         request.next();
+        expect(request);
       }
       case STREAM -> {
         refuseBroken(request);
-        expect(request);
         request.next();
+        expect(request);
       }
     }
   }
@@ -103,10 +103,15 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     WholeBody.read(request, lease(request), maxBodyBytes);
   }
 
-  /** Who asks before they send a body is told to go on, when it is not refused already. */
+  /**
+   * Who asks before they send a body is told to go on, when it is not refused already: to be called
+   * when all has been looked at that is known from the head.
+   */
   private static void expect(RoutingContext request) {
     HttpServerRequest http = request.request();
-    if (http.version() == HttpVersion.HTTP_1_1
+    if (!request.response().ended()
+        && !request.response().headWritten()
+        && http.version() == HttpVersion.HTTP_1_1
         && CONTINUE.equalsIgnoreCase(http.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
     }
@@ -131,6 +136,7 @@ public final class BodyPolicy implements Handler<RoutingContext> {
         || http.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       limitTime(request);
       http.exceptionHandler(request::fail).endHandler(read -> request.next());
+      expect(request);
     } else {
       request.next();
     }

@@ -161,6 +161,7 @@ public final class WebServer {
     if (!path.endsWith("/") || endpoints.stream().noneMatch(routes -> routes.endsWithSlash(path))) {
       PathCheck.check(path, request::normalizedPath);
     }
+    PathCheck.checkQuery(request.request().query());
     request.next();
   }
 

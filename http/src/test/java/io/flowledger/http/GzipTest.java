@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.projector.fixture.Seed;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Random;
@@ -85,5 +87,27 @@ final class GzipTest {
   void whatIsTooLargeIsNotInflated() {
     assertThat(rejection(() -> Gzip.inflate(gzip("x".repeat(11)), 10, more -> {})))
         .isEqualTo("413 the body is larger than 10 bytes when inflated");
+  }
+
+  private static byte[] stream(byte[] compressed, long most) {
+    try (InputStream in = Gzip.inflating(new ByteArrayInputStream(compressed), most)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aStreamIsReadByTheSameRules() {
+    assertThat(stream(join(gzip("[1,"), gzip("2]")), 5)).asString(UTF_8).isEqualTo("[1,2]");
+    byte[] whole = gzip("{}".repeat(1_000));
+    assertThat(rejection(() -> stream(join(whole, new byte[1]), 1 << 20))).isEqualTo(DAMAGED);
+    assertThat(rejection(() -> stream(Arrays.copyOf(whole, whole.length - 1), 1 << 20)))
+        .isEqualTo(DAMAGED);
+    assertThat(rejection(() -> stream("{}".getBytes(UTF_8), 1 << 20)))
+        .isEqualTo("400 the body is not in the format of gzip");
+    assertThat(rejection(() -> stream(whole, 1_999)))
+        .isEqualTo("413 the body is larger than 1999 bytes when inflated");
+    assertThat(stream(whole, 2_000)).hasSize(2_000);
   }
 }

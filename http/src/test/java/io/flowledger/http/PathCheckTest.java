@@ -50,4 +50,24 @@ final class PathCheckTest {
     assertThat(check("/a%00")).isEqualTo("400 the path contains a NUL character");
     assertThat(check("/a%ff")).isEqualTo("400 the path contains escapes that are not UTF-8");
   }
+
+  private static String query(String query) {
+    return rejection(() -> PathCheck.checkQuery(query));
+  }
+
+  @Test
+  void parametersMustBeText() {
+    assertThat(rejection(() -> PathCheck.checkQuery(null))).isEqualTo("none");
+    assertThat(query("")).isEqualTo("none");
+    assertThat(query("a=%C3%A9&b=%25&&%20=+")).isEqualTo("none");
+    assertThat(query("a=1&tag=%zz"))
+        .isEqualTo("400 the parameter tag=%zz contains a percent sign that escapes nothing");
+    assertThat(query("a=%e2%82&b=%ac"))
+        .isEqualTo("400 the parameter a=%e2%82 contains escapes that are not UTF-8");
+    assertThat(query("%ff=1")).startsWith("400 the parameter %ff=1 contains escapes that are not");
+    assertThat(query("a=" + "b".repeat(200) + "%"))
+        .isEqualTo(
+            "400 the parameter a=%s... contains a percent sign that escapes nothing"
+                .formatted("b".repeat(98)));
+  }
 }

@@ -169,7 +169,7 @@ public final class Projector implements ReadModel, AutoCloseable {
       if (!closed) {
         streams.start();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!closed) {
         LOG.error("the views cannot be made", e);
         failed.accept(e);

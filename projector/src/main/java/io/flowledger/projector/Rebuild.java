@@ -170,7 +170,7 @@ final class Rebuild implements AutoCloseable {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
-          : new KafkaException("a view could not be made", e.getCause());
+          : new KafkaException("a view could not be made: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -88,7 +88,7 @@ public final class Acknowledger implements AutoCloseable {
         known = Optional.of(now);
       }
       failing = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // Kafka may have deleted a file meanwhile; the next time will tell.
       if (failing) {
         LOG.warn("cannot note how far the log goes: {}", e.toString());

@@ -235,7 +235,7 @@ final class ClusterTenure implements Tenure {
             due.forEach(
                 (partition, term) ->
                     await(own, partition, term, missing.getOrDefault(partition, List.of())));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) { // what is not done again is waited for for ever
             due.forEach((partition, term) -> again(partition, term, e));
           }
         });
@@ -257,7 +257,7 @@ final class ClusterTenure implements Tenure {
                     () -> await(own, partition, term, missing.subList(1, missing.size())))));
   }
 
-  private static void again(int partition, Term term, RuntimeException reason) {
+  private static void again(int partition, Term term, Throwable reason) {
     LOG.warn("partition {} is not answered for yet: {}", partition, reason.getMessage());
     term.stage = Stage.OTHERS_MAY_ANSWER;
   }

@@ -114,7 +114,7 @@ final class GroupWatch implements AutoCloseable {
               List.of(group), new DescribeConsumerGroupsOptions().timeoutMs(ASK_LIMIT_MS))
           .all()
           .whenComplete((described, failure) -> answered(asked, described, failure));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an error would be the end of the clock
       open.decrementAndGet();
       LOG.warn("the group {} cannot be asked for", group, e); // once more in a moment
     }

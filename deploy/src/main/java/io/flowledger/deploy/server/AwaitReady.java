@@ -36,7 +36,10 @@ final class AwaitReady {
       }
       if (failed.isDone()) {
         Throwable fault = failed.join();
-        String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+        String message =
+            fault instanceof Error || fault.getMessage() == null
+                ? "the views cannot be opened: " + fault
+                : fault.getMessage();
         throw new StartException(message, fault);
       }
       if (System.nanoTime() > nextReport) {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,7 +84,10 @@ public final class Flowledger implements AutoCloseable {
         | SchemaRegistry.SchemaRegistryException e) {
       server.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
-    } catch (RuntimeException e) {
+    } catch (CompletionException e) { // of what was made on another thread
+      server.close();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (RuntimeException | Error e) {
       server.close();
       throw e;
     }

@@ -74,7 +74,7 @@ final class LogWatch implements AutoCloseable {
       if (++looks % ASK_EVERY == 0) {
         ask();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the log cannot be watched", e); // once more in a second
     }
   }

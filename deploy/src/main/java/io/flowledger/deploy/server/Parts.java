@@ -24,7 +24,7 @@ final class Parts implements AutoCloseable {
       AutoCloseable part = parts.pop();
       try {
         part.close();
-      } catch (Exception e) {
+      } catch (Throwable e) { // nor by an error of one
         LOG.warn("while stopping: {}", e.toString());
       }
     }

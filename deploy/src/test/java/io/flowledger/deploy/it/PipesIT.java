@@ -147,11 +147,7 @@ final class PipesIT {
   void whatIsClosedIsNotRead(String input) throws Exception {
     assertThat(bash("$flowledger import " + input + " 0>/dev/null"))
         .isEqualTo(
-            new Ended(
-                1,
-                "",
-                "flowledger: cannot read standard input: java.io.IOException: Bad file"
-                    + " descriptor\n"));
+            new Ended(1, "", "flowledger: cannot read standard input: Bad file" + " descriptor\n"));
   }
 
   @ParameterizedTest

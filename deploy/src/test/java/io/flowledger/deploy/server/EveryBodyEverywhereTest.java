@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowledger.deploy.fixture.Api;
 import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.deploy.server.MountedRoutes.Mounted;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,124 @@ class EveryBodyEverywhereTest {
       if (Set.of("POST", "PUT", "PATCH").contains(route.method())
           && !route.path().equals("/flowledger/import")) {
         assertThat(status(route, "", " ".repeat(LARGEST + 1))).as(route.toString()).isEqualTo(413);
+      }
+    }
+  }
+
+  // ---- what is the same wherever there may be a body, also for operators
+  // -------------------------
+
+  private static List<Mounted> taking() {
+    return routes.stream()
+        .filter(route -> Set.of("POST", "PUT", "PATCH").contains(route.method()))
+        .toList();
+  }
+
+  /** All that comes, until the server closes the connection. */
+  private static String answer(Mounted route, String headers, byte[] body) {
+    return answer(
+        route.method() + " " + route.existing(),
+        headers + "Content-Length: " + body.length + "\r\n",
+        body);
+  }
+
+  private static String answer(String what, String headers, byte[] body) {
+    String head =
+        "%s HTTP/1.1\r\nHost: localhost:%d\r\nFlowledger-Operator: 1\r\nConnection: close\r\n%s\r\n"
+            .formatted(what, server.port(), headers);
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(PATIENCE_MS);
+      socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+      socket.getOutputStream().write(body);
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    } catch (IOException e) {
+      throw new AssertionError(what + " " + headers, e);
+    }
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return compressed.toByteArray();
+  }
+
+  /** The status, and whether something is refused in the answer. */
+  private static String outcome(String answer) {
+    return answer.substring(9, 12) + (answer.matches("(?s).*(rejected|refused\": 1).*") ? "!" : "");
+  }
+
+  @Test
+  void controlCharactersAreNoJson() {
+    for (Mounted route : taking()) {
+      String noJson = outcome(answer(route, "", "x".getBytes(ISO_8859_1)));
+      for (String body : List.of("\0\0\0\0", "\1", "\u001f\u000b\f", " \0 ")) {
+        assertThat(outcome(answer(route, "", body.getBytes(ISO_8859_1))))
+            .as("%s %s", route, body.chars().boxed().toList())
+            .isEqualTo(noJson);
+      }
+    }
+  }
+
+  @Test
+  void gzipIsTakenEverywhereAndNothingElse() {
+    byte[] body = "x".getBytes(ISO_8859_1);
+    String gzip = "Content-Encoding: gzip\r\n";
+    for (Mounted route : taking()) {
+      String plain = outcome(answer(route, "", body));
+      assertThat(outcome(answer(route, gzip, gzip(body)))).as("%s", route).isEqualTo(plain);
+      for (String other :
+          List.of(
+              "Content-Encoding: br\r\n",
+              "Content-Encoding: deflate\r\n",
+              "Content-Encoding: gzip, gzip\r\n",
+              gzip + gzip)) {
+        assertThat(outcome(answer(route, other, gzip(gzip(body)))))
+            .as("%s %s", route, other)
+            .isEqualTo("415");
+      }
+      assertThat(outcome(answer(route, gzip, body))).as("%s", route).matches("400");
+    }
+  }
+
+  /** The body is not sent: who waits for the answer to the head is not told to send it. */
+  @Test
+  void whatTheHeadIsRefusedForIsSaidBeforeTheBody() {
+    String expect = "Expect: 100-continue\r\nContent-Length: %d\r\n";
+    for (Mounted route : taking()) {
+      String what = route.method() + " " + route.existing();
+      if (!route.path().equals("/flowledger/import")) {
+        assertThat(answer(what, expect.formatted(LARGEST + 1), new byte[0]))
+            .as("%s", route)
+            .startsWith("HTTP/1.1 413");
+      }
+      assertThat(answer(what, "Content-Encoding: br\r\n" + expect.formatted(5), new byte[0]))
+          .as("%s", route)
+          .startsWith("HTTP/1.1 415");
+    }
+    assertThat(
+            answer(
+                "POST /flowledger/import",
+                "X-Forwarded-For: 1.2.3.4\r\n" + expect.formatted(5),
+                new byte[0]))
+        .startsWith("HTTP/1.1 403");
+    assertThat(answer("POST /events", expect.formatted(1), "x".getBytes(ISO_8859_1)))
+        .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200");
+  }
+
+  @Test
+  void parametersAreTextEverywhere() {
+    for (Mounted route : routes) {
+      for (String wrong : List.of("x=%ff", "x=%zz", "%c3=y", "x=%")) {
+        String answer =
+            answer(route.method() + " " + route.existing() + "?a=b&" + wrong, "", new byte[0]);
+        assertThat(answer).as("%s %s", route, wrong).startsWith("HTTP/1.1 400");
+        if (!route.method().equals("HEAD")) {
+          assertThat(answer).as("%s %s", route, wrong).contains("the parameter " + wrong + " ");
+        }
       }
     }
   }

@@ -3,18 +3,22 @@ package io.flowledger.deploy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.deploy.Main;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.fixture.Api;
+import io.flowledger.deploy.fixture.ChildProcess;
 import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.schemas.registry.topic.TopicSchemaRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +113,67 @@ class StartTest {
               "Schema being registered is incompatible with an earlier schema for subject \""
                   + subject
                   + "\", details: [{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE',");
+    }
+  }
+
+  @Test
+  void anErrorLeavesNothingBehindToo() {
+    ServerConfig config = TestServer.config(data);
+    StackOverflowError error = new StackOverflowError();
+    for (String when : List.of("starting the embedded Kafka", "opening the views")) {
+      assertThatThrownBy(
+              () ->
+                  Flowledger.start(
+                      config,
+                      line -> {
+                        if (line.startsWith(when)) {
+                          throw error;
+                        }
+                      }))
+          .isSameAs(error);
+    }
+    TestServer.start(config).close();
+  }
+
+  /** Loaded by the server, on its first thread: it cannot be. */
+  public static final class Broken implements Serializer<Object> {
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {
+      throw new StackOverflowError();
+    }
+
+    @Override
+    public byte[] serialize(String topic, Object value) {
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void aProcessThatCannotStartEndsWithItsStatusAndALine() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(data, 0);
+        ChildProcess process =
+            ChildProcess.java(
+                Main.class,
+                "serve",
+                "--port",
+                "0",
+                "--internal-port",
+                Integer.toString(Ports.free()),
+                "--data",
+                data.resolve("of-child").toString(),
+                "--kafka",
+                kafka.bootstrapServers(),
+                "--replication",
+                "1",
+                "--schema-registry",
+                "http://127.0.0.1:1",
+                "--value-serializer",
+                Broken.class.getName())) {
+      String printed = process.awaitEnd();
+      assertThat(process.exitStatus()).as(printed).isEqualTo(1);
+      assertThat(printed)
+          .contains("flowledger: this has failed (StackOverflow: it is nested too deep)")
+          .doesNotContain("\tat ");
     }
   }
 }

@@ -113,14 +113,22 @@ public final class JsonInput implements AutoCloseable {
     checkEncoding(JsonPiece.whole(body));
   }
 
-  /** The parser lets some sequences pass that are not UTF-8. */
+  /**
+   * The parser lets some sequences pass that are not UTF-8. It takes NUL bytes for a sign of
+   * another encoding, and where they stand behind the value of a line, what has lost its end is
+   * meant.
+   */
   public static void checkEncoding(JsonPiece piece) {
     byte[] bytes = piece.bytes();
+    boolean ascii = true;
     for (int i = piece.start(); i < piece.end(); i++) {
-      if (bytes[i] < 0) {
+      if (bytes[i] == 0) {
+        throw RefusedException.malformed(piece.what() + " contains a NUL byte");
+      }
+      if (bytes[i] < 0 && ascii) {
+        ascii = false;
         try {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, i, piece.end() - i));
-          return;
         } catch (CharacterCodingException e) {
           throw RefusedException.malformed(piece.what() + " is not UTF-8");
         }

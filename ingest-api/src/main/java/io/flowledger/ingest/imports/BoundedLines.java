@@ -1,5 +1,6 @@
 package io.flowledger.ingest.imports;
 
+import io.flowledger.ingest.body.Blanks;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class BoundedLines implements AutoCloseable {
   record Line(byte[] bytes, boolean whole) {
     boolean isBlank() {
       for (byte b : bytes) {
-        if (Byte.toUnsignedInt(b) > ' ') {
+        if (!Blanks.isBlank(b)) {
           return false;
         }
       }

@@ -14,8 +14,6 @@ import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
@@ -67,11 +65,11 @@ public final class EventImport {
   /**
    * Imports a file of lines. Blocks. For one import at a time.
    *
-   * @throws RefusedException 409 when something here has a number or a name of the file; 503 when
-   *     the log cannot be written now
+   * @throws RefusedException 400 or 413 when the file cannot be inflated; 409 when something here
+   *     has a number or a name of it; 503 when the log cannot be written now
    * @throws ViewUnavailableException when a view is not here, or is behind
    */
-  public ImportSummary run(Path file, ImportProgress progress) {
+  public ImportSummary run(ImportFile file, ImportProgress progress) {
     return new Run(file, progress).run();
   }
 
@@ -84,13 +82,13 @@ public final class EventImport {
   }
 
   private final class Run {
-    private final Path file;
+    private final ImportFile file;
     private final ImportProgress progress;
     private final ImportSummary summary = new ImportSummary();
     private final BitSet unusable = new BitSet();
     private final BitSet wanted = new BitSet();
 
-    Run(Path file, ImportProgress progress) {
+    Run(ImportFile file, ImportProgress progress) {
       this.file = file;
       this.progress = progress;
     }
@@ -123,7 +121,7 @@ public final class EventImport {
 
     private void read(LineVisitor visitor) {
       int limit = Math.multiplyExact(log.maxEventBytes(), LINE_BYTES_OVER_EVENT);
-      try (BoundedLines lines = new BoundedLines(Files.newInputStream(file), limit)) {
+      try (BoundedLines lines = new BoundedLines(file.open(), limit)) {
         int number = 0;
         for (Optional<BoundedLines.Line> line = lines.next();
             line.isPresent();

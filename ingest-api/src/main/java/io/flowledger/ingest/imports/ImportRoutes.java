@@ -1,6 +1,7 @@
 package io.flowledger.ingest.imports;
 
 import io.flowledger.http.BlockingWork;
+import io.flowledger.http.Gzip;
 import io.flowledger.http.JsonLines;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.RequestBody;
@@ -27,9 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Imports exported events: {@code POST /flowledger/import} with the lines that {@code GET /events}
  * answers, from this machine only, one import at a time. The lines are kept in a file until they
- * have been imported, since they are read more than once. Answers with the summary; where that
- * takes a while, with lines that tell of the progress before it, and the last line is the summary
- * or, with a {@code message}, the failure.
+ * have been imported, as they were sent, since they are read more than once. Answers with the
+ * summary; where that takes a while, with lines that tell of the progress before it, and the last
+ * line is the summary or, with a {@code message}, the failure.
  */
 public final class ImportRoutes implements Routes {
 
@@ -74,6 +75,7 @@ public final class ImportRoutes implements Routes {
 
   private void receive(RoutingContext request) {
     operators.require(request, "events are imported");
+    boolean gzip = Gzip.isGzip(request);
     imports.requireWritable(); // before the lines take room
     Promise<Void> over = Promise.promise();
     work.begin(over.future());
@@ -91,16 +93,16 @@ public final class ImportRoutes implements Routes {
                     .fileSystem()
                     .open(file.toString(), new OpenOptions().setTruncateExisting(true)))
         .compose(lines::pipeTo)
-        .compose(received -> run(progress, answer))
+        .compose(received -> run(gzip, progress, answer))
         .eventually(() -> work.stretch(this::delete))
         .onComplete(done -> over.complete())
         .onSuccess(summary -> answer.end(summary.toJson()))
         .onFailure(cause -> answer.breakOff(cause, ImportRoutes::explanation));
   }
 
-  private Future<ImportSummary> run(ImportProgress progress, JsonLines answer) {
+  private Future<ImportSummary> run(boolean gzip, ImportProgress progress, JsonLines answer) {
     long timer = vertx.setPeriodic(TELL_EVERY.toMillis(), tick -> answer.tell(progress.toJson()));
-    return work.stretch(() -> imports.run(file, progress))
+    return work.stretch(() -> imports.run(new ImportFile(file, gzip), progress))
         .onComplete(done -> vertx.cancelTimer(timer));
   }
 

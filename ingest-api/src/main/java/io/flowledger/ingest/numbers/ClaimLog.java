@@ -86,9 +86,9 @@ final class ClaimLog implements AutoCloseable {
       }
     } catch (WakeupException stopped) {
       LOG.debug("stopped");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("cannot read claims of numbers any more; creating objects will fail", e);
-      fold.broken(e);
+      fold.broken(e instanceof RuntimeException known ? known : new IllegalStateException(e));
     }
   }
 

@@ -118,7 +118,7 @@ final class BulkRejectionsTest extends BulkTest {
     assertThat(server.bulk(new byte[] {'[', '"', (byte) 0xc3, '"', ']'}))
         .isEqualTo(Answer.failure(400, "the body is not UTF-8"));
     assertThat(server.bulk(("[" + FLOW + "]").getBytes(StandardCharsets.UTF_16LE)))
-        .isEqualTo(Answer.failure(400, "the body is not UTF-8"));
+        .isEqualTo(Answer.failure(400, "the body contains a NUL byte"));
     String[] many = IntStream.range(0, 13).mapToObj(i -> FLOW).toArray(String[]::new);
     assertThat(server.bulk(many))
         .isEqualTo(Answer.failure(413, "the request has more than 12 entries"));

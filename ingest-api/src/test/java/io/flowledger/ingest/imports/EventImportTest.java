@@ -2,6 +2,7 @@ package io.flowledger.ingest.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Heartbeat;
@@ -22,17 +23,20 @@ import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.Topics;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
@@ -152,7 +156,7 @@ final class EventImportTest {
   private String imported(List<String> lines) throws IOException {
     Path file = directory.resolve("lines");
     Files.write(file, lines);
-    return imports.run(file, new ImportProgress()).toJson();
+    return imports.run(new ImportFile(file, false), new ImportProgress()).toJson();
   }
 
   private String imported(String... lines) throws IOException {
@@ -684,7 +688,58 @@ final class EventImportTest {
     Files.write(file, HISTORY);
     ImportProgress progress = new ImportProgress();
     progress.cancel();
-    assertThatThrownBy(() -> imports.run(file, progress)).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> imports.run(new ImportFile(file, false), progress))
+        .isInstanceOf(RefusedException.class);
     assertThat(appended()).isEmpty();
+  }
+
+  // ---- what is nothing, and what is compressed -------------------------------------------------
+
+  @Test
+  void onlyBlanksAreNothing() throws IOException {
+    assertThat(imported(FLOW, "", " \t\r", RUN)).isEqualTo(summary(2, 0, 0, ""));
+    for (char c = 0; c < ' '; c++) {
+      if (c == '\t' || c == '\r' || c == '\n') {
+        continue;
+      }
+      for (String line : List.of(Character.toString(c).repeat(3), " " + c, FLOW + c, c + FLOW)) {
+        assertThat(imported(line))
+            .as("%d", (int) c)
+            .startsWith(summary(0, 0, 1, "").split("\\[")[0]);
+      }
+    }
+    assertThat(imported(FLOW + "\0".repeat(9)))
+        .isEqualTo(summary(0, 0, 1, refusal(1, "the body contains a NUL byte")));
+  }
+
+  @Test
+  void compressedLinesAreInflatedOrRefusedAsAWhole() throws IOException {
+    byte[] lines = gzip(String.join("\n", HISTORY));
+    byte[] behind = Arrays.copyOf(lines, lines.length + 1);
+    assertThat(refused(Arrays.copyOf(lines, lines.length - 1))).isEqualTo(Reason.MALFORMED);
+    assertThat(refused(behind)).isEqualTo(Reason.MALFORMED);
+    assertThat(refused(FLOW.getBytes(StandardCharsets.UTF_8))).isEqualTo(Reason.MALFORMED);
+    assertThat(refused(gzip(FLOW + "\n" + "\n".repeat((int) ImportFile.ALWAYS_TAKEN))))
+        .isEqualTo(Reason.TOO_LARGE);
+    assertThat(appended()).isEmpty();
+    assertThat(compressed(lines)).isEqualTo(summary(7, 0, 0, ""));
+    assertThat(compressed(new byte[0])).isEqualTo(summary(0, 0, 0, ""));
+  }
+
+  private Reason refused(byte[] bytes) {
+    return catchThrowableOfType(RefusedException.class, () -> compressed(bytes)).reason();
+  }
+
+  private String compressed(byte[] bytes) throws IOException {
+    Path file = Files.write(directory.resolve("compressed"), bytes);
+    return imports.run(new ImportFile(file, true), new ImportProgress()).toJson();
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 }

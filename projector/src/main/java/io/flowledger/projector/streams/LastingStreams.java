@@ -125,7 +125,7 @@ public final class LastingStreams {
       try {
         beginAnew();
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (!PassingFaults.mayPass(e)) {
           LOG.error("the projector cannot start again", e);
           failed.accept(e);
@@ -145,7 +145,7 @@ public final class LastingStreams {
     }
     try {
       begin(next);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       next.close(STOP_LIMIT);
       throw e;
     }

@@ -1,6 +1,7 @@
 package io.flowledger.deploy.cli.audit;
 
 import io.flowledger.deploy.audit.AuditFailure;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.projector.chain.PartitionHead;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -72,7 +73,7 @@ final class HeadCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("flowledger: " + e.getMessage());
       return FAILED;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("flowledger: cannot write: " + e);
+      spec.commandLine().getErr().println("flowledger: cannot write: " + Faults.why(e));
       return FAILED;
     }
   }

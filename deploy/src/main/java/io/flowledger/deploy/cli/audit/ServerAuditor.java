@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.audit;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.ServerClient;
 import io.flowledger.projector.audit.PartitionProof;
 import io.flowledger.projector.chain.PartitionHead;
@@ -79,7 +80,7 @@ final class ServerAuditor implements Auditor {
         }
       }
     } catch (UncheckedIOException | DecodeException e) {
-      throw new AuditFailure(url + " has broken off: " + e.getMessage(), e);
+      throw new AuditFailure(url + " has broken off: " + Faults.why(e), e);
     }
     throw new AuditFailure(url + " has broken off");
   }
@@ -107,7 +108,7 @@ final class ServerAuditor implements Auditor {
                 .formatted(url, response.statusCode(), String.join(" ", body.toList())));
       }
     } catch (IOException e) {
-      throw new AuditFailure("cannot reach " + url + ": " + e, e);
+      throw new AuditFailure("cannot reach " + url + ": " + Faults.why(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AuditFailure("interrupted", e);

@@ -1,6 +1,7 @@
 package io.flowledger.deploy.cli.audit;
 
 import io.flowledger.deploy.audit.AuditFailure;
+import io.flowledger.deploy.cli.Faults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -67,7 +68,7 @@ final class SigningKeys {
     } catch (FileAlreadyExistsException e) {
       throw new AuditFailure(e.getFile() + " is there already; keys are not overwritten");
     } catch (IOException | GeneralSecurityException e) {
-      throw new AuditFailure("cannot make keys in " + file + ": " + e, e);
+      throw new AuditFailure("cannot make keys in " + file + ": " + Faults.why(e), e);
     }
   }
 
@@ -98,7 +99,7 @@ final class SigningKeys {
       return KeyFactory.getInstance(ALGORITHM)
           .generatePrivate(new PKCS8EncodedKeySpec(der(PRIVATE, file)));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new AuditFailure(file + " holds no private key of Ed25519: " + e.getMessage(), e);
+      throw new AuditFailure(file + " holds no private key of Ed25519: " + Faults.why(e), e);
     }
   }
 
@@ -110,7 +111,7 @@ final class SigningKeys {
       return KeyFactory.getInstance(ALGORITHM)
           .generatePublic(new X509EncodedKeySpec(der(PUBLIC, file)));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new AuditFailure(file + " holds no public key of Ed25519: " + e.getMessage(), e);
+      throw new AuditFailure(file + " holds no public key of Ed25519: " + Faults.why(e), e);
     }
   }
 

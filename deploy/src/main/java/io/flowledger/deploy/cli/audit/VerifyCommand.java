@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.audit;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.projector.audit.Finding;
 import io.flowledger.projector.audit.PartitionProof;
 import io.flowledger.projector.audit.PartitionProof.Outcome;
@@ -115,7 +116,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
       return recorded;
     } catch (IOException e) {
-      throw new AuditFailure("cannot read " + file + ": " + e, e);
+      throw new AuditFailure("cannot read " + file + ": " + Faults.why(e), e);
     } catch (AuditFailure e) {
       throw new AuditFailure(file + ": " + e.getMessage(), e);
     }

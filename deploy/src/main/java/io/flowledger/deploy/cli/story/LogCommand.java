@@ -72,7 +72,7 @@ public final class LogCommand implements Callable<Integer> {
         .lines(
             events,
             Map.of("Accept", "application/x-ndjson"),
-            line -> line.isBlank() || printer.test(line));
+            line -> line.isEmpty() || printer.test(line));
     if (follow && !session.unread()) {
       new EventTail(
               session,

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli.transfer;
 
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.projector.text.AvroJson;
 import io.flowledger.projector.text.JsonText;
 import java.io.EOFException;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -26,8 +26,24 @@ final class AvroLines extends InputStream {
   private int next;
 
   AvroLines(Path file) throws IOException {
-    this.records = new DataFileReader<>(file.toFile(), new GenericDatumReader<>());
     this.size = Files.size(file);
+    this.records = open(file);
+  }
+
+  private static DataFileReader<GenericRecord> open(Path file) throws IOException {
+    try {
+      return new DataFileReader<>(file.toFile(), new GenericDatumReader<>());
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      throw damaged(e);
+    }
+  }
+
+  /** What Avro makes of a damaged file is any exception, and tries to hold what is not there. */
+  private static IOException damaged(Throwable cause) {
+    return new IOException(
+        "it is damaged, or no Avro file"
+            + Faults.reason(cause).map(why -> " (" + why + ")").orElse(""),
+        cause);
   }
 
   @Override
@@ -56,8 +72,8 @@ final class AvroLines extends InputStream {
         throw new EOFException("it ends in the middle of a block");
       }
       return next < line.length;
-    } catch (AvroRuntimeException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      throw damaged(e);
     }
   }
 

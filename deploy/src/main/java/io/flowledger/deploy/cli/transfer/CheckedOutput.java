@@ -1,6 +1,7 @@
 package io.flowledger.deploy.cli.transfer;
 
 import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.StandardOutput;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -56,7 +57,7 @@ final class CheckedOutput extends OutputStream {
   static CommandFailure unwritable(Path file, IOException e) {
     return StandardOutput.isClosedPipe(e)
         ? CommandFailure.unread()
-        : CommandFailure.failed("cannot write %s: %s".formatted(file, e));
+        : CommandFailure.failed("cannot write %s: %s".formatted(file, Faults.why(e)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.transfer;
 
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.ExitCodes;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.Resource;
 import io.flowledger.deploy.cli.ServerOptions;
 import io.flowledger.deploy.cli.Session;
@@ -138,7 +139,7 @@ public final class ExportCommand implements Callable<Integer> {
     try {
       Files.deleteIfExists(part);
     } catch (IOException e) {
-      throw CommandFailure.failed("cannot delete %s: %s".formatted(part, e));
+      throw CommandFailure.failed("cannot delete %s: %s".formatted(part, Faults.why(e)));
     }
   }
 

@@ -3,6 +3,7 @@ package io.flowledger.deploy.cli.transfer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.ExitCodes;
+import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.Json;
 import io.flowledger.deploy.cli.Resource;
 import io.flowledger.deploy.cli.ServerOptions;
@@ -72,7 +73,7 @@ public final class ImportCommand implements Callable<Integer> {
       session
           .client()
           .post(Resource.of("flowledger", "import"), body(source, unreadable), last::line);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw damaged(e);
     } catch (CommandFailure e) {
       IOException cause = unreadable.get();
@@ -107,8 +108,8 @@ public final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private CommandFailure damaged(IOException e) {
-    return CommandFailure.failed("cannot read %s: %s".formatted(name(), e));
+  private CommandFailure damaged(Exception e) {
+    return CommandFailure.failed("cannot read %s: %s".formatted(name(), Faults.why(e)));
   }
 
   private String name() {

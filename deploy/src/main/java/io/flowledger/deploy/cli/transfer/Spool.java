@@ -1,6 +1,7 @@
 package io.flowledger.deploy.cli.transfer;
 
 import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.Faults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,7 +70,7 @@ final class Spool {
       file.toFile().deleteOnExit();
       return file;
     } catch (IOException e) {
-      throw CommandFailure.failed("cannot write in %s: %s".formatted(folder, e));
+      throw CommandFailure.failed("cannot write in %s: %s".formatted(folder, Faults.why(e)));
     }
   }
 }

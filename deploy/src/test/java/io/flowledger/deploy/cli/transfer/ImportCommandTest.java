@@ -201,15 +201,11 @@ class ImportCommandTest extends CommandTest {
   @Test
   void whatIsNoFileOfEventsSaysSo() throws IOException {
     assertThat(run("import", folder.toString()).err())
-        .isEqualTo(
-            "flowledger: cannot read "
-                + folder
-                + ": java.io.FileNotFoundException: it is a folder\n");
+        .isEqualTo("flowledger: cannot read " + folder + ": it is a folder\n");
     Path empty = Files.createFile(folder.resolve("empty.gz"));
     assertThat(run("import", empty.toString()).err())
         .isEqualTo(
-            "flowledger: cannot read %s: java.io.IOException: it is not compressed as its name says\n"
-                .formatted(empty));
+            "flowledger: cannot read %s: it is not compressed as its name says\n".formatted(empty));
     environment.put("TMPDIR", folder.resolve("none").toString());
     assertThat(run("import", "-").err())
         .startsWith("flowledger: cannot write in " + folder.resolve("none") + ": ");
@@ -279,5 +275,38 @@ class ImportCommandTest extends CommandTest {
     record.put("verdict", verdict);
     record.put("event", event);
     return record;
+  }
+
+  /** Avro asks for as much memory as a damaged file says, and throws what it likes. */
+  @Test
+  void aDamagedAvroFileIsOneLine() throws IOException {
+    server.answer(PATH, SUMMARY);
+    byte[] whole = Files.readAllBytes(avro());
+    List<byte[]> damaged = new ArrayList<>();
+    byte[] length = {'O', 'b', 'j', 1, -2, -1, -1, -1, -1, -1, -1, -1, 0x7f, 'x'};
+    damaged.add(length);
+    damaged.add(Arrays.copyOf(length, 4));
+    Random random = new Random(SEED);
+    for (int i = 0; i < 300; i++) {
+      byte[] bytes =
+          Arrays.copyOf(whole, random.nextInt(10) == 0 ? whole.length - 1 : whole.length);
+      for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+        bytes[4 + random.nextInt(bytes.length - 4)] = (byte) random.nextInt(256);
+      }
+      damaged.add(bytes);
+    }
+    for (int i = 0; i < damaged.size(); i++) {
+      Path file = Files.write(folder.resolve("d.avro"), damaged.get(i));
+      Ended ended = run("import", file.toString());
+      if (i >= 2 && ended.status() == 0) {
+        continue; // in a text, where it cannot be seen
+      }
+      assertThat(ended.status()).isEqualTo(1);
+      assertThat(ended.err())
+          .as("-Dflowledger.test.seed=%d", SEED)
+          .startsWith("flowledger: cannot read " + file + ": ")
+          .matches("[^\\n]*\\n")
+          .doesNotContain("Exception", "java.", "org.apache");
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.flowledger.ingest.bulk.entry;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.body.Blanks;
 import io.flowledger.ingest.body.JsonInput;
 import io.flowledger.ingest.body.JsonPiece;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class BulkBody {
 
   private static boolean startsList(byte[] bytes) {
     int i = 0;
-    while (i < bytes.length - 1 && bytes[i] <= ' ' && bytes[i] >= 0) {
+    while (i < bytes.length - 1 && Blanks.isBlank(bytes[i])) {
       i++;
     }
     return bytes[i] == '[';
@@ -103,7 +104,7 @@ public final class BulkBody {
       int end = start;
       boolean blank = true;
       for (; end < bytes.length && bytes[end] != '\n'; end++) {
-        blank &= bytes[end] <= ' ' && bytes[end] >= 0;
+        blank &= Blanks.isBlank(bytes[end]);
       }
       if (!blank) {
         add(start, end, line);
