@@ -1,7 +1,8 @@
 package io.flowledger.deploy.acknowledged;
 
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,11 @@ public final class NodeFile {
 
   SortedMap<String, String> read() throws IOException {
     Properties properties = new Properties();
-    try (Reader text = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-      properties.load(text);
+    String text =
+        SmallFiles.text(file, StandardCharsets.ISO_8859_1)
+            .orElseThrow(() -> new IOException("there is no " + file + ", or it is too long"));
+    try {
+      properties.load(new StringReader(text));
     } catch (IllegalArgumentException e) {
       throw new IOException("no properties in " + file, e);
     }
@@ -53,6 +57,15 @@ public final class NodeFile {
             .collect(Collectors.joining()),
         StandardCharsets.ISO_8859_1);
     return true;
+  }
+
+  /** Whether it names the cluster, and so can be read. */
+  boolean isReadable() {
+    try {
+      return read().containsKey("cluster.id");
+    } catch (IOException missing) {
+      return false;
+    }
   }
 
   private boolean isAsItWas(Acknowledged acknowledged) {
