@@ -1,5 +1,8 @@
 package io.flowledger.projector;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +32,7 @@ final class Membership {
   void renew() {
     try {
       String address = config.applicationServer();
-      String before = Files.exists(addressFile) ? Files.readString(addressFile) : address;
+      String before = SmallFiles.text(addressFile, UTF_8).orElse(address);
       if (!before.equals(address)) {
         leave(before);
       }

@@ -1,5 +1,8 @@
 package io.flowledger.projector;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flowledger.projector.files.SmallFiles;
 import io.flowledger.projector.store.ViewKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +27,7 @@ final class ProjectionVersions {
 
   boolean areCurrent() {
     try {
-      return Files.exists(file) && Files.readString(file).equals(current);
+      return SmallFiles.text(file, UTF_8).filter(current::equals).isPresent();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

@@ -2,6 +2,7 @@ package io.flowledger.deploy.acknowledged;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,11 +58,11 @@ public final class AcknowledgedFile {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    if (Files.isDirectory(file)) {
-      LOG.warn("{} is a folder where a file has to be, and not gone by", file);
+    if (!Files.isRegularFile(file)) {
+      LOG.warn("{} is something else where a file has to be, and not gone by", file);
       return Optional.empty();
     }
-    String text = new String(Files.readAllBytes(file), UTF_8);
+    String text = SmallFiles.text(file, UTF_8).orElse("");
     int end = text.lastIndexOf(CHECKSUM);
     if (end < 0 || !text.substring(end).equals(checksum(text.substring(0, end)))) {
       LOG.warn("{} is damaged, and not gone by", file);
@@ -76,23 +77,25 @@ public final class AcknowledgedFile {
   }
 
   /**
-   * Moves away the folders that are in its place, so that it can be written.
+   * Moves away what is in its place and no file, so that it can be written; and what is damaged,
+   * which would take the place of a good one before it.
    *
-   * @param aside folder for them
+   * @param aside folder for it
    * @return their names
    * @throws IOException when one cannot be moved, as what is mounted there
    */
-  public List<String> setFoldersAside(Path aside) throws IOException {
+  public List<String> setStrangersAside(Path aside) throws IOException {
     List<String> names = new ArrayList<>();
     for (Path each : List.of(current, before, next)) {
-      if (Files.isDirectory(each)) {
+      boolean partOfOne = each.equals(next) && Files.isRegularFile(each);
+      if (Files.exists(each) && !partOfOne && read(each).isEmpty()) {
         String name = each.getFileName().toString();
         Files.createDirectories(aside);
         try {
           Files.move(each, aside.resolve(name + "-" + System.currentTimeMillis()));
         } catch (IOException e) {
           throw new IOException(
-              "%s is a folder where a file has to be, and cannot be moved away (%s)"
+              "%s is something else where a file has to be, and cannot be moved away (%s)"
                   .formatted(each, e),
               e);
         }

@@ -11,6 +11,7 @@ final class Batches {
   private long bytes;
   private long next;
   private boolean another;
+  private boolean later;
 
   private Batches(long next, boolean gapless) {
     this.next = next;
@@ -53,9 +54,14 @@ final class Batches {
     return next;
   }
 
-  /** Whether there is a whole one behind them, which does not follow. */
+  /** Whether there is a whole one behind them, which does not follow, or is behind damage. */
   boolean isBeforeAnother() {
     return another;
+  }
+
+  /** Whether there are later records behind them, and those between are missing. */
+  boolean isBeforeLater() {
+    return later;
   }
 
   private void read(Path file, long from, long to) throws IOException {
@@ -68,13 +74,15 @@ final class Batches {
         batch.ensureValid();
         if (!follows(batch)) {
           another = true;
+          later = batch.baseOffset() > next;
           return;
         }
         bytes = batch.position() + (long) batch.sizeInBytes();
         next = batch.nextOffset();
       }
-    } catch (RuntimeException damaged) {
-      return; // up to here it is whole
+    } catch (RuntimeException damaged) { // up to here it is whole
+      later = LaterBatch.isIn(file, bytes, Math.max(next, 0));
+      another = later;
     }
   }
 

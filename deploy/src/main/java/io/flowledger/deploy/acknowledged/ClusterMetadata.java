@@ -99,6 +99,17 @@ final class ClusterMetadata {
         config(topic, TopicConfig.CLEANUP_POLICY_CONFIG));
   }
 
+  /** Whether each message of a topic is on disk before the next one is taken. */
+  boolean isFlushed(String topic) {
+    return "1".equals(config(topic, TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG));
+  }
+
+  /** Whether it is up to the machine when messages of a topic are on disk. */
+  boolean isNeverFlushed(String topic) {
+    return !isFlushed(topic)
+        && !config(topic, TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG).isEmpty();
+  }
+
   /** Empty where it is not set. */
   private String config(String topic, String name) {
     return configs.getOrDefault(topic, Map.of()).getOrDefault(name, "");

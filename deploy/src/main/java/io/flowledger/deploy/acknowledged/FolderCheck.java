@@ -136,8 +136,10 @@ public final class FolderCheck {
 
   /** Where it is known, {@link NodeFile} makes it again. */
   private void checkNode() {
-    if (known.isEmpty() && !Files.isRegularFile(kafka.resolve(NODE_FILE))) {
-      lacks.add(kafka.resolve(NODE_FILE) + " is missing, which names the cluster of the log");
+    if (known.isEmpty() && !new NodeFile(kafka).isReadable()) {
+      String what = Files.isRegularFile(kafka.resolve(NODE_FILE)) ? "damaged" : "missing";
+      lacks.add(
+          "%s is %s, which names the cluster of the log".formatted(kafka.resolve(NODE_FILE), what));
     }
   }
 
@@ -257,12 +259,11 @@ public final class FolderCheck {
   private void checkThere(Map<String, Path> partitions, ClusterMetadata metadata)
       throws IOException {
     boolean isNew = !isClean() && isEmpty(partitions);
-    Map<String, Long> points = OffsetTable.read(kafka.resolve(RecoveryPoints.FILE));
+    NotedEnds ends = NotedEnds.of(kafka);
     for (Map.Entry<String, Uuid> topic : new TreeMap<>(metadata.topics()).entrySet()) {
       for (int number : metadata.partitions(topic.getValue())) {
         String name = topic.getKey() + "-" + number;
-        boolean noted = points.getOrDefault(name, isClean() ? 1L : 0L) > 0;
-        boolean hadRecords = noted || !isClean() && !isNew;
+        boolean hadRecords = ends.mayHaveHad(name) || !isClean() && !isNew;
         if (!topic.getKey().equals(GROUPS) && !partitions.containsKey(name) && hadRecords) {
           lacks.add(name + " is missing, of which " + METADATA_FOLDER + " knows");
         }
@@ -286,13 +287,36 @@ public final class FolderCheck {
   /** Where nobody knows how far it goes, it has at least to be one piece. */
   private void checkWhole(Map<String, Path> partitions, ClusterMetadata metadata)
       throws IOException {
+    NotedEnds ends = NotedEnds.of(kafka);
     for (Map.Entry<String, Path> partition : partitions.entrySet()) {
-      if (!partition.getKey().startsWith(GROUPS)) {
-        PartitionAtRest.of(partition.getValue())
-            .broken(isWhole(partition.getKey(), metadata), isClean())
-            .ifPresent(what -> lacks.add(partition.getKey() + " " + what));
+      String name = partition.getKey();
+      if (!name.startsWith(GROUPS)) {
+        PartitionAtRest folder = PartitionAtRest.of(partition.getValue());
+        Optional<String> broken = folder.broken(isWhole(name, metadata), isClean());
+        broken.ifPresent(what -> lacks.add(name + " " + what));
+        if (broken.isEmpty()) {
+          checkEnd(name, folder, ends, metadata);
+        }
       }
     }
+  }
+
+  /** Kafka has noted how far it goes, too. */
+  private void checkEnd(
+      String name, PartitionAtRest folder, NotedEnds ends, ClusterMetadata metadata)
+      throws IOException {
+    String topic = topic(name).orElseThrow();
+    long end = folder.files().isEmpty() ? 0 : PartitionAtRest.endOfLast(folder.files());
+    long certain = ends.certain(name, metadata.isFlushed(topic));
+    if (end < certain) {
+      lacks.add(endsBefore(name, end, certain));
+    } else if (end < ends.last(name) && metadata.isNeverFlushed(topic)) {
+      cutOff.add(endsBefore(name, end, ends.last(name)));
+    }
+  }
+
+  private static String endsBefore(String name, long end, long noted) {
+    return "%s can be read up to offset %d, Kafka has noted %d".formatted(name, end - 1, noted - 1);
   }
 
   private void checkWitnesses() throws IOException {

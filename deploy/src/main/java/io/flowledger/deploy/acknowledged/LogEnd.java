@@ -149,6 +149,9 @@ final class LogEnd {
       file = each.getValue();
       batches = those;
     }
+    if (whole && batches.isBeforeLater()) {
+      gap = Optional.of("lacks offset " + batches.next());
+    }
     if (batches.bytes() < Files.size(file) && (clean || batches.isBeforeAnother())) {
       cuts.add(new Cut(file, batches.bytes()));
     }

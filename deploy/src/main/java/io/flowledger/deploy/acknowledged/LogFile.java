@@ -1,7 +1,9 @@
 package io.flowledger.deploy.acknowledged;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
 import org.apache.kafka.common.record.internal.FileRecords;
 
@@ -14,7 +16,13 @@ final class LogFile implements AutoCloseable {
     this.records = records;
   }
 
+  /**
+   * @throws KafkaException when it is no file, as a pipe, which would be waited for
+   */
   static LogFile open(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new KafkaException(file + " is no file");
+    }
     return new LogFile(FileRecords.open(file.toFile(), false));
   }
 

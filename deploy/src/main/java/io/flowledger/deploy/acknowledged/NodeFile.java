@@ -1,7 +1,8 @@
 package io.flowledger.deploy.acknowledged;
 
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.Uuid;
 /** The file {@code meta.properties}, in which Kafka has what cluster a folder is of. */
 public final class NodeFile {
 
+  private static final String CLUSTER = "cluster.id";
   private static final String DIRECTORY = "directory.id";
 
   private final Path file;
@@ -29,8 +31,11 @@ public final class NodeFile {
 
   SortedMap<String, String> read() throws IOException {
     Properties properties = new Properties();
-    try (Reader text = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-      properties.load(text);
+    String text =
+        SmallFiles.text(file, StandardCharsets.ISO_8859_1)
+            .orElseThrow(() -> new IOException("there is no " + file + ", or it is too long"));
+    try {
+      properties.load(new StringReader(text));
     } catch (IllegalArgumentException e) {
       throw new IOException("no properties in " + file, e);
     }
@@ -59,7 +64,7 @@ public final class NodeFile {
     }
     SortedMap<String, String> wanted =
         new TreeMap<>(
-            known.map(Acknowledged::node).or(() -> now).orElseGet(NodeFile::ofNewCluster));
+            known.map(Acknowledged::node).or(this::readIfNamed).orElseGet(NodeFile::ofNewCluster));
     directory.ifPresent(id -> wanted.put(DIRECTORY, id.toString()));
     if (now.filter(wanted::equals).isPresent()) {
       return false;
@@ -73,6 +78,15 @@ public final class NodeFile {
     return true;
   }
 
+  /** Whether it names the cluster, and so can be read. */
+  boolean isReadable() {
+    return readIfNamed().isPresent();
+  }
+
+  private Optional<SortedMap<String, String>> readIfNamed() {
+    return readIfThere().filter(settings -> settings.containsKey(CLUSTER));
+  }
+
   private Optional<SortedMap<String, String>> readIfThere() {
     try {
       return Optional.of(read());
@@ -83,6 +97,6 @@ public final class NodeFile {
 
   private static SortedMap<String, String> ofNewCluster() {
     return new TreeMap<>(
-        Map.of("version", "1", "node.id", "1", "cluster.id", Uuid.randomUuid().toString()));
+        Map.of("version", "1", "node.id", "1", CLUSTER, Uuid.randomUuid().toString()));
   }
 }

@@ -1,7 +1,9 @@
 package io.flowledger.deploy.acknowledged;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +20,7 @@ final class OffsetTable {
   static Map<String, Long> read(Path file) {
     Map<String, Long> offsets = new HashMap<>();
     try {
-      List<String> lines = Files.readAllLines(file);
+      List<String> lines = SmallFiles.text(file, UTF_8).orElse("").lines().toList();
       for (String line : lines.subList(HEAD, lines.size())) {
         String[] words = line.split(" ");
         offsets.put(words[0] + "-" + words[1], Long.parseLong(words[2]));

@@ -140,6 +140,9 @@ final class PartitionAtRest {
    * @param clean whether nothing was being written to it when it was left
    */
   Optional<String> broken(boolean gapless, boolean clean) throws IOException {
+    if (gapless && !files.isEmpty() && files.firstKey() > 0) {
+      return Optional.of("lacks offset 0");
+    }
     for (Map.Entry<Long, Path> each : files.entrySet()) {
       long base = each.getKey();
       Path file = each.getValue();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.flowledger.deploy.acknowledged.Acknowledged.Extent;
 import io.flowledger.deploy.acknowledged.Acknowledged.Segment;
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ final class PartitionFolder {
   /** The identifier of the topic; empty where it is not there, or is none. */
   Optional<Uuid> topicId() {
     try {
-      Matcher name = NAME.matcher(Files.readString(folder.resolve(NAME_FILE), ISO_8859_1));
+      Matcher name =
+          NAME.matcher(SmallFiles.text(folder.resolve(NAME_FILE), ISO_8859_1).orElse(""));
       return name.matches() ? Optional.of(Uuid.fromString(name.group("id"))) : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();

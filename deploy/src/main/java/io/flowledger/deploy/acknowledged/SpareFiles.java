@@ -1,5 +1,6 @@
 package io.flowledger.deploy.acknowledged;
 
+import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +19,24 @@ import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRec
  */
 public final class SpareFiles {
 
-  private static final Pattern OFFSETS = Pattern.compile("0\\n(\\d+)\\n((?:\\S+ \\d+ \\d+\\n)*)");
-  private static final Pattern EPOCHS = Pattern.compile("0\\n(\\d+)\\n((?:\\d+ \\d+\\n)*)");
+  /** Lines of tables. */
+  private static final Pattern OFFSETS = Pattern.compile("\\S+ \\d+ \\d+");
+
+  private static final Pattern EPOCHS = Pattern.compile("\\d+ \\d+");
+
+  /** Kafka would read all of them at once. */
+  private static final Pattern SMALL =
+      Pattern.compile(
+          ".*\\.((time|txn)?index(\\.swap)?|snapshot)|.*-checkpoint|bootstrap\\.checkpoint"
+              + "|quorum-state|(meta|partition)\\.(properties|metadata)|\\.kafka_cleanshutdown");
 
   /** Of the one node that there is; where it is missing, the log tells how often it has led. */
   private static final Pattern QUORUM =
       Pattern.compile(
           "\\{\"clusterId\":\"\",\"leaderId\":-?1,\"leaderEpoch\":\\d{1,9},\"votedId\":-?1,"
               + "\"appliedOffset\":0,\"currentVoters\":\\[\\{\"voterId\":1}],\"data_version\":0}\\s*");
+
+  private static final int HEAD = 2; // a version, and the number of lines
 
   private SpareFiles() {}
 
@@ -66,11 +77,11 @@ public final class SpareFiles {
   }
 
   /**
-   * Makes Kafka read all of its logs when it starts, and cut off what cannot be read, as after a
-   * crash of which nothing is known.
+   * Makes Kafka read all of its logs when it starts, cut off what cannot be read, as after a crash
+   * of which nothing is known, and forget how far they went.
    */
   public static void distrust(Path kafka) throws IOException {
-    for (String name : List.of(FolderCheck.CLEAN, RecoveryPoints.FILE)) {
+    for (String name : List.of(FolderCheck.CLEAN, RecoveryPoints.FILE, NotedEnds.WRITTEN)) {
       if (Files.isRegularFile(kafka.resolve(name))) {
         Files.delete(kafka.resolve(name));
       }
@@ -96,6 +107,9 @@ public final class SpareFiles {
 
   private static boolean isDamaged(Path file) throws IOException {
     String name = file.getFileName().toString();
+    if (SMALL.matcher(name).matches() && !SmallFiles.isOne(file)) {
+      return true;
+    }
     if (name.endsWith("-offset-checkpoint")) {
       return Files.size(file) > 0 && !isTable(file, OFFSETS);
     }
@@ -117,7 +131,7 @@ public final class SpareFiles {
     String base = name.substring(0, name.indexOf('.'));
     Path swapped = index.resolveSibling(base + ".log.swap");
     Path log = Files.exists(swapped) ? swapped : index.resolveSibling(base + ".log");
-    ByteBuffer entries = ByteBuffer.wrap(Files.readAllBytes(index));
+    ByteBuffer entries = ByteBuffer.wrap(SmallFiles.bytes(index).orElse(new byte[1]));
     if (!Files.exists(log) || entries.remaining() % (2 * Integer.BYTES) != 0) {
       return false;
     }
@@ -151,14 +165,17 @@ public final class SpareFiles {
 
   /** A version, a number of lines, and the lines. */
   private static boolean isTable(Path file, Pattern pattern) throws IOException {
-    var table = pattern.matcher(text(file));
-    return table.matches()
-        && String.valueOf(table.group(1))
-            .equals(Long.toString(String.valueOf(table.group(2)).lines().count()));
+    String text = text(file);
+    List<String> lines = text.lines().toList();
+    return text.endsWith("\n")
+        && lines.size() >= HEAD
+        && lines.get(0).equals("0")
+        && lines.get(1).equals(Integer.toString(lines.size() - HEAD))
+        && lines.stream().skip(HEAD).allMatch(line -> pattern.matcher(line).matches());
   }
 
   private static String text(Path file) throws IOException {
-    return Files.readString(file, StandardCharsets.ISO_8859_1);
+    return SmallFiles.text(file, StandardCharsets.ISO_8859_1).orElse("");
   }
 
   private static boolean isWhole(Path file) throws IOException {

@@ -69,14 +69,17 @@ public final class StrayFiles {
     return strays.names;
   }
 
-  /** Kafka ends at a folder of another name, and deletes, or goes on beside, a renamed one. */
+  /**
+   * Kafka waits for a pipe, ends at a folder of another name, and deletes, or goes on beside, a
+   * renamed one.
+   */
   private void setFoldersAside() throws IOException {
     Map<String, Uuid> topics = metadata().topics();
     for (Path each : list(kafka)) {
       String name = each.getFileName().toString();
       Matcher partition = PARTITION.matcher(name);
       if (!partition.matches()) {
-        if (Files.isDirectory(each)) {
+        if (!Files.isRegularFile(each)) {
           move(each, name);
         }
       } else if (!Files.isDirectory(each)) {
@@ -115,7 +118,7 @@ public final class StrayFiles {
     for (Path file : list(partition)) {
       String name = file.getFileName().toString();
       boolean misnamed = NUMBERED.matcher(name).matches() && !NUMBER.matcher(name).matches();
-      if (misnamed || Files.isDirectory(file)) {
+      if (misnamed || !Files.isRegularFile(file)) {
         move(file, kafka.relativize(file).toString());
       }
     }

@@ -3,6 +3,7 @@ package io.flowledger.deploy.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.flowledger.deploy.acknowledged.AcknowledgedFile;
+import io.flowledger.projector.files.SmallFiles;
 import io.flowledger.projector.store.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -32,6 +33,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String VIEWS = "views";
   private static final Pattern FOLDER_OF_VIEWS =
       Pattern.compile(".*projector|\\d+_\\d+|(events|heartbeats)-view");
+  private static final String DAMAGED = "damaged";
   private static final String INSTANCE_ID = "instance-id";
 
   private static final Pattern FILE_OF_VIEWS =
@@ -65,6 +67,7 @@ public final class DataFolder implements AutoCloseable {
   public static DataFolder take(Path root) {
     try {
       PrivateFolder.make(root);
+      checkPlaces(root);
       FileChannel channel =
           FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
@@ -79,6 +82,29 @@ public final class DataFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new StartException("cannot use the data folder " + root + ": " + e, e);
     }
+  }
+
+  /** What is needed before anything is moved, or would be waited for. */
+  private static void checkPlaces(Path root) {
+    Path lock = root.resolve(LOCK);
+    if (Files.exists(lock) && !Files.isRegularFile(lock)) {
+      throw inTheWay(lock, "file");
+    }
+    Path damaged = root.resolve(DAMAGED);
+    if (Files.exists(damaged) && !Files.isDirectory(damaged)) {
+      throw inTheWay(damaged, "folder");
+    }
+    for (Path folder : List.of(root, damaged)) {
+      if (Files.exists(folder) && !Files.isWritable(folder)) {
+        throw new StartException("cannot use the data folder: nothing can be put into " + folder);
+      }
+    }
+  }
+
+  private static StartException inTheWay(Path path, String wanted) {
+    return new StartException(
+        "%s is something else where a %s has to be. Nothing was changed. Move it away"
+            .formatted(path, wanted));
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -137,8 +163,8 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Sets aside files where folders have to be, and folders where files have to be, of what can be
-   * made again.
+   * Sets aside what is no folder where folders have to be, and what is no file where files have to
+   * be, of what can be made again.
    *
    * @return their names
    * @throws StartException when that fails
@@ -146,11 +172,12 @@ public final class DataFolder implements AutoCloseable {
   List<String> setStrangersAside() {
     List<String> names = new ArrayList<>();
     try {
-      if (Files.isDirectory(root.resolve(INSTANCE_ID))) {
-        names.add(setAside(root.resolve(INSTANCE_ID)));
+      Path id = root.resolve(INSTANCE_ID);
+      if (Files.exists(id) && !Files.isRegularFile(id)) {
+        names.add(setAside(id));
       }
       for (Path folder : List.of(views(), checkpoints(), imports())) {
-        if (Files.isRegularFile(folder)) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
           names.add(setAside(folder));
         }
       }
@@ -170,8 +197,9 @@ public final class DataFolder implements AutoCloseable {
   /** Folders are those of a projector, of a partition in it, and of a view of that. */
   private static boolean isAnother(Path file, BasicFileAttributes attributes) {
     String name = file.getFileName().toString();
-    return attributes.isRegularFile() && FOLDER_OF_VIEWS.matcher(name).matches()
-        || attributes.isDirectory() && FILE_OF_VIEWS.matcher(name).matches();
+    boolean special = attributes.isOther(); // as a pipe, which would be waited for
+    return (attributes.isRegularFile() || special) && FOLDER_OF_VIEWS.matcher(name).matches()
+        || (attributes.isDirectory() || special) && FILE_OF_VIEWS.matcher(name).matches();
   }
 
   private String setAside(Path file) throws IOException {
@@ -184,7 +212,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** Of files that were damaged, and have been made again. */
   Path damaged() {
-    return root.resolve("damaged");
+    return root.resolve(DAMAGED);
   }
 
   Path checkpoints() {
@@ -204,7 +232,7 @@ public final class DataFolder implements AutoCloseable {
   public String instanceId() {
     Path file = root.resolve(INSTANCE_ID);
     try {
-      String known = Files.exists(file) ? Files.readString(file, ISO_8859_1).strip() : "";
+      String known = SmallFiles.text(file, ISO_8859_1).orElse("").strip();
       if (!known.matches("[0-9a-f-]{36}")) { // missing, or damaged: another name does as well
         known = UUID.randomUUID().toString();
         Files.writeString(file, known);

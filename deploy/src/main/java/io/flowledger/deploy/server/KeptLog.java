@@ -141,7 +141,7 @@ public final class KeptLog implements AutoCloseable {
 
   private static void mend(DataFolder data, Optional<Acknowledged> known, Consumer<String> progress)
       throws IOException {
-    List<String> strays = new ArrayList<>(data.acknowledged().setFoldersAside(data.damaged()));
+    List<String> strays = new ArrayList<>(data.acknowledged().setStrangersAside(data.damaged()));
     strays.addAll(StrayFiles.setAside(data.kafka(), data.damaged(), known));
     if (!strays.isEmpty()) {
       progress.accept(

@@ -40,7 +40,7 @@ class AcknowledgedTest {
     TestServer.delete(data);
   }
 
-  private static Acknowledged upTo(long end) {
+  static Acknowledged upTo(long end) {
     Extent extent = new Extent(end, 0, List.of(new Segment(0, 90), new Segment(7, 10 * end)));
     Topic topic = new Topic(new Uuid(1, 2), true, new TreeMap<>(Map.of(0, extent, 3, extent)));
     return new Acknowledged(
@@ -172,6 +172,13 @@ class AcknowledgedTest {
     assertThatThrownBy(() -> TestServer.start(config))
         .isInstanceOf(StartException.class)
         .hasMessageContaining(
+            "flowledger.events-%d can be read up to offset 1, Kafka has noted 2"
+                .formatted(partition));
+    Files.delete(data.resolve("kafka").resolve(RecoveryPoints.FILE));
+    Files.delete(data.resolve("kafka").resolve(NotedEnds.WRITTEN));
+    assertThatThrownBy(() -> TestServer.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(
             "flowledger.events-%d can be read up to offset 1, its view has seen 2"
                 .formatted(partition));
   }
@@ -269,7 +276,7 @@ class AcknowledgedTest {
     Files.delete(data.resolve("acknowledged"));
     Files.createDirectories(data.resolve("acknowledged/inner"));
     assertThat(file.read()).contains(upTo(8));
-    assertThat(file.setFoldersAside(data.resolve("damaged"))).containsExactly("acknowledged");
+    assertThat(file.setStrangersAside(data.resolve("damaged"))).containsExactly("acknowledged");
     file.write(upTo(10));
     assertThat(file.read()).contains(upTo(10));
   }

@@ -1,5 +1,6 @@
 package io.flowledger.projector.store;
 
+import io.flowledger.projector.files.SmallFiles;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import java.io.File;
 import java.io.IOException;
@@ -55,7 +56,16 @@ public final class DamagedViews {
     }
     String[] files = directory.toFile().list();
     return Files.exists(directory.resolve(MARK))
-        || files != null && files.length > 0 && !Files.exists(directory.resolve("CURRENT"));
+        || files != null && files.length > 0 && !hasCurrent(directory);
+  }
+
+  /** It names another file; one that is too long would be read to its end. */
+  private static boolean hasCurrent(Path directory) {
+    try {
+      return SmallFiles.isOne(directory.resolve("CURRENT"));
+    } catch (IOException e) {
+      return true; // opening it will tell
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.flowledger.deploy.it.faults;
 import io.flowledger.deploy.fixture.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,8 +23,12 @@ enum Damage {
   GROWN,
   /** What is in it is in it once more. */
   DOUBLED,
+  /** By as many zeros. */
+  ZEROED,
   /** By an empty folder, or where it is a folder, by an empty file. */
   REPLACED,
+  /** Of its last batch of records. */
+  LAST_BATCH,
   /** A file where there was none. */
   ADDED,
   /** An empty one. */
@@ -85,6 +90,8 @@ enum Damage {
       case EMPTIED -> new byte[0];
       case CUT -> Arrays.copyOf(bytes, bytes.length / 2);
       case SHORT -> Arrays.copyOf(bytes, bytes.length - 1);
+      case ZEROED -> new byte[bytes.length];
+      case LAST_BATCH -> Arrays.copyOf(bytes, lastBatch(bytes));
       case GROWN -> joined(bytes, random(file, seed));
       case DOUBLED -> joined(bytes, bytes);
       default -> {
@@ -93,6 +100,14 @@ enum Damage {
         yield bytes;
       }
     };
+  }
+
+  private static int lastBatch(byte[] log) {
+    int last = 0;
+    for (int at = 0; at < log.length; at += 12 + ByteBuffer.wrap(log).getInt(at + 8)) {
+      last = at;
+    }
+    return last;
   }
 
   private static byte[] joined(byte[] one, byte[] other) {

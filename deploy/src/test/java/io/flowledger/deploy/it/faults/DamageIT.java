@@ -248,6 +248,13 @@ class DamageIT {
       cases.addAll(cases(folder, ofEachKind(folder, ofLog), memory));
       cases.add(new Case(folder, Optional.of(Path.of("kafka")), Damage.REMOVED, memory));
     }
+    for (Path log : ofEachKind(left, files(left))) { // Kafka itself has noted how far they go
+      if (log.toString().matches("kafka/(flowledger\\.|_schemas).*\\.log")) {
+        for (Damage damage : List.of(Damage.ZEROED, Damage.LAST_BATCH)) {
+          cases.add(new Case(left, Optional.of(log), damage, Memory.WITHOUT_NOTES_AND_VIEWS));
+        }
+      }
+    }
     return tests(cases);
   }
 
