@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 public final class Gzip {
 
   private static final int BUFFER_BYTES = 1 << 14;
+  private static final int SIGNATURE_BYTES = 2;
   private static final Set<String> NAMES = Set.of("gzip", "x-gzip");
 
   private Gzip() {}
@@ -59,17 +61,13 @@ public final class Gzip {
   public static byte[] inflate(byte[] compressed, long most, LongConsumer room) {
     ByteArrayOutputStream inflated = new ByteArrayOutputStream(BUFFER_BYTES);
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in =
-        new GzipCompressorInputStream(new ByteArrayInputStream(compressed), true)) {
+    try (InputStream in = inflating(new ByteArrayInputStream(compressed), most)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (inflated.size() + read > most) {
-          throw tooLarge(most);
-        }
         room.accept(read);
         inflated.write(buffer, 0, read);
       }
     } catch (IOException e) {
-      throw malformed(GzipCompressorInputStream.matches(compressed, compressed.length));
+      throw new UncheckedIOException(e); // of bytes that are there
     }
     return inflated.toByteArray();
   }
@@ -96,12 +94,15 @@ public final class Gzip {
    *     to its end, 413 when it holds too much
    */
   public static InputStream inflating(InputStream compressed, long most) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(compressed);
+    in.mark(SIGNATURE_BYTES);
+    byte[] signature = in.readNBytes(SIGNATURE_BYTES);
+    in.reset();
     try {
-      return new Inflating(
-          new GzipCompressorInputStream(new BufferedInputStream(compressed), true), most);
+      return new Inflating(new GzipCompressorInputStream(in, true), most);
     } catch (IOException e) {
       compressed.close();
-      throw malformed(false);
+      throw malformed(GzipCompressorInputStream.matches(signature, signature.length));
     }
   }
 

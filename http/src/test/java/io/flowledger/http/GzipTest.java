@@ -4,6 +4,7 @@ import static io.flowledger.http.fixture.Rejections.rejection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.http.fixture.Gzipped;
 import io.flowledger.projector.fixture.Seed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,13 +23,7 @@ final class GzipTest {
       "400 the body is in the format of gzip, but damaged, cut off, or followed by something else";
 
   private static byte[] gzip(String text) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(text.getBytes(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toByteArray();
+    return Gzipped.of(text.getBytes(UTF_8));
   }
 
   private static byte[] join(byte[]... parts) {

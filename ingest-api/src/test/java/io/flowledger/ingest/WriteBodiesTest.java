@@ -3,13 +3,12 @@ package io.flowledger.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.http.RequestMemory;
+import io.flowledger.http.fixture.Gzipped;
 import io.flowledger.http.fixture.HttpFixture;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,16 +119,6 @@ final class WriteBodiesTest {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toByteArray();
-  }
-
   @ParameterizedTest
   @EnumSource
   void theTypeNeverDecides(Endpoint endpoint) {
@@ -158,7 +146,7 @@ final class WriteBodiesTest {
   @EnumSource
   void aBodyMayBeCompressed(Endpoint endpoint) {
     for (String encoding : List.of("gzip", "GZIP", "x-gzip")) {
-      byte[] body = gzip(padded(endpoint, 20_000));
+      byte[] body = Gzipped.of(padded(endpoint, 20_000));
       assertThat(send(endpoint, body, "Content-Encoding", encoding).statusCode()).isEqualTo(200);
     }
     byte[] plain = padded(endpoint, 100);
@@ -170,7 +158,7 @@ final class WriteBodiesTest {
     assertThat(HttpFixture.header(no, "Accept-Encoding")).isEqualTo("gzip");
     assertThat(Answer.of(send(endpoint, plain, "Content-Encoding", "gzip")))
         .isEqualTo(Answer.failure(400, "the body is not in the format of gzip"));
-    byte[] whole = gzip(plain);
+    byte[] whole = Gzipped.of(plain);
     byte[] followed = Arrays.copyOf(whole, whole.length + 1);
     assertThat(Answer.of(send(endpoint, followed, "Content-Encoding", "gzip")))
         .isEqualTo(
@@ -178,7 +166,7 @@ final class WriteBodiesTest {
                 400,
                 "the body is in the format of gzip, but damaged, cut off, or followed by something"
                     + " else"));
-    byte[] bomb = gzip(padded(endpoint, 16 << 20));
+    byte[] bomb = Gzipped.of(padded(endpoint, 16 << 20));
     assertThat(send(endpoint, bomb, "Content-Encoding", "gzip").statusCode()).isEqualTo(413);
   }
 

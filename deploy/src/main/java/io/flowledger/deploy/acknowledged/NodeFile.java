@@ -64,7 +64,10 @@ public final class NodeFile {
     }
     SortedMap<String, String> wanted =
         new TreeMap<>(
-            known.map(Acknowledged::node).or(this::readIfNamed).orElseGet(NodeFile::ofNewCluster));
+            known
+                .map(Acknowledged::node)
+                .or(() -> now.filter(NodeFile::namesCluster))
+                .orElseGet(NodeFile::ofNewCluster));
     directory.ifPresent(id -> wanted.put(DIRECTORY, id.toString()));
     if (now.filter(wanted::equals).isPresent()) {
       return false;
@@ -80,11 +83,11 @@ public final class NodeFile {
 
   /** Whether it names the cluster, and so can be read. */
   boolean isReadable() {
-    return readIfNamed().isPresent();
+    return readIfThere().filter(NodeFile::namesCluster).isPresent();
   }
 
-  private Optional<SortedMap<String, String>> readIfNamed() {
-    return readIfThere().filter(settings -> settings.containsKey(CLUSTER));
+  private static boolean namesCluster(SortedMap<String, String> settings) {
+    return settings.containsKey(CLUSTER);
   }
 
   private Optional<SortedMap<String, String>> readIfThere() {

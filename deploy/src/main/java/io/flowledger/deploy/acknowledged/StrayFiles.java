@@ -61,8 +61,9 @@ public final class StrayFiles {
       throws IOException {
     StrayFiles strays = new StrayFiles(kafka, aside);
     if (Files.isDirectory(kafka)) {
-      strays.setFoldersAside();
-      strays.setFilesAside(known);
+      ClusterMetadata metadata = ClusterMetadata.read(kafka.resolve(FolderCheck.METADATA_FOLDER));
+      strays.setFoldersAside(metadata.topics());
+      strays.setFilesAside(known, metadata);
     } else if (Files.exists(kafka)) {
       strays.move(kafka, "file");
     }
@@ -73,8 +74,7 @@ public final class StrayFiles {
    * Kafka waits for a pipe, ends at a folder of another name, and deletes, or goes on beside, a
    * renamed one.
    */
-  private void setFoldersAside() throws IOException {
-    Map<String, Uuid> topics = metadata().topics();
+  private void setFoldersAside(Map<String, Uuid> topics) throws IOException {
     for (Path each : list(kafka)) {
       String name = each.getFileName().toString();
       Matcher partition = PARTITION.matcher(name);
@@ -93,12 +93,8 @@ public final class StrayFiles {
     }
   }
 
-  private ClusterMetadata metadata() throws IOException {
-    return ClusterMetadata.read(kafka.resolve(FolderCheck.METADATA_FOLDER));
-  }
-
-  private void setFilesAside(Optional<Acknowledged> known) throws IOException {
-    ClusterMetadata metadata = metadata();
+  private void setFilesAside(Optional<Acknowledged> known, ClusterMetadata metadata)
+      throws IOException {
     Set<String> topics = known.map(all -> Set.copyOf(all.topics().keySet())).orElse(Set.of());
     if (!StartOffsets.wrong(kafka, topics, metadata).isEmpty()) {
       move(kafka.resolve(StartOffsets.FILE), StartOffsets.FILE);

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.deploy.fixture.Api;
 import io.flowledger.deploy.fixture.ChildProcess;
+import io.flowledger.deploy.fixture.Gzipped;
 import io.flowledger.deploy.fixture.TestServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,16 +121,6 @@ class RequestMemoryIT {
     return ("[" + entry + ("," + entry).repeat(count - 1) + "]").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toByteArray();
-  }
-
   @Test
   void manyLargeOnes() {
     assertThat(statuses(12, TASK + "/metadata", values(8, MIB - 100))).containsOnly(200, 503);
@@ -169,11 +157,11 @@ class RequestMemoryIT {
 
   @Test
   void manyThatAreCompressed() {
-    byte[] bomb = gzip(values(16, MIB - 100));
+    byte[] bomb = Gzipped.of(values(16, MIB - 100));
     assertThat(statuses(24, TASK + "/metadata", bomb, "Content-Encoding", "gzip"))
         .containsAnyOf(200, 503)
         .doesNotContain(500);
-    byte[] larger = gzip(values(64, MIB - 100));
+    byte[] larger = Gzipped.of(values(64, MIB - 100));
     assertThat(statuses(24, TASK + "/metadata", larger, "Content-Encoding", "gzip"))
         .isSubsetOf(413, 503);
   }

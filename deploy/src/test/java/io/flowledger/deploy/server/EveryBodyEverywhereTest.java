@@ -4,17 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.deploy.fixture.Api;
+import io.flowledger.deploy.fixture.Gzipped;
 import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.deploy.server.MountedRoutes.Mounted;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,16 +133,6 @@ class EveryBodyEverywhereTest {
     }
   }
 
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toByteArray();
-  }
-
   /** The status, and whether something is refused in the answer. */
   private static String outcome(String answer) {
     return answer.substring(9, 12) + (answer.matches("(?s).*(rejected|refused\": 1).*") ? "!" : "");
@@ -168,14 +156,14 @@ class EveryBodyEverywhereTest {
     String gzip = "Content-Encoding: gzip\r\n";
     for (Mounted route : taking()) {
       String plain = outcome(answer(route, "", body));
-      assertThat(outcome(answer(route, gzip, gzip(body)))).as("%s", route).isEqualTo(plain);
+      assertThat(outcome(answer(route, gzip, Gzipped.of(body)))).as("%s", route).isEqualTo(plain);
       for (String other :
           List.of(
               "Content-Encoding: br\r\n",
               "Content-Encoding: deflate\r\n",
               "Content-Encoding: gzip, gzip\r\n",
               gzip + gzip)) {
-        assertThat(outcome(answer(route, other, gzip(gzip(body)))))
+        assertThat(outcome(answer(route, other, Gzipped.of(Gzipped.of(body)))))
             .as("%s %s", route, other)
             .isEqualTo("415");
       }

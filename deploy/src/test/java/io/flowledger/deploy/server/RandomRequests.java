@@ -2,15 +2,12 @@ package io.flowledger.deploy.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.flowledger.deploy.fixture.Gzipped;
 import io.flowledger.deploy.server.MountedRoutes.Mounted;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Requests as a hostile or broken client sends them, the same for the same seed: all endpoints,
@@ -369,7 +366,7 @@ final class RandomRequests {
       headers.add(any(HEADERS));
     }
     if (headers.contains("Content-Encoding: gzip") && !oneIn(4)) {
-      body = gzip(body);
+      body = new String(Gzipped.of(body.getBytes(ISO_8859_1)), ISO_8859_1);
     }
     boolean malformed = oneIn(25);
     if (malformed) {
@@ -422,16 +419,6 @@ final class RandomRequests {
       case 3 -> "{\"tags\": [" + "\"a\",".repeat(size / 4) + "\"a\"]}";
       default -> "x".repeat(size);
     };
-  }
-
-  private static String gzip(String text) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(text.getBytes(ISO_8859_1));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toString(ISO_8859_1);
   }
 
   // ---- where it ends ---------------------------------------------------------------------------

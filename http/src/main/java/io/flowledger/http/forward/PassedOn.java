@@ -39,22 +39,23 @@ final class PassedOn {
 
   /** Those of a client, to a request to another node. */
   static void ofClient(MultiMap from, MultiMap to) {
-    Set<String> named = namedAsOfOneConnection(from);
-    for (Map.Entry<String, String> header : from) {
-      String name = lower(header.getKey());
-      if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name) && !OF_NODES.contains(name)) {
-        to.add(header.getKey(), header.getValue());
-      }
-    }
+    pass(from, to, OF_NODES);
   }
 
   /** Those of another node, to the answer to a client. */
   static void ofNode(MultiMap from, MultiMap to) {
     from.names().forEach(to::remove);
+    pass(from, to, Set.of());
+  }
+
+  /**
+   * @param but names that do not go on, beside those of one connection
+   */
+  private static void pass(MultiMap from, MultiMap to, Set<String> but) {
     Set<String> named = namedAsOfOneConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = lower(header.getKey());
-      if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name)) {
+      if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name) && !but.contains(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }

@@ -2,14 +2,12 @@ package io.flowledger.ingest.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.http.fixture.Gzipped;
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.bulk.entry.BulkLimits;
 import io.flowledger.ingest.fixture.IngestServer;
 import io.flowledger.ingest.fixture.IngestServer.Answer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -91,13 +88,7 @@ abstract class BulkTest {
   }
 
   static byte[] gzip(String text) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return Gzipped.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   static void await(Callable<Boolean> condition) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.flowledger.event.Fingerprint;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.http.fixture.Gzipped;
 import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.fixture.MemoryLog;
@@ -23,7 +24,6 @@ import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Identifier;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.Topics;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +36,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.GZIPOutputStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
@@ -735,11 +734,7 @@ final class EventImportTest {
     return imports.run(new ImportFile(file, true), new ImportProgress()).toJson();
   }
 
-  private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
+  private static byte[] gzip(String text) {
+    return Gzipped.of(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -81,7 +81,8 @@ final class Placement {
   private final Settings settings;
   private final SortedSet<TaskId> tasks;
   private final List<Host> hosts;
-  private final Decision decision = new Decision(new TreeMap<>(), new TreeMap<>(), true);
+  private final SortedMap<TaskId, ProcessId> owners = new TreeMap<>();
+  private final SortedMap<TaskId, SortedSet<ProcessId>> standbys = new TreeMap<>();
   private boolean settled = true;
   private int warmupsLeft;
 
@@ -98,19 +99,18 @@ final class Placement {
    */
   static Decision of(Settings settings, Collection<TaskId> tasks, Collection<Process> processes) {
     Placement placement = new Placement(settings, tasks, processes);
-    placement.owners();
+    placement.keepOwners();
     placement.even();
     for (TaskId task : placement.tasks) {
       placement.decide(task, placement.wantedStandbys(task));
     }
-    return new Decision(
-        placement.decision.owners(), placement.decision.standbys(), placement.settled);
+    return new Decision(placement.owners, placement.standbys, placement.settled);
   }
 
   // ---- how it is to be in the end --------------------------------------------------------------
 
   /** Whoever owns a task keeps it; others go to whoever is close behind and has the fewest. */
-  private void owners() {
+  private void keepOwners() {
     List<TaskId> orphans = new ArrayList<>();
     for (TaskId task : tasks) {
       owner(task).ifPresentOrElse(host -> host.owned.add(task), () -> orphans.add(task));
@@ -188,7 +188,7 @@ final class Placement {
         wanted.isClose(task)
             ? wanted
             : close(task).min(Comparator.comparingLong(host -> host.lag(task))).orElse(wanted);
-    decision.owners().put(task, owner.id());
+    owners.put(task, owner.id());
     List<Host> coming = new ArrayList<>(wantedStandbys);
     if (owner != wanted) {
       coming.remove(owner);
@@ -196,32 +196,32 @@ final class Placement {
       settled = false;
     }
     int enough = Math.min(settings.standbys(), hosts.size() - 1);
-    List<Host> standbys =
+    List<Host> copies =
         new ArrayList<>(coming.stream().filter(host -> host.isClose(task)).toList());
     List<Host> kept =
         close(task)
-            .filter(host -> host != owner && !standbys.contains(host))
+            .filter(host -> host != owner && !copies.contains(host))
             .sorted(Comparator.comparingLong(host -> host.lag(task)))
-            .limit(Math.max(0, enough - standbys.size()))
+            .limit(Math.max(0, enough - copies.size()))
             .toList();
     settled &= kept.isEmpty();
-    standbys.addAll(kept);
+    copies.addAll(kept);
     for (Host host : coming) {
-      if (standbys.contains(host)) {
+      if (copies.contains(host)) {
         continue;
       }
-      if (standbys.size() < enough) {
-        standbys.add(host);
+      if (copies.size() < enough) {
+        copies.add(host);
       } else {
         settled = false;
         if (warmupsLeft > 0) {
           warmupsLeft--;
-          standbys.add(host);
+          copies.add(host);
         }
       }
     }
     SortedSet<ProcessId> ids = new TreeSet<>();
-    standbys.forEach(host -> ids.add(host.id()));
-    decision.standbys().put(task, ids);
+    copies.forEach(host -> ids.add(host.id()));
+    standbys.put(task, ids);
   }
 }

@@ -41,7 +41,7 @@ public final class StickyAssignor implements TaskAssignor {
     Set<TaskId> tasks = application.allTasks().keySet();
     List<Placement.Process> processes =
         application.kafkaStreamsStates(true).values().stream()
-            .map(state -> process(state, tasks))
+            .map(StickyAssignor::process)
             .toList();
     Placement.Decision decision =
         Placement.of(
@@ -55,7 +55,7 @@ public final class StickyAssignor implements TaskAssignor {
     return new TaskAssignment(assignments(processes, decision));
   }
 
-  private static Placement.Process process(KafkaStreamsState state, Set<TaskId> tasks) {
+  private static Placement.Process process(KafkaStreamsState state) {
     Set<TaskId> copies = new HashSet<>(state.previousActiveTasks());
     copies.addAll(state.previousStandbyTasks());
     Map<TaskId, Long> lags = new HashMap<>();
@@ -69,7 +69,6 @@ public final class StickyAssignor implements TaskAssignor {
                 lags.put(task, 0L); // the brokers do not tell the end: it is as good as any
               }
             });
-    lags.keySet().retainAll(tasks);
     return new Placement.Process(
         state.processId(),
         state.clientTags().getOrDefault(ZONE, ""),

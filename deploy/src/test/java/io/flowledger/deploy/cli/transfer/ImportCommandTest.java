@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.fixture.CommandTest;
+import io.flowledger.deploy.fixture.Gzipped;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.schemas.EventIds;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.DataFileWriter;
@@ -154,8 +152,9 @@ class ImportCommandTest extends CommandTest {
       String text = plain == lines ? new String(lines, StandardCharsets.UTF_8) : avroLines;
       byte[] twoMembers =
           concatenated(
-              gzip(Arrays.copyOf(plain, 9)), gzip(Arrays.copyOfRange(plain, 9, plain.length)));
-      for (byte[] bytes : List.of(plain, gzip(plain), twoMembers)) {
+              Gzipped.of(Arrays.copyOf(plain, 9)),
+              Gzipped.of(Arrays.copyOfRange(plain, 9, plain.length)));
+      for (byte[] bytes : List.of(plain, Gzipped.of(plain), twoMembers)) {
         input = bytes;
         assertThat(run("import", "-")).isEqualTo(printed(TOLD));
         Path named = Files.write(folder.resolve("named"), bytes);
@@ -174,7 +173,7 @@ class ImportCommandTest extends CommandTest {
     Random random = new Random(SEED);
     StringBuilder text = new StringBuilder();
     random.ints(20_000).forEach(number -> text.append("{\"n\": ").append(number).append("}\n"));
-    byte[] whole = gzip(utf8(text.toString()));
+    byte[] whole = Gzipped.of(utf8(text.toString()));
     List<byte[]> damaged = new ArrayList<>();
     damaged.add(Arrays.copyOf(whole, whole.length - 1));
     damaged.add(Arrays.copyOf(whole, 2 + random.nextInt(whole.length - 3)));
@@ -229,14 +228,6 @@ class ImportCommandTest extends CommandTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    }
-    return compressed.toByteArray();
   }
 
   private static byte[] concatenated(byte[] first, byte[] second) {
