@@ -26,7 +26,7 @@ public enum Lane {
     this.mostConnections = mostConnections;
   }
 
-  /** To one node. */
+  /** Of one event loop, to one node. */
   int mostConnections() {
     return mostConnections;
   }

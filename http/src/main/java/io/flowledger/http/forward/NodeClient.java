@@ -3,6 +3,7 @@ package io.flowledger.http.forward;
 import static java.util.Objects.requireNonNull;
 
 import io.flowledger.projector.readmodel.Owner;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -12,7 +13,9 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,27 +36,38 @@ public final class NodeClient implements AutoCloseable {
 
   private static final int OK = 200;
 
-  private final Map<Lane, HttpClient> clients = new EnumMap<>(Lane.class);
+  /**
+   * Each event loop has connections of its own. A pool takes the next best one, and a question that
+   * goes over another event loop than the request that it is for wakes that up, and is woken by it.
+   */
+  private final Map<EventExecutor, Map<Lane, HttpClient>> clients = new HashMap<>();
+
+  private final VertxInternal vertx;
   private final ClusterSecret secret;
   private volatile boolean closed;
 
   public NodeClient(Vertx vertx, ClusterSecret secret) {
+    this.vertx = (VertxInternal) vertx;
     this.secret = secret;
-    for (Lane lane : Lane.values()) {
-      clients.put(
-          lane,
-          vertx.createHttpClient(
-              new HttpClientOptions()
-                  .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                  .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                  .setTcpNoDelay(true)
-                  .setDecompressionSupported(false)
-                  .setMaxInitialLineLength(64 << 10)
-                  .setMaxHeaderSize(64 << 10),
-              new PoolOptions()
-                  .setHttp1MaxSize(lane.mostConnections())
-                  .setMaxWaitQueueSize(MOST_WAITING)));
+    for (EventExecutor loop : this.vertx.nettyEventLoopGroup()) {
+      Map<Lane, HttpClient> lanes = new EnumMap<>(Lane.class);
+      for (Lane lane : Lane.values()) {
+        lanes.put(lane, client(vertx, lane.mostConnections()));
+      }
+      clients.put(loop, lanes);
     }
+  }
+
+  private static HttpClient client(Vertx vertx, int mostConnections) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout(CONNECT_TIMEOUT_MS)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setTcpNoDelay(true)
+            .setDecompressionSupported(false)
+            .setMaxInitialLineLength(64 << 10)
+            .setMaxHeaderSize(64 << 10),
+        new PoolOptions().setHttp1MaxSize(mostConnections).setMaxWaitQueueSize(MOST_WAITING));
   }
 
   /**
@@ -66,7 +80,7 @@ public final class NodeClient implements AutoCloseable {
     if (closed) {
       return Future.failedFuture(new IllegalStateException("this node stops"));
     }
-    return requireNonNull(clients.get(lane))
+    return client(lane)
         .request(
             new RequestOptions()
                 .setHost(node.host())
@@ -80,6 +94,11 @@ public final class NodeClient implements AutoCloseable {
               secret.sign(request.headers());
               request.putHeader(InternalCalls.HOP, "1");
             });
+  }
+
+  private HttpClient client(Lane lane) {
+    EventExecutor loop = vertx.getOrCreateContext().nettyEventLoop();
+    return requireNonNull(requireNonNull(clients.get(loop)).get(lane));
   }
 
   /** Asks what is answered at once, on connections that are for nothing else. */
@@ -151,6 +170,6 @@ public final class NodeClient implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    clients.values().forEach(HttpClient::close);
+    clients.values().forEach(lanes -> lanes.values().forEach(HttpClient::close));
   }
 }

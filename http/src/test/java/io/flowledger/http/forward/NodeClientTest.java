@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -17,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A node that is stopped, or cut off: it takes connections, and says nothing. */
+/** How other nodes are called, also one that takes connections and says nothing. */
 class NodeClientTest {
 
   private static final int PATIENCE_MS = 10_000;
@@ -50,6 +54,42 @@ class NodeClientTest {
     try (InputStream in = connection.getInputStream()) {
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
     }
+  }
+
+  /** The port that a question comes from, asked on an event loop. */
+  private int portOf(Context loop, Owner.Remote server) throws Exception {
+    Promise<String> answer = Promise.promise();
+    loop.runOnContext(begin -> client.ask(server, "/", PATIENCE_MS).onComplete(answer));
+    return Integer.parseInt(
+        answer
+            .future()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(PATIENCE_MS, TimeUnit.MILLISECONDS));
+  }
+
+  @Test
+  void eachEventLoopHasConnectionsOfItsOwn() throws Exception {
+    HttpServer server =
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request -> request.response().end(Integer.toString(request.remoteAddress().port())))
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    Owner.Remote answering = new Owner.Remote("127.0.0.1", server.actualPort());
+    VertxInternal internal = (VertxInternal) vertx;
+    Context one = internal.createEventLoopContext();
+    Context other = internal.createEventLoopContext();
+
+    int ofOne = portOf(one, answering);
+    int ofOther = portOf(other, answering);
+
+    assertThat(ofOther).isNotEqualTo(ofOne);
+    assertThat(portOf(one, answering)).isEqualTo(ofOne);
+    assertThat(portOf(other, answering)).isEqualTo(ofOther);
   }
 
   @Test
