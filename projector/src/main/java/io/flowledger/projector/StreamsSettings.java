@@ -18,7 +18,7 @@ final class StreamsSettings {
   private static final int COMMIT_INTERVAL_MS = 500;
   private static final int COMMIT_INTERVAL_BESIDE_OTHERS_MS = 100;
   private static final int HEARTBEAT_BESIDE_OTHERS_MS = 250;
-  private static final long ACCEPTABLE_RECOVERY_LAG = 1000;
+  private static final long ACCEPTABLE_RECOVERY_LAG = 10_000;
   private static final int MAX_WARMUP_REPLICAS = 4;
   private static final int MAX_POLL_INTERVAL_MS = 60_000;
   private static final int HEARTBEATS_PER_SESSION = 3;

@@ -184,10 +184,7 @@ final class Placement {
   /** Nothing that is close behind is given up before what takes its place is. */
   private void decide(TaskId task, List<Host> wantedStandbys) {
     Host wanted = wantedOwner(task);
-    Host owner =
-        wanted.isClose(task)
-            ? wanted
-            : close(task).min(Comparator.comparingLong(host -> host.lag(task))).orElse(wanted);
+    Host owner = ownerNow(task, wanted);
     owners.put(task, owner.id());
     List<Host> coming = new ArrayList<>(wantedStandbys);
     if (owner != wanted) {
@@ -220,8 +217,16 @@ final class Placement {
         }
       }
     }
+    settled &= owner.isClose(task) || copies.isEmpty(); // one of those may be there before it
     SortedSet<ProcessId> ids = new TreeSet<>();
     copies.forEach(host -> ids.add(host.id()));
     standbys.put(task, ids);
+  }
+
+  /** Where nobody is close behind, one that lacks less than half as much is there sooner. */
+  private Host ownerNow(TaskId task, Host wanted) {
+    Host ahead = hosts.stream().min(Comparator.comparingLong(host -> host.lag(task))).orElseThrow();
+    boolean sooner = ahead.isClose(task) || ahead.lag(task) <= wanted.lag(task) / 2;
+    return sooner && !wanted.isClose(task) ? ahead : wanted;
   }
 }

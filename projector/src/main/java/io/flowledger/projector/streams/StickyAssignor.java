@@ -3,6 +3,7 @@ package io.flowledger.projector.streams;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.assignment.ApplicationState;
 import org.apache.kafka.streams.processor.assignment.AssignmentConfigs;
@@ -35,14 +37,25 @@ public final class StickyAssignor implements TaskAssignor {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
   private static final long RUNS = -2; // what Kafka Streams says of the lag of a running owner
 
+  /** Of a copy, where the brokers do not tell the end: far behind, and better than none. */
+  private static final long UNKNOWN = Long.MAX_VALUE / 4;
+
+  private String ownConsumers = "";
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    Object client = configs.get(StreamsConfig.CLIENT_ID_CONFIG);
+    if (client != null) {
+      ownConsumers = client + "-";
+    }
+  }
+
   @Override
   public TaskAssignment assign(ApplicationState application) {
     AssignmentConfigs configs = application.assignmentConfigs();
     Set<TaskId> tasks = application.allTasks().keySet();
-    List<Placement.Process> processes =
-        application.kafkaStreamsStates(true).values().stream()
-            .map(StickyAssignor::process)
-            .toList();
+    Collection<KafkaStreamsState> states = application.kafkaStreamsStates(true).values();
+    List<Placement.Process> processes = states.stream().map(StickyAssignor::process).toList();
     Placement.Decision decision =
         Placement.of(
             new Placement.Settings(
@@ -52,12 +65,20 @@ public final class StickyAssignor implements TaskAssignor {
             tasks,
             processes);
     LOG.debug("of {} comes {}", processes, decision);
-    return new TaskAssignment(assignments(processes, decision));
+    return new TaskAssignment(assignments(processes, decision, looksAgain(states)));
+  }
+
+  /** This process itself: the time to look again is by its clock. */
+  private ProcessId looksAgain(Collection<KafkaStreamsState> states) {
+    return states.stream()
+        .filter(
+            state -> state.consumerClientIds().stream().anyMatch(id -> id.startsWith(ownConsumers)))
+        .map(KafkaStreamsState::processId)
+        .findFirst()
+        .orElseGet(() -> states.iterator().next().processId());
   }
 
   private static Placement.Process process(KafkaStreamsState state) {
-    Set<TaskId> copies = new HashSet<>(state.previousActiveTasks());
-    copies.addAll(state.previousStandbyTasks());
     Map<TaskId, Long> lags = new HashMap<>();
     state
         .statefulTasksToLagSums()
@@ -65,8 +86,10 @@ public final class StickyAssignor implements TaskAssignor {
             (task, lag) -> {
               if (lag >= RUNS) {
                 lags.put(task, lag);
-              } else if (copies.contains(task)) {
-                lags.put(task, 0L); // the brokers do not tell the end: it is as good as any
+              } else if (state.previousActiveTasks().contains(task)) {
+                lags.put(task, 0L);
+              } else if (state.previousStandbyTasks().contains(task)) {
+                lags.put(task, UNKNOWN);
               }
             });
     return new Placement.Process(
@@ -77,7 +100,7 @@ public final class StickyAssignor implements TaskAssignor {
   }
 
   private static List<KafkaStreamsAssignment> assignments(
-      List<Placement.Process> processes, Placement.Decision decision) {
+      List<Placement.Process> processes, Placement.Decision decision, ProcessId looksAgain) {
     SortedMap<ProcessId, Set<AssignedTask>> assigned = new TreeMap<>();
     processes.forEach(process -> assigned.put(process.id(), new HashSet<>()));
     decision
@@ -93,7 +116,7 @@ public final class StickyAssignor implements TaskAssignor {
     assigned.forEach(
         (process, its) -> {
           KafkaStreamsAssignment assignment = KafkaStreamsAssignment.of(process, its);
-          boolean looks = !decision.settled() && assignments.isEmpty(); // one of them is enough
+          boolean looks = !decision.settled() && process.equals(looksAgain);
           assignments.add(
               looks
                   ? assignment.withFollowupRebalance(Instant.now().plus(LOOK_AGAIN))

@@ -2,6 +2,7 @@ package io.flowledger.projector.streams;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.flowledger.projector.streams.Placement.Decision;
 import io.flowledger.projector.streams.Placement.Process;
@@ -27,6 +28,7 @@ class PlacementTest {
   private static final long END = 50_000;
   private static final long CLOSE = 1000;
   private static final int WARMUPS = 4;
+  private static final TaskId OTHER_TASK = new TaskId(0, 1);
   private static final long SEED = Long.getLong("flowledger.test.seed", System.nanoTime());
 
   /** A group of processes, which keep on their disks what they have had. */
@@ -85,6 +87,23 @@ class PlacementTest {
 
     Map<TaskId, Long> disk(ProcessId id) {
       return disks.computeIfAbsent(id, none -> new HashMap<>());
+    }
+
+    /** What is open comes part of the way to the end. */
+    void catchUpSlowly(Random random) {
+      zones
+          .keySet()
+          .forEach(
+              id ->
+                  tasks.stream()
+                      .filter(task -> isOpen(id, task))
+                      .forEach(
+                          task ->
+                              disk(id)
+                                  .compute(
+                                      task,
+                                      (same, lag) ->
+                                          (lag == null ? END : lag) * random.nextInt(10) / 10)));
     }
 
     /** What is open comes to the end of the log; what is not falls behind. */
@@ -247,6 +266,55 @@ class PlacementTest {
     assertThat(decision.standbys().get(task)).containsExactly(cold.id());
   }
 
+  private static Decision decide(TaskId task, Process... processes) {
+    return Placement.of(
+        new Placement.Settings(1, CLOSE, WARMUPS), List.of(task, OTHER_TASK), List.of(processes));
+  }
+
+  @Test
+  void anOwnerThatHasComeFarKeepsItsTaskUntilTheNewOneIsThere() {
+    TaskId task = new TaskId(0, 0);
+    Process owner =
+        new Process(
+            Group.process(0),
+            "",
+            Set.of(task, OTHER_TASK),
+            Map.of(task, END / 10, OTHER_TASK, END / 10));
+    Process empty = new Process(Group.process(1), "", Set.of(), Map.of(task, END, OTHER_TASK, END));
+    Decision decision = decide(task, owner, empty);
+    assertThat(decision.owners())
+        .containsOnly(entry(task, owner.id()), entry(OTHER_TASK, owner.id()));
+    assertThat(decision.settled()).isFalse();
+  }
+
+  @Test
+  void whatNobodyHasReadFarIsSharedOutAtOnce() {
+    TaskId task = new TaskId(0, 0);
+    Process first =
+        new Process(
+            Group.process(0),
+            "",
+            Set.of(task, OTHER_TASK),
+            Map.of(task, END - 100, OTHER_TASK, END - 100));
+    Process second =
+        new Process(Group.process(1), "", Set.of(), Map.of(task, END, OTHER_TASK, END));
+    assertThat(decide(task, first, second).owners().values())
+        .containsExactlyInAnyOrder(first.id(), second.id());
+  }
+
+  @Test
+  void itIsLookedAtAgainWhileAnOwnerIsNotThereAndItsStandbyMayBeSooner() {
+    TaskId task = new TaskId(0, 0);
+    Process owner =
+        new Process(Group.process(0), "", Set.of(task), Map.of(task, 2 * CLOSE, OTHER_TASK, 0L));
+    Process standby =
+        new Process(
+            Group.process(1), "", Set.of(OTHER_TASK), Map.of(task, CLOSE + 1, OTHER_TASK, -2L));
+    Decision decision = decide(task, owner, standby);
+    assertThat(decision.owners()).containsEntry(task, owner.id());
+    assertThat(decision.settled()).isFalse();
+  }
+
   @Test
   void whateverHappensTheLeastIsMovedAndAllIsSettledInTheEnd() {
     System.out.println("PlacementTest: -Dflowledger.test.seed=" + SEED);
@@ -275,8 +343,10 @@ class PlacementTest {
       Map<TaskId, ProcessId> before = Map.copyOf(group.owners);
       Decision decision = group.rebalance();
       check(group, decision, before);
-      if (random.nextInt(3) > 0) {
-        group.catchUp();
+      switch (random.nextInt(3)) {
+        case 0 -> group.catchUp();
+        case 1 -> group.catchUpSlowly(random);
+        default -> {} // nothing has been read before something else happens
       }
       if (random.nextInt(4) == 0) {
         group.settle();
