@@ -20,9 +20,9 @@ import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRec
 public final class SpareFiles {
 
   /** Lines of tables. */
-  private static final Pattern OFFSETS = Pattern.compile("\\S+ \\d+ \\d+");
+  private static final Pattern OFFSETS = Pattern.compile("[a-zA-Z0-9._-]+ \\d{1,9} \\d{1,18}");
 
-  private static final Pattern EPOCHS = Pattern.compile("\\d+ \\d+");
+  private static final Pattern EPOCHS = Pattern.compile("\\d{1,9} \\d{1,18}");
 
   /** Kafka would read all of them at once. */
   private static final Pattern SMALL =
@@ -175,7 +175,7 @@ public final class SpareFiles {
   }
 
   private static String text(Path file) throws IOException {
-    return SmallFiles.text(file, StandardCharsets.ISO_8859_1).orElse("");
+    return SmallFiles.text(file, StandardCharsets.UTF_8).orElse("");
   }
 
   private static boolean isWhole(Path file) throws IOException {

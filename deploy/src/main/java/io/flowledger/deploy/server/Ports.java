@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports of this machine, looked at before a part that dies of a taken one gets to use them. */
 public final class Ports {
@@ -14,6 +15,10 @@ public final class Ports {
   private static final int FIRST = 15_000;
   private static final int LAST = 32_767;
   private static final int MOST_TRIES = 100;
+
+  /** One after the other from anywhere on: whoever asks twice does not get the same one twice. */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(LAST - FIRST));
 
   private Ports() {}
 
@@ -32,10 +37,13 @@ public final class Ports {
     }
   }
 
-  /** A port of the loopback interface that nobody uses now, and hardly anybody will soon. */
+  /**
+   * A port of the loopback interface that nobody uses now, and hardly anybody will soon; another
+   * one each time.
+   */
   public static int free() {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+      int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), LAST - FIRST);
       if (isFree(port)) {
         return port;
       }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -82,6 +83,28 @@ class NotedEndsTest {
     assertThat(new PartitionFolder(partition).topicId()).isEmpty();
     assertThat(SpareFiles.setAside(kafka, folder.resolve("damaged"))).hasSize(10);
     assertThat(partition).isEmptyDirectory();
+  }
+
+  /** Kafka ends when it cannot read one, and does without one that is not there. */
+  @Test
+  void tablesThatKafkaCannotReadAreSetAside() throws IOException {
+    note(RecoveryPoints.FILE, 3);
+    byte[] whole = Files.readAllBytes(folder.resolve(RecoveryPoints.FILE));
+    for (int position = 0; position < whole.length; position++) {
+      byte[] notUtf8 = whole.clone();
+      notUtf8[position] ^= (byte) 0x80;
+      assertIsSetAside(notUtf8);
+    }
+    assertIsSetAside("0\n1\nt 0 99999999999999999999\n".getBytes(StandardCharsets.UTF_8));
+    assertIsSetAside("0\n1\nt 9999999999 9\n".getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve(RecoveryPoints.FILE), whole);
+    assertThat(SpareFiles.setAside(folder, folder.resolve("damaged"))).isEmpty();
+  }
+
+  private void assertIsSetAside(byte[] table) throws IOException {
+    Files.write(folder.resolve(RecoveryPoints.FILE), table);
+    assertThat(SpareFiles.setAside(folder, folder.resolve("damaged")))
+        .containsExactly(RecoveryPoints.FILE);
   }
 
   @Test
