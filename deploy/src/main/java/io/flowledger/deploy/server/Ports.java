@@ -16,7 +16,10 @@ public final class Ports {
   private static final int LAST = 32_767;
   private static final int MOST_TRIES = 100;
 
-  /** One after the other from anywhere on: whoever asks twice does not get the same one twice. */
+  /** From one to the next: all have had their turn, but neighbours not one after the other. */
+  private static final long STRIDE = 7919;
+
+  /** From anywhere on: whoever asks twice does not get the same one twice. */
   private static final AtomicInteger NEXT =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(LAST - FIRST));
 
@@ -43,7 +46,7 @@ public final class Ports {
    */
   public static int free() {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-      int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), LAST - FIRST);
+      int port = FIRST + Math.floorMod(NEXT.getAndIncrement() * STRIDE, LAST - FIRST);
       if (isFree(port)) {
         return port;
       }

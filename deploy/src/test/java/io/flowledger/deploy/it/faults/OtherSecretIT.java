@@ -57,7 +57,7 @@ class OtherSecretIT {
               "node 127.0.0.1:%d of the group cannot be spoken with: it has another secret, see"
                       .formatted(port)
                   + " --cluster-secret-file; this node does not join");
-      assertThatThrownBy(() -> TestServer.start(config(second, bootstrap, port + 1, "")))
+      assertThatThrownBy(() -> TestServer.start(config(second, bootstrap, Ports.free(), "")))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("another secret");
 
