@@ -129,8 +129,12 @@ final class Placement {
   private Optional<Host> owner(TaskId task) {
     return hosts.stream()
         .filter(host -> host.process.owned().contains(task))
-        .min(Comparator.comparingLong(host -> host.lag(task)))
+        .min(byLag(task))
         .filter(owner -> owner.isClose(task) || close(task).findAny().isEmpty());
+  }
+
+  private static Comparator<Host> byLag(TaskId task) {
+    return Comparator.comparingLong(host -> host.lag(task));
   }
 
   private Stream<Host> close(TaskId task) {
@@ -198,7 +202,7 @@ final class Placement {
     List<Host> kept =
         close(task)
             .filter(host -> host != owner && !copies.contains(host))
-            .sorted(Comparator.comparingLong(host -> host.lag(task)))
+            .sorted(byLag(task))
             .limit(Math.max(0, enough - copies.size()))
             .toList();
     settled &= kept.isEmpty();
@@ -225,8 +229,11 @@ final class Placement {
 
   /** Where nobody is close behind, one that lacks less than half as much is there sooner. */
   private Host ownerNow(TaskId task, Host wanted) {
-    Host ahead = hosts.stream().min(Comparator.comparingLong(host -> host.lag(task))).orElseThrow();
+    if (wanted.isClose(task)) {
+      return wanted;
+    }
+    Host ahead = hosts.stream().min(byLag(task)).orElseThrow();
     boolean sooner = ahead.isClose(task) || ahead.lag(task) <= wanted.lag(task) / 2;
-    return sooner && !wanted.isClose(task) ? ahead : wanted;
+    return sooner ? ahead : wanted;
   }
 }

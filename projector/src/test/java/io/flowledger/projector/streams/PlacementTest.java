@@ -28,6 +28,7 @@ class PlacementTest {
   private static final long END = 50_000;
   private static final long CLOSE = 1000;
   private static final int WARMUPS = 4;
+  private static final TaskId TASK = new TaskId(0, 0);
   private static final TaskId OTHER_TASK = new TaskId(0, 1);
   private static final long SEED = Long.getLong("flowledger.test.seed", System.nanoTime());
 
@@ -91,19 +92,14 @@ class PlacementTest {
 
     /** What is open comes part of the way to the end. */
     void catchUpSlowly(Random random) {
-      zones
-          .keySet()
-          .forEach(
-              id ->
-                  tasks.stream()
-                      .filter(task -> isOpen(id, task))
-                      .forEach(
-                          task ->
-                              disk(id)
-                                  .compute(
-                                      task,
-                                      (same, lag) ->
-                                          (lag == null ? END : lag) * random.nextInt(10) / 10)));
+      for (ProcessId id : zones.keySet()) {
+        for (TaskId task : tasks) {
+          if (isOpen(id, task)) {
+            long lag = disk(id).getOrDefault(task, END);
+            disk(id).put(task, lag * random.nextInt(10) / 10);
+          }
+        }
+      }
     }
 
     /** What is open comes to the end of the log; what is not falls behind. */
@@ -256,62 +252,47 @@ class PlacementTest {
 
   @Test
   void whoIsCloseBehindTakesOverFromAnOwnerThatIsNot() {
-    TaskId task = new TaskId(0, 0);
-    Process cold = new Process(Group.process(0), "", Set.of(task), Map.of(task, END));
-    Process close = new Process(Group.process(1), "", Set.of(), Map.of(task, 5L));
+    Process cold = new Process(Group.process(0), "", Set.of(TASK), Map.of(TASK, END));
+    Process close = new Process(Group.process(1), "", Set.of(), Map.of(TASK, 5L));
     Decision decision =
         Placement.of(
-            new Placement.Settings(1, CLOSE, WARMUPS), List.of(task), List.of(cold, close));
-    assertThat(decision.owners()).containsEntry(task, close.id());
-    assertThat(decision.standbys().get(task)).containsExactly(cold.id());
+            new Placement.Settings(1, CLOSE, WARMUPS), List.of(TASK), List.of(cold, close));
+    assertThat(decision.owners()).containsEntry(TASK, close.id());
+    assertThat(decision.standbys().get(TASK)).containsExactly(cold.id());
   }
 
-  private static Decision decide(TaskId task, Process... processes) {
+  /** A process that lacks as much of each of two tasks. */
+  private static Process process(int number, Set<TaskId> owned, long lag, long lagOfOther) {
+    return new Process(Group.process(number), "", owned, Map.of(TASK, lag, OTHER_TASK, lagOfOther));
+  }
+
+  private static Decision decide(Process... processes) {
     return Placement.of(
-        new Placement.Settings(1, CLOSE, WARMUPS), List.of(task, OTHER_TASK), List.of(processes));
+        new Placement.Settings(1, CLOSE, WARMUPS), List.of(TASK, OTHER_TASK), List.of(processes));
   }
 
   @Test
   void anOwnerThatHasComeFarKeepsItsTaskUntilTheNewOneIsThere() {
-    TaskId task = new TaskId(0, 0);
-    Process owner =
-        new Process(
-            Group.process(0),
-            "",
-            Set.of(task, OTHER_TASK),
-            Map.of(task, END / 10, OTHER_TASK, END / 10));
-    Process empty = new Process(Group.process(1), "", Set.of(), Map.of(task, END, OTHER_TASK, END));
-    Decision decision = decide(task, owner, empty);
+    Process owner = process(0, Set.of(TASK, OTHER_TASK), END / 10, END / 10);
+    Decision decision = decide(owner, process(1, Set.of(), END, END));
     assertThat(decision.owners())
-        .containsOnly(entry(task, owner.id()), entry(OTHER_TASK, owner.id()));
+        .containsOnly(entry(TASK, owner.id()), entry(OTHER_TASK, owner.id()));
     assertThat(decision.settled()).isFalse();
   }
 
   @Test
   void whatNobodyHasReadFarIsSharedOutAtOnce() {
-    TaskId task = new TaskId(0, 0);
-    Process first =
-        new Process(
-            Group.process(0),
-            "",
-            Set.of(task, OTHER_TASK),
-            Map.of(task, END - 100, OTHER_TASK, END - 100));
-    Process second =
-        new Process(Group.process(1), "", Set.of(), Map.of(task, END, OTHER_TASK, END));
-    assertThat(decide(task, first, second).owners().values())
+    Process first = process(0, Set.of(TASK, OTHER_TASK), END - 100, END - 100);
+    Process second = process(1, Set.of(), END, END);
+    assertThat(decide(first, second).owners().values())
         .containsExactlyInAnyOrder(first.id(), second.id());
   }
 
   @Test
   void itIsLookedAtAgainWhileAnOwnerIsNotThereAndItsStandbyMayBeSooner() {
-    TaskId task = new TaskId(0, 0);
-    Process owner =
-        new Process(Group.process(0), "", Set.of(task), Map.of(task, 2 * CLOSE, OTHER_TASK, 0L));
-    Process standby =
-        new Process(
-            Group.process(1), "", Set.of(OTHER_TASK), Map.of(task, CLOSE + 1, OTHER_TASK, -2L));
-    Decision decision = decide(task, owner, standby);
-    assertThat(decision.owners()).containsEntry(task, owner.id());
+    Process owner = process(0, Set.of(TASK), 2 * CLOSE, 0);
+    Decision decision = decide(owner, process(1, Set.of(OTHER_TASK), CLOSE + 1, -2));
+    assertThat(decision.owners()).containsEntry(TASK, owner.id());
     assertThat(decision.settled()).isFalse();
   }
 
