@@ -1,0 +1,1 @@
+"""The Metaflow side: provider, set_metadata, transport."""

@@ -1,0 +1,1 @@
+"""What Metaflow finds of Flowledger: it only registers, the code is in flowledger.metaflow."""
