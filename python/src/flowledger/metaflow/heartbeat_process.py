@@ -3,6 +3,8 @@
 It knows of its task by the line that it is given: where to post, or what to produce to the log.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import select
@@ -30,19 +32,19 @@ def main() -> None:
         wait = max(wait - (time.monotonic() - began), 0.1)
 
 
-def _ended(seconds, parent):
+def _ended(seconds: float, parent: int) -> bool:
     """Waits; whether whoever has started this has closed the pipe, or is gone."""
     readable, _, _ = select.select([sys.stdin], [], [], seconds)
     return bool(readable) or os.getppid() != parent
 
 
-def _posted(told):
+def _posted(told: dict) -> object:
     """Sends heartbeats to the service, which answers in how many seconds it wants the next."""
     import requests  # noqa: PLC0415
 
     session = requests.Session()
 
-    def beat():
+    def beat() -> float | None:
         answer = session.post(
             told["url"], data="{}", headers=told["headers"], timeout=_TIMEOUT_SECONDS
         )
@@ -54,7 +56,7 @@ def _posted(told):
     return beat
 
 
-def _produced(told):
+def _produced(told: dict) -> object:
     """Produces heartbeats to the log."""
     from flowledger.metaflow.log import heartbeat_of  # noqa: PLC0415
 

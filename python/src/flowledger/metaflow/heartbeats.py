@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,7 @@ class Heartbeat:
     def stop(self) -> None:
         """Ends the process; it is not waited for, since it may be in a request."""
         if self._process is not None and self._process.stdin is not None:
-            try:
+            with suppress(OSError):
                 self._process.stdin.close()
-            except OSError:
-                pass
             # Nobody may ask again for its exit, and it is no zombie for long: this one ends too.
             self._process.poll()

@@ -46,7 +46,9 @@ class LogException(MetaflowException):
 class EventLog:
     """The log behind a service."""
 
-    def __init__(self, servers: str, service: transport.Service, headers: Mapping[str, str]):
+    def __init__(
+        self, servers: str, service: transport.Service, headers: Mapping[str, str]
+    ) -> None:
         self._servers = servers
         self._service = service
         self._headers = dict(headers)
@@ -163,9 +165,7 @@ class EventLog:
         with self._lock:
             if kind not in self._schemas:
                 subject = f"{topic}-{_NAMESPACE}{kind}"
-                latest = self._ask(
-                    "GET", f"/schema-registry/subjects/{subject}/versions/latest"
-                )
+                latest = self._ask("GET", f"/schema-registry/subjects/{subject}/versions/latest")
                 self._schemas[kind] = latest["id"], json.loads(latest["schema"])
             return self._schemas[kind]
 

@@ -135,7 +135,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
             )
         )
 
-    def _new_task(
+    def _new_task(  # noqa: PLR0917 - of Metaflow
         self,
         run_id: Any,
         step_name: str,
@@ -148,10 +148,10 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
         ref = queue.new_ref()
         entries = []
         if (self._flow_name, str(run_id), step_name) not in self._steps:
-            step = self._object("step", run_id, None, None, step_name)
+            step = self._object("step", run_id, None, None, step_name=step_name)
             entries.append({"type": "step", **step})
         index = len(entries)
-        task = self._object("task", run_id, tags, sys_tags, step_name, task_id)
+        task = self._object("task", run_id, tags, sys_tags, step_name=step_name, task_id=task_id)
         entries.append({"type": "task", "ref": ref, **task})
         if task_id is None:
             kept = _Kept()
@@ -189,6 +189,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
         run_id: Any,
         tags: Any,
         sys_tags: Any,
+        *,
         step_name: str | None = None,
         task_id: Any = None,
     ) -> dict[str, Any]:
@@ -355,7 +356,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
     # ---- single requests ----
 
     @classmethod
-    def _request(
+    def _request(  # noqa: PLR0917 - of Metaflow
         cls,
         monitor: Any,
         path: str,

@@ -131,7 +131,7 @@ class Patience:
 
     def wait(self, fault: Exception | None, answer: requests.Response | None = None) -> bool:
         """Pauses as long as the answer asks for; False where the deadline would be passed."""
-        pause = random.uniform(self._pause / 2, self._pause)  # noqa: S311
+        pause = random.uniform(self._pause / 2, self._pause)
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         if answer is not None:
             pause = max(pause, retry_after(answer))

@@ -221,4 +221,4 @@ def _pass_last_of(key: str) -> None:
 
 
 def _now_ms() -> int:
-    return int(round(time.time() * 1000))
+    return round(time.time() * 1000)

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable
 
 from metaflow.plugins.metadata_providers.service import ServiceException
 
@@ -54,7 +54,7 @@ class Write:
     done: bool = False
     awaited: bool = False
     value: Any = None
-    error: Optional[BaseException] = None
+    error: BaseException | None = None
 
     @property
     def records(self) -> int:
@@ -357,7 +357,10 @@ def writer(service: transport.Service, headers: Mapping[str, str], patience: flo
 
 def flush_all(seconds: float | None = None) -> bool:
     """Waits until nothing is left to send, to any service; raises what had failed."""
-    return all([each.flush(seconds) for each in list(_writers.values())])
+    nothing_left = True
+    for each in list(_writers.values()):
+        nothing_left = each.flush(seconds) and nothing_left
+    return nothing_left
 
 
 def _at_exit() -> None:

@@ -1,1 +1,1 @@
-"""What people type: ``metaflow status``, ``metaflow metadata get``, ``python flow.py flowledger``."""
+"""What people type: ``metaflow status``, ``metaflow metadata get``, ``flow.py flowledger``."""

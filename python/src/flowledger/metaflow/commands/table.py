@@ -14,8 +14,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     texts = [list(head)] + [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(text[column]) for text in texts) for column in range(len(head))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(text, widths)).rstrip()
-        for text in texts
+        "  ".join(cell.ljust(width) for cell, width in zip(text, widths)).rstrip() for text in texts
     )
 
 
@@ -23,7 +22,9 @@ def printable(cell: Any) -> str:
     """A text without what a terminal would obey."""
     if cell is None:
         return ""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(cell))
+    return "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(cell)
+    )
 
 
 def moment(ms: float | None) -> str:
