@@ -35,7 +35,15 @@ class Server:
     def start(self) -> None:
         program = os.environ.get("FLOWLEDGER_COMMAND", str(ROOT / "flowledger"))
         self._process = subprocess.Popen(
-            [program, "serve", "--port", str(self._port), "--data", str(self._data), *self._options],
+            [
+                program,
+                "serve",
+                "--port",
+                str(self._port),
+                "--data",
+                str(self._data),
+                *self._options,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -194,7 +202,13 @@ class Workspace:
         """The identifier of a run."""
         run = self.folder / f"{flow}-run.txt"
         self.python(
-            f"{flow}.py", "run", "--run-id-file", str(run), *arguments, succeeds=succeeds, **settings
+            f"{flow}.py",
+            "run",
+            "--run-id-file",
+            str(run),
+            *arguments,
+            succeeds=succeeds,
+            **settings,
         )
         return run.read_text()
 
@@ -234,6 +248,16 @@ def _plain(row: dict) -> dict:
         for name, value in row.items()
         if name not in _DIFFERENT
     }
+
+
+def differences(found: dict[str, list], expected: dict[str, list]) -> dict[str, list]:
+    """Rows that are on one side only, with a minus where they are missing."""
+    told = {}
+    for kind, of_kind in expected.items():
+        has, wants = collections.Counter(found[kind]), collections.Counter(of_kind)
+        told[kind] = ["+" + row for row in (has - wants).elements()]
+        told[kind] += ["-" + row for row in (wants - has).elements()]
+    return {kind: lines for kind, lines in told.items() if lines}
 
 
 def _text(row: dict) -> str:

@@ -179,7 +179,8 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
                 understand=understand,
             )
         )
-        if here and created and task_id is not None:
+        if here and task_id is not None:
+            # Each attempt says where it runs, also of a task that is there.
             self._register_system_metadata(run_id, step_name, task_id, attempt)
         return number, created
 

@@ -16,7 +16,7 @@ class MyFlow(FlowSpec):
         self.metadata = {
             "model": "xgboost",
             "score": self.model_score,
-            "note": "Baseline experiment"
+            "note": "Baseline experiment",
         }
         for key, value in self.metadata.items():
             self.set_metadata(key, value)

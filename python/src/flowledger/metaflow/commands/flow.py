@@ -43,7 +43,7 @@ def status(obj: Any, run: str | None) -> None:
         known = api.get("flows", flow, "runs", number, "status")
         show_run(known)
         for failure in known["failures"]:
-            click.echo(f"failed: {printable(failure.get('task') or failure)}")
+            click.echo(f"failed: attempt {failure['attempt']} of {printable(failure['pathspec'])}")
 
 
 @flowledger.command(
