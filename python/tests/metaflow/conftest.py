@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("metaflow")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harness import Proxy, Server, Workspace  # noqa: E402
+from harness import Proxy, Server, Workspace
 
 
 @pytest.fixture(scope="session")

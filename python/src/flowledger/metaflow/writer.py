@@ -36,6 +36,7 @@ Results = list[dict[str, Any]]
 _MAX_RECORDS = 5_000  # of one request; servers take 10,000
 _MAX_BYTES = 4 << 20  # servers take 16 MiB
 _AGAIN = frozenset({429, 502, 503, 504})
+_JOIN_SECONDS = 0.05
 _SIGNAL_SECONDS = 5.0  # for what is left when the process is told to end
 
 
@@ -161,14 +162,16 @@ class Writer:
         with self._change:
             pending = list(self._queue) + (self._batch.writes if self._batch else [])
             self._due = 0.0 if self._queue else self._due
-            alone = self._thread is None
+            thread = self._thread
             self._change.notify_all()
-        if alone:
+        if thread is None:
             while not all(write.done for write in pending):
                 self._send()
         else:
             with self._change:
-                self._change.wait_for(lambda: all(write.done for write in pending), seconds)
+                done = self._change.wait_for(lambda: all(write.done for write in pending), seconds)
+            if done:
+                thread.join(_JOIN_SECONDS)  # it ends, unless others have put more
         with self._change:
             faults, self._faults = self._faults, []
             left = bool(self._queue or self._batch)
@@ -188,22 +191,25 @@ class Writer:
     def _start(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="flowledger", daemon=True)
-            self._thread.start()
+            try:
+                self._thread.start()
+            except RuntimeError:  # the interpreter ends, and starts no threads any more
+                self._thread = None
+                self._lingers = False
 
     def _run(self) -> None:
+        """Sends what is due, until nothing is left: the user's code may want to fork alone."""
         while True:
             with self._change:
-                while self._batch is None and not (self._queue and self._is_due()):
+                while self._batch is None and self._queue and self._until_due() > 0:
                     self._change.wait(self._until_due())
+                if self._batch is None and not self._queue:
+                    self._thread = None
+                    return
             self._send()
 
-    def _is_due(self) -> bool:
-        return self._due is not None and self._due <= time.monotonic()
-
-    def _until_due(self) -> float | None:
-        if not self._queue or self._due is None:
-            return None
-        return max(self._due - time.monotonic(), 0)
+    def _until_due(self) -> float:
+        return 0 if self._due is None else self._due - time.monotonic()
 
     def _send(self) -> None:
         with self._sending:
