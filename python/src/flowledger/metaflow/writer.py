@@ -36,7 +36,7 @@ Results = list[dict[str, Any]]
 _MAX_RECORDS = 5_000  # of one request; servers take 10,000
 _MAX_BYTES = 4 << 20  # servers take 16 MiB
 _AGAIN = frozenset({429, 502, 503, 504})
-_JOIN_SECONDS = 0.05
+_JOIN_SECONDS = 0.2
 _SIGNAL_SECONDS = 5.0  # for what is left when the process is told to end
 
 
