@@ -8,14 +8,17 @@ import pytest
 pytest.importorskip("metaflow")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harness import Proxy, Server, Workspace
+from harness import Proxy, Served, Server, Workspace
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _program(command):
+    Server.program = command
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.stop()
+def server(server_url):
+    return Served(server_url)
 
 
 @pytest.fixture

@@ -17,26 +17,37 @@ from pathlib import Path
 
 import flowledger
 
-ROOT = Path(__file__).resolve().parents[3]
 FLOWS = Path(__file__).parent / "flows"
 _SOURCES = Path(flowledger.__file__).parents[1]
 
 
-class Server:
+class Served:
+    """A server by its URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def get(self, path: str):
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            return json.load(answer)
+
+
+class Server(Served):
     """``flowledger serve`` on a free port, which it keeps when it is started again."""
+
+    program = "flowledger"
 
     def __init__(self, data: Path, *options: str) -> None:
         self._data = data
         self._options = options
         self._port = 0
-        self.url = ""
+        super().__init__("")
         self.start()
 
     def start(self) -> None:
-        program = os.environ.get("FLOWLEDGER_COMMAND", str(ROOT / "flowledger"))
         self._process = subprocess.Popen(
             [
-                program,
+                self.program,
                 "serve",
                 "--port",
                 str(self._port),
@@ -69,10 +80,6 @@ class Server:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
             self.kill()
-
-    def get(self, path: str):
-        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
-            return json.load(answer)
 
 
 class Proxy:
