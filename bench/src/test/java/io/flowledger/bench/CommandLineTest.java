@@ -91,7 +91,7 @@ class CommandLineTest {
 
   @Test
   void theServerIsRunAsTheLauncherRunsIt() {
-    assertThat(ServerProcess.launcherOptions(Path.of("../flowledger"), "223m"))
+    assertThat(ServerProcess.launcherOptions(Path.of(".."), "223m"))
         .isEqualTo(
             List.of(
                 "-Xms128m",
@@ -99,8 +99,9 @@ class CommandLineTest {
                 "-Xmn64m",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Djdk.nio.maxCachedBufferSize=262144"));
-    assertThat(ServerProcess.launcherEnvironment(Path.of("../flowledger")))
+                "-Djdk.nio.maxCachedBufferSize=262144",
+                "-Dfile.encoding=UTF-8"));
+    assertThat(ServerProcess.launcherEnvironment(Path.of("..")))
         .containsOnlyKeys("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_");
   }
 }

@@ -5,6 +5,7 @@ import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.StandardOutput;
 import io.flowledger.deploy.cli.Surroundings;
 import io.flowledger.deploy.cli.audit.AuditCommand;
+import io.flowledger.deploy.cli.dev.EnvCommand;
 import io.flowledger.deploy.config.SettingSources;
 import io.flowledger.deploy.config.Version;
 import java.io.FileDescriptor;
@@ -98,6 +99,8 @@ public final class Main implements Runnable {
     clients.add(new CommandLine(new CopyCommand()));
     clients.forEach(client -> command.addSubcommand(client));
     command
+        .addSubcommand(new DevCommand(environment))
+        .addSubcommand(new EnvCommand(environment))
         .addSubcommand(AuditCommand.of(FolderAuditor::new, environment, Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::explain)

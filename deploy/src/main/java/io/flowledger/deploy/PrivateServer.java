@@ -10,9 +10,7 @@ import io.flowledger.schemas.topic.TopicProvisioner.TopicMismatchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
-import picocli.CommandLine;
 
 /** A server for one command, on a data folder that another server has filled and left. */
 final class PrivateServer implements LocalServer {
@@ -40,7 +38,9 @@ final class PrivateServer implements LocalServer {
       throw CommandFailure.failed(
           "%s is not the data folder of a server with an embedded Kafka".formatted(data));
     }
-    ServerConfig config = config(data, environment);
+    ServerConfig config =
+        ServeCommand.config(
+            environment, "--host", "127.0.0.1", "--port", "0", "--data", data.toString());
     if (config.kafka() instanceof KafkaConfig.Cluster cluster) {
       throw CommandFailure.failed(
           "the log is on the Kafka cluster %s; name one of its servers with --server URL"
@@ -53,14 +53,6 @@ final class PrivateServer implements LocalServer {
       String hint = e.getCause() instanceof TopicMismatchException ? SETTINGS : "";
       throw CommandFailure.failed(e.getMessage() + hint);
     }
-  }
-
-  private static ServerConfig config(Path data, Map<String, String> environment) {
-    String[] args = {"serve", "--host", "127.0.0.1", "--port", "0", "--data", data.toString()};
-    CommandLine.ParseResult serve =
-        Objects.requireNonNull(
-            Main.commandLine(args, environment).parseArgs(args).subcommand(), "serve");
-    return ((ServeCommand) serve.commandSpec().userObject()).serverConfig();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.flowledger.deploy;
 
-import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.config.ClusterOptions;
 import io.flowledger.deploy.config.HelpSection;
 import io.flowledger.deploy.config.HttpOptions;
@@ -14,14 +13,16 @@ import io.flowledger.deploy.config.SettingSources;
 import io.flowledger.deploy.config.TopicsOptions;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.config.ViewsOptions;
-import io.flowledger.deploy.server.Flowledger;
-import io.flowledger.deploy.server.StartException;
 import io.flowledger.http.HttpConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,8 +43,6 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     versionProvider = Version.class)
 final class ServeCommand implements Callable<Integer> {
-
-  private static final int FAILED = 1;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -73,53 +72,31 @@ final class ServeCommand implements Callable<Integer> {
       description = "File of settings, as name = value.")
   private @Nullable Path config; // read before the others are parsed
 
+  /**
+   * The configuration of a {@code serve} with these options, and the settings of an environment.
+   *
+   * @throws ParameterException when they cannot be
+   */
+  static ServerConfig config(Map<String, String> environment, String... options) {
+    String[] args =
+        Stream.concat(Stream.of("serve"), Arrays.stream(options)).toArray(String[]::new);
+    CommandLine.ParseResult serve =
+        Objects.requireNonNull(
+            Main.commandLine(args, environment).parseArgs(args).subcommand(), "serve");
+    return ((ServeCommand) serve.commandSpec().userObject()).serverConfig();
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    ServerConfig serverConfig = serverConfig();
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    Shutdown shutdown = new Shutdown();
-    shutdown.install();
-    Flowledger server;
-    try {
-      server =
-          Flowledger.start(
-              serverConfig,
-              line -> {
-                out.println("flowledger: " + line);
-                out.flush();
-              },
-              shutdown::closes);
-    } catch (StartException e) {
-      err.println("flowledger: " + e.getMessage());
-      shutdown.exit(FAILED);
-      return FAILED;
-    } catch (Throwable e) { // errors too: the process ends with this status, or it would with 0
-      shutdown.exit(FAILED);
-      return Main.unforeseen(e, err);
-    }
-    ArchiveTrial.passed();
-    String host = serverConfig.http().host();
-    String url = "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + server.port();
-    out.println("flowledger: serving " + url + " - for Metaflow:");
-    out.println("  export METAFLOW_DEFAULT_METADATA=service");
-    out.println("  export METAFLOW_SERVICE_URL=" + url);
-    out.flush();
-    server
-        .failed()
-        .thenAccept(
-            fault -> {
-              boolean explained = fault instanceof StartException;
-              err.println(
-                  "flowledger: "
-                      + (explained
-                          ? "stopping after a fault: " + fault.getMessage()
-                          : Faults.unforeseen("stopping after a fault", fault)));
-              shutdown.exit(FAILED);
-              new Thread(() -> System.exit(FAILED), "exit").start();
+    return new Serving(out, spec.commandLine().getErr())
+        .run(
+            serverConfig(),
+            url -> {
+              out.println("flowledger: serving " + url + " - for Metaflow:");
+              out.println("  export METAFLOW_DEFAULT_METADATA=service");
+              out.println("  export METAFLOW_SERVICE_URL=" + url);
             });
-    new CountDownLatch(1).await();
-    return FAILED;
   }
 
   /**

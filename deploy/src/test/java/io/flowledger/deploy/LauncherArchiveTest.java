@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.fixture.Launcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class LauncherArchiveTest {
 
   @BeforeEach
   void copy() throws IOException {
-    Files.copy(Path.of("../flowledger"), root.resolve("flowledger"));
+    Launcher.copy(root);
     Files.createDirectories(root.resolve("deploy/target"));
     Files.createDirectories(root.resolve("bin"));
     Path jar = Files.createFile(root.resolve("deploy/target/flowledger.jar"));

@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.fixture.Launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class LauncherStreamsTest {
     "'<&- >&- 2>&-', closed closed closed"
   })
   void whatIsClosedIsNoFileOfTheJvm(String redirection, String told) throws Exception {
-    Files.copy(Path.of("../flowledger"), root.resolve("flowledger"));
+    Launcher.copy(root);
     Files.createDirectories(root.resolve("deploy/target"));
     Files.createFile(root.resolve("deploy/target/flowledger.jar"));
     Path java = Files.writeString(Files.createDirectory(root.resolve("bin")).resolve("java"), JAVA);

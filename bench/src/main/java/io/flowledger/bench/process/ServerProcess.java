@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -82,7 +80,7 @@ public final class ServerProcess implements AutoCloseable {
     private List<String> command(List<String> arguments) {
       List<String> command = new ArrayList<>();
       command.add(java());
-      command.addAll(launcherOptions(Bench.root().resolve("flowledger"), heap));
+      command.addAll(launcherOptions(Bench.root(), heap));
       archive.ifPresent(
           classes -> {
             command.add("-XX:SharedArchiveFile=" + classes);
@@ -95,34 +93,31 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static final String JVM_OPTIONS = "jvm_options";
-  private static final String MALLOC_SETTINGS = "malloc_settings";
+  private static final String LAUNCHER = "python/src/flowledger/launcher/launch.conf";
 
   /** The JVM options of the launcher, so that what is measured is what users run. */
-  public static List<String> launcherOptions(Path launcher, String heap) {
-    return list(launcher, JVM_OPTIONS)
+  public static List<String> launcherOptions(Path root, String heap) {
+    return launcher(root, "jvm ")
         .map(option -> option.startsWith("-Xmx") ? "-Xmx" + heap : option)
         .toList();
   }
 
   /** The environment that the launcher gives the program. */
-  public static Map<String, String> launcherEnvironment(Path launcher) {
-    return list(launcher, MALLOC_SETTINGS)
+  public static Map<String, String> launcherEnvironment(Path root) {
+    return launcher(root, "environment ")
         .map(setting -> setting.split("=", 2))
         .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
   }
 
-  /** What is in a line {@code name=(...)} of the launcher. */
-  private static Stream<String> list(Path launcher, String name) {
+  /** What lines of what the launchers read say after that word. */
+  private static Stream<String> launcher(Path root, String word) {
+    Path file = root.resolve(LAUNCHER);
     try {
-      Matcher line =
-          Pattern.compile("(?m)^" + name + "=\\(([^$)]*)\\)$").matcher(Files.readString(launcher));
-      if (!line.find()) {
-        throw new BenchException("%s has no line %s=(...)".formatted(launcher, name));
-      }
-      return Pattern.compile("\\s+").splitAsStream(line.group(1).strip());
+      return Files.readAllLines(file).stream()
+          .filter(line -> line.startsWith(word))
+          .map(line -> line.substring(word.length()));
     } catch (IOException e) {
-      throw new BenchException("cannot read " + launcher, e);
+      throw new BenchException("cannot read " + file, e);
     }
   }
 
@@ -165,7 +160,7 @@ public final class ServerProcess implements AutoCloseable {
   private static ProcessBuilder asByTheLauncher(List<String> command, Path log) {
     ProcessBuilder process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    process.environment().putAll(launcherEnvironment(Bench.root().resolve("flowledger")));
+    process.environment().putAll(launcherEnvironment(Bench.root()));
     return process;
   }
 

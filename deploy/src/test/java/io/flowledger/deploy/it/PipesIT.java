@@ -3,6 +3,7 @@ package io.flowledger.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.deploy.fixture.Api;
+import io.flowledger.deploy.fixture.Launcher;
 import io.flowledger.deploy.fixture.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PipesIT {
 
   private static final Path JAR = Path.of("target", "flowledger.jar").toAbsolutePath();
-  private static final Path LAUNCHER = Path.of("..", "flowledger").toAbsolutePath().normalize();
 
   @TempDir private static Path folder;
 
@@ -177,10 +177,9 @@ final class PipesIT {
   @Test
   void theLauncherSeesToALocaleOfUtf8() throws Exception {
     Path program = folder.resolve("program");
-    Path launcher = program.resolve("flowledger");
     Files.createDirectories(program.resolve("deploy/target"));
     Files.createFile(program.resolve("deploy/target/flowledger.jar"));
-    Files.copy(LAUNCHER, launcher);
+    Path launcher = Launcher.copy(program);
     Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
     Path java =
         Files.writeString(

@@ -31,13 +31,9 @@ final class NodeCommand {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  private static Path launcher() {
-    return Bench.root().resolve("flowledger");
-  }
-
   /** What the launcher adds to it. */
   static Map<String, String> environment() {
-    return ServerProcess.launcherEnvironment(launcher());
+    return ServerProcess.launcherEnvironment(Bench.root());
   }
 
   private static String help() {
@@ -65,7 +61,7 @@ final class NodeCommand {
   List<String> line(String host, int port, Path data, String bootstrap) {
     List<String> line = new ArrayList<>();
     line.add(java());
-    line.addAll(ServerProcess.launcherOptions(launcher(), size.heap()));
+    line.addAll(ServerProcess.launcherOptions(Bench.root(), size.heap()));
     Path archive = Bench.root().resolve("deploy/target/flowledger.jsa");
     if (Files.exists(archive)) {
       line.add("-XX:SharedArchiveFile=" + archive);

@@ -1,0 +1,90 @@
+package io.flowledger.deploy.cli.dev;
+
+import io.flowledger.deploy.cli.ExitCodes;
+import io.flowledger.deploy.cli.StandardOutput;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code flowledger env}: what a shell has to be told of the server of {@code flowledger dev}. */
+@Command(
+    name = "env",
+    description = {
+      "Prints what a shell has to be told so that Metaflow uses the server of 'flowledger dev'.",
+      "Fails when none runs."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  eval \"$(flowledger env)\"",
+      "  flowledger env --shell fish | source",
+      "  flowledger env --shell powershell | Out-String | Invoke-Expression"
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+public final class EnvCommand implements Callable<Integer> {
+
+  private final Map<String, String> environment;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Mixin private final HomeOption homes;
+
+  @Option(
+      names = "--shell",
+      paramLabel = "sh|bash|zsh|fish|powershell",
+      converter = ShellName.class,
+      description = "The shell; that of SHELL by default.")
+  private @Nullable Shell shell;
+
+  public EnvCommand(Map<String, String> environment) {
+    this.environment = environment;
+    this.homes = new HomeOption(environment);
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    DevHome home = homes.home();
+    Optional<String> url = home.running();
+    if (url.isEmpty()) {
+      err.printf(
+          "flowledger: no server of %s is running; start one with 'flowledger dev'%n", home.root());
+      return ExitCodes.FAILED;
+    }
+    Shell told = shell == null ? Shell.of(environment) : shell;
+    // Of what is not quoted, as in eval $(...), a shell makes one line.
+    home.variables(url.get()).forEach((name, value) -> out.println(told.export(name, value) + ";"));
+    return StandardOutput.end(out, err, ExitCodes.FINE);
+  }
+
+  /** Shells by their own names. */
+  static final class ShellName implements ITypeConverter<Shell> {
+
+    @Override
+    public Shell convert(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "sh", "bash", "zsh", "dash", "ksh" -> Shell.SH;
+        case "fish" -> Shell.FISH;
+        case "powershell", "pwsh" -> Shell.POWERSHELL;
+        default ->
+            throw new TypeConversionException(
+                "'%s' is none of sh, bash, zsh, fish, powershell".formatted(name));
+      };
+    }
+  }
+}

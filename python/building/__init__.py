@@ -1,0 +1,1 @@
+"""How the wheel is made: not part of it."""

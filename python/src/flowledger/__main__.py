@@ -1,0 +1,5 @@
+"""``python -m flowledger`` is the command ``flowledger``."""
+
+from flowledger.launcher import main
+
+main()

@@ -1,0 +1,1 @@
+"""What people type: ``metaflow status``, ``metaflow metadata get``, ``flow.py flowledger``."""

@@ -1,0 +1,3 @@
+"""Names the module that Metaflow loads last."""
+
+toplevel = "flowledger_toplevel"
