@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * numbers, of which a killed server leaves some out; what the README shows twice has to be the same
  * twice.
  *
- * <p>Of {@code ./flowledger serve}, the jar that the build has made is run; the program that is
+ * <p>Of {@code flowledger serve}, the jar that the build has made is run; the program that is
  * killed is that one.
  */
 class TourIT {
@@ -42,7 +42,7 @@ class TourIT {
   private static final Pattern FLOW_FILE = Pattern.compile("(?s)\n```python\n(.*?)```\n");
   private static final String PROMPT = "    $ ";
   private static final String INDENT = "    ";
-  private static final String SERVE = "./flowledger serve";
+  private static final String SERVE = "flowledger serve";
 
   /** It would find other servers too. */
   private static final String PROCESS_OF_SERVER = "$(pgrep -f 'flowledger.jar serve')";
