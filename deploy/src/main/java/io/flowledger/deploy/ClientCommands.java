@@ -3,6 +3,7 @@ package io.flowledger.deploy;
 import io.flowledger.deploy.cli.Surroundings;
 import io.flowledger.deploy.cli.cluster.ClusterCommand;
 import io.flowledger.deploy.cli.deadletters.DeadLettersCommand;
+import io.flowledger.deploy.cli.migrate.MigrateCommand;
 import io.flowledger.deploy.cli.show.DiffCommand;
 import io.flowledger.deploy.cli.show.SearchCommand;
 import io.flowledger.deploy.cli.show.ShowCommand;
@@ -10,6 +11,7 @@ import io.flowledger.deploy.cli.status.StatusCommand;
 import io.flowledger.deploy.cli.story.LogCommand;
 import io.flowledger.deploy.cli.transfer.ExportCommand;
 import io.flowledger.deploy.cli.transfer.ImportCommand;
+import io.flowledger.deploy.config.Version;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -29,6 +31,7 @@ public final class ClientCommands {
         new CommandLine(new ClusterCommand(surroundings)),
         new CommandLine(new ExportCommand(surroundings)),
         new CommandLine(new ImportCommand(surroundings)),
-        DeadLettersCommand.of(surroundings));
+        DeadLettersCommand.of(surroundings),
+        MigrateCommand.of(surroundings, Version::current));
   }
 }

@@ -17,7 +17,7 @@ public class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCodes.FAILED, message);
   }
 
-  static CommandFailure misused(String message) {
+  public static CommandFailure misused(String message) {
     return new CommandFailure(ExitCodes.USAGE, message);
   }
 

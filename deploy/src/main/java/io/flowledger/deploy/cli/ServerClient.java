@@ -32,6 +32,7 @@ public final class ServerClient {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
   private static final int MAX_PAGE = 500;
+  private static final Map<String, String> JSON = Map.of("Accept", "application/json");
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -65,7 +66,20 @@ public final class ServerClient {
   }
 
   public Answer get(Resource resource) {
-    HttpResponse<InputStream> response = open(resource, Map.of("Accept", "application/json"));
+    return answer(open(resource, JSON));
+  }
+
+  /** The same of what may not be there. */
+  public Optional<Answer> find(Resource resource) {
+    HttpResponse<InputStream> response = opened(request(resource, JSON));
+    if (response.statusCode() == 404) {
+      message(response); // it has to be read
+      return Optional.empty();
+    }
+    return Optional.of(answer(found(response)));
+  }
+
+  private Answer answer(HttpResponse<InputStream> response) {
     String text = text(response).strip();
     return new Answer(
         text,
@@ -126,14 +140,23 @@ public final class ServerClient {
   }
 
   private HttpResponse<InputStream> open(HttpRequest request) {
+    return found(opened(request));
+  }
+
+  private HttpResponse<InputStream> found(HttpResponse<InputStream> response) {
+    if (response.statusCode() != 200) {
+      throw refusal(response);
+    }
+    return response;
+  }
+
+  /** Whatever the server answers, when it is ready. */
+  private HttpResponse<InputStream> opened(HttpRequest request) {
     Duration waited = Duration.ZERO;
     while (true) {
       HttpResponse<InputStream> response = exchange(request);
-      if (response.statusCode() == 200) {
-        return response;
-      }
       if (response.statusCode() != 503) {
-        throw refusal(response);
+        return response;
       }
       Duration next = retryAfter(response);
       waited = waited.plus(next);

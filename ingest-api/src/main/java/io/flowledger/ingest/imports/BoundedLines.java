@@ -1,10 +1,10 @@
 package io.flowledger.ingest.imports;
 
 import io.flowledger.ingest.body.Blanks;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The lines of a file, of which none takes more memory than a bound. */
@@ -14,12 +14,15 @@ final class BoundedLines implements AutoCloseable {
 
   private final InputStream in;
   private final int maxBytes;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int next;
+  private int end;
 
   /**
    * @param maxBytes of a line, without its end
    */
   BoundedLines(InputStream in, int maxBytes) {
-    this.in = new BufferedInputStream(in, BUFFER_BYTES);
+    this.in = in;
     this.maxBytes = maxBytes;
   }
 
@@ -41,20 +44,52 @@ final class BoundedLines implements AutoCloseable {
 
   /** The next one; empty at the end. */
   Optional<Line> next() throws IOException {
-    int b = in.read();
-    if (b < 0) {
+    if (!hasMore()) {
       return Optional.empty();
     }
-    ByteArrayOutputStream line = new ByteArrayOutputStream(BUFFER_BYTES >> 6);
+    int start = next;
+    int stop = indexOfEnd(start);
+    if (stop < end) {
+      next = stop + 1;
+      int length = Math.min(stop - start, maxBytes);
+      return Optional.of(
+          new Line(Arrays.copyOfRange(buffer, start, start + length), length == stop - start));
+    }
+    return Optional.of(longer());
+  }
+
+  /** A line that goes on behind what has been read. */
+  private Line longer() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(2 * (end - next));
     boolean whole = true;
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      if (line.size() < maxBytes) {
-        line.write(b);
-      } else {
-        whole = false;
+    while (hasMore()) {
+      int stop = indexOfEnd(next);
+      int length = Math.min(stop - next, maxBytes - line.size());
+      line.write(buffer, next, length);
+      whole &= length == stop - next;
+      next = stop;
+      if (stop < end) {
+        next = stop + 1;
+        break;
       }
     }
-    return Optional.of(new Line(line.toByteArray(), whole));
+    return new Line(line.toByteArray(), whole);
+  }
+
+  private int indexOfEnd(int from) {
+    int i = from;
+    while (i < end && buffer[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  private boolean hasMore() throws IOException {
+    if (next == end) {
+      next = 0;
+      end = Math.max(0, in.read(buffer, 0, buffer.length));
+    }
+    return end > 0;
   }
 
   @Override

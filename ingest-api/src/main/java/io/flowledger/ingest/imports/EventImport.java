@@ -15,8 +15,6 @@ import io.flowledger.schemas.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -69,8 +67,8 @@ public final class EventImport {
    *     has a number or a name of it; 503 when the log cannot be written now
    * @throws ViewUnavailableException when a view is not here, or is behind
    */
-  public ImportSummary run(ImportFile file, ImportProgress progress) {
-    return new Run(file, progress).run();
+  public ImportSummary run(ImportFile file, ImportMode mode, ImportProgress progress) {
+    return new Run(file, mode, progress).run();
   }
 
   /** Is given an event. */
@@ -83,18 +81,20 @@ public final class EventImport {
 
   private final class Run {
     private final ImportFile file;
+    private final ImportMode mode;
     private final ImportProgress progress;
     private final ImportSummary summary = new ImportSummary();
     private final BitSet unusable = new BitSet();
     private final BitSet wanted = new BitSet();
 
-    Run(ImportFile file, ImportProgress progress) {
+    Run(ImportFile file, ImportMode mode, ImportProgress progress) {
       this.file = file;
+      this.mode = mode;
       this.progress = progress;
     }
 
     ImportSummary run() {
-      Map<Sequences.Name, Long> greatest = new EnumMap<>(Sequences.Name.class);
+      NumbersOfLines numbers = new NumbersOfLines();
       progress.begin("rehearsing");
       try (Rehearsal rehearsal = readModel.rehearse()) {
         ImportCheck check = new ImportCheck(rehearsal, readModel, log, sequences, summary);
@@ -102,15 +102,21 @@ public final class EventImport {
             (number, line) -> {
               if (check.isWanted(number, line)) {
                 wanted.set((int) number);
-                ImportNumbers.visit(
-                    line, (sequence, used) -> greatest.merge(sequence, used, Math::max));
+                ImportNumbers.visit(line, numbers::add);
               }
             });
         check.refuseCollisions();
+        if (mode.dryRun()) {
+          summary.rehearsed(wanted.cardinality(), sequences);
+          return summary;
+        }
         progress.begin("checking");
-        greatest.forEach(sequences::reserve);
-        readWanted(check::checkReserved);
-        check.refuseCollisions();
+        mode.reserve().forEach(sequences::reserve);
+        numbers.reserve(sequences);
+        if (!numbers.areReserved(sequences)) {
+          readWanted(check::checkReserved);
+          check.refuseCollisions();
+        }
       }
       progress.begin("importing");
       append();

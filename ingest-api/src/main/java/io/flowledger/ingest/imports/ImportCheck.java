@@ -6,6 +6,7 @@ import io.flowledger.event.RunRegistered;
 import io.flowledger.event.TaskRegistered;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.log.EventLog;
+import io.flowledger.ingest.numbers.ClaimedNumbers;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
@@ -61,7 +62,7 @@ final class ImportCheck {
     }
     Envelope envelope =
         line.envelope().orElseThrow(() -> RefusedException.malformed("it is no event of a flow"));
-    Optional<Verdict> known = rehearsal.known(envelope.flowId(), envelope.eventId());
+    Optional<Verdict> known = rehearsal.known(envelope);
     if (known.isPresent() && !isLost(known.get(), line)) {
       summary.present();
       return false;
@@ -133,7 +134,7 @@ final class ImportCheck {
     ImportNumbers.visit(
         line,
         (sequence, used) -> {
-          if (sequences.claimed(sequence).isOutOfReach(used)) {
+          if (sequences.claimed(sequence).isOutOfReach(used) && !ClaimedNumbers.isIsland(used)) {
             throw sequences.outOfReach(sequence, used);
           }
         });
@@ -148,7 +149,9 @@ final class ImportCheck {
     ImportNumbers.visit(
         line,
         (sequence, used) -> {
-          if (!noted[0] && !sequences.claimed(sequence).isReserved(used)) {
+          if (!noted[0]
+              && !ClaimedNumbers.isIsland(used)
+              && !sequences.claimed(sequence).isReserved(used)) {
             noted[0] = true;
             collide(number, line, sequence, used, Optional.empty());
           }

@@ -9,7 +9,6 @@ import io.flowledger.ingest.body.JsonInput;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventTypes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -200,7 +199,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
 
     private byte[] bytes(String what, int count) throws IOException {
       String hex = string(what);
-      if (!hex.matches("[0-9a-f]{" + 2 * count + "}")) {
+      if (hex.length() != 2 * count || !isLowerCaseHex(hex)) {
         throw RefusedException.malformed(
             "%s must be %d hexadecimal digits".formatted(what, 2 * count));
       }
@@ -210,10 +209,34 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
     private String string(String what) throws IOException {
       require(JsonToken.VALUE_STRING, what, "a string");
       String text = parser.getText();
-      if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      if (hasHalfAPair(text)) {
         throw RefusedException.malformed(what + " contains half of a surrogate pair");
       }
       return text;
+    }
+
+    private static boolean isLowerCaseHex(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private static boolean hasHalfAPair(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (Character.isSurrogate(c)) {
+          if (Character.isLowSurrogate(c)
+              || ++i == text.length()
+              || !Character.isLowSurrogate(text.charAt(i))) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     private void require(JsonToken token, String what, String kind) throws IOException {

@@ -7,6 +7,7 @@ import io.flowledger.http.LocalOnly;
 import io.flowledger.http.RequestBody;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Future;
@@ -22,6 +23,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +41,8 @@ public final class ImportRoutes implements Routes {
   private static final String PATH = "/flowledger/import";
 
   private static final Logger LOG = LoggerFactory.getLogger(ImportRoutes.class);
+  private static final String DRY_RUN = "dry_run";
+  private static final Pattern LAST = Pattern.compile("\\d{1,18}");
   private static final Duration TELL_EVERY = Duration.ofMillis(500);
 
   private final Path file;
@@ -76,6 +82,7 @@ public final class ImportRoutes implements Routes {
   private void receive(RoutingContext request) {
     operators.require(request, "events are imported");
     boolean gzip = Gzip.isGzip(request);
+    ImportMode mode = mode(request);
     imports.requireWritable(); // before the lines take room
     Promise<Void> over = Promise.promise();
     work.begin(over.future());
@@ -93,17 +100,37 @@ public final class ImportRoutes implements Routes {
                     .fileSystem()
                     .open(file.toString(), new OpenOptions().setTruncateExisting(true)))
         .compose(lines::pipeTo)
-        .compose(received -> run(gzip, progress, answer))
+        .compose(received -> run(gzip, mode, progress, answer))
         .eventually(() -> work.stretch(this::delete))
         .onComplete(done -> over.complete())
         .onSuccess(summary -> answer.end(summary.toJson()))
         .onFailure(cause -> answer.breakOff(cause, ImportRoutes::explanation));
   }
 
-  private Future<ImportSummary> run(boolean gzip, ImportProgress progress, JsonLines answer) {
+  private Future<ImportSummary> run(
+      boolean gzip, ImportMode mode, ImportProgress progress, JsonLines answer) {
     long timer = vertx.setPeriodic(TELL_EVERY.toMillis(), tick -> answer.tell(progress.toJson()));
-    return work.stretch(() -> imports.run(new ImportFile(file, gzip), progress))
+    return work.stretch(() -> imports.run(new ImportFile(file, gzip), mode, progress))
         .onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /**
+   * {@code dry_run=true}; and the name of a sequence with the number up to which it is reserved.
+   */
+  private static ImportMode mode(RoutingContext request) {
+    boolean dryRun = request.queryParams().contains(DRY_RUN, "true", false);
+    Map<Sequences.Name, Long> reserve = new EnumMap<>(Sequences.Name.class);
+    for (Sequences.Name name : Sequences.Name.values()) {
+      String last = request.queryParams().get(name.label());
+      if (last != null) {
+        if (!LAST.matcher(last).matches()) {
+          throw RefusedException.malformed(
+              "%s must be a number, not '%s'".formatted(name.label(), last));
+        }
+        reserve.put(name, Long.parseLong(last));
+      }
+    }
+    return new ImportMode(dryRun, reserve);
   }
 
   private boolean delete() {

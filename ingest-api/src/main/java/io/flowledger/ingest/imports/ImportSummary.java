@@ -1,8 +1,11 @@
 package io.flowledger.ingest.imports;
 
+import io.flowledger.ingest.numbers.ClaimedNumbers;
+import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.projector.text.JsonText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What has become of the lines of an import. */
 public final class ImportSummary {
@@ -16,6 +19,7 @@ public final class ImportSummary {
   private long refused;
   private long heartbeats;
   private long unreadable;
+  private Optional<Sequences> given = Optional.empty();
   private final List<Refusal> firstRefusals = new ArrayList<>();
 
   void imported() {
@@ -38,6 +42,12 @@ public final class ImportSummary {
     if (++refused <= FIRST) {
       firstRefusals.add(new Refusal(line, reason));
     }
+  }
+
+  /** Nothing was appended, but so many lines would be. */
+  void rehearsed(long lines, Sequences sequences) {
+    imported = lines;
+    given = Optional.of(sequences);
   }
 
   long importedSoFar() {
@@ -69,6 +79,24 @@ public final class ImportSummary {
           .raw("}");
       before = ", ";
     }
-    return json.raw("]}").toString();
+    json.raw("]");
+    given.ifPresent(sequences -> tellGiven(sequences, json));
+    return json.raw("}").toString();
+  }
+
+  /** Numbers that this installation gives itself: those that nothing that comes may have. */
+  private static void tellGiven(Sequences sequences, JsonText json) {
+    String before = ", \"given\": {";
+    for (Sequences.Name name : Sequences.Name.values()) {
+      json.raw(before).string(name.label()).raw(": [");
+      String separator = "";
+      for (ClaimedNumbers.Range range : sequences.claimed(name).given()) {
+        json.raw(separator).raw("[").number(range.first()).raw(", ").number(range.last()).raw("]");
+        separator = ", ";
+      }
+      json.raw("]");
+      before = ", ";
+    }
+    json.raw("}");
   }
 }

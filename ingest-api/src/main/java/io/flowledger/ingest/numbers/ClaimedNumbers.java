@@ -1,5 +1,7 @@
 package io.flowledger.ingest.numbers;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,6 +41,17 @@ public final class ClaimedNumbers {
     return last;
   }
 
+  /** The first number that no sequence ever comes to: it would take hundreds of such claims. */
+  public static final long ISLANDS = 1L << 50;
+
+  /**
+   * Whether a number is so far away that the sequence need not be moved past it for the number to
+   * be left alone: numbers that are times in microseconds, as Metaflow gives local runs, are.
+   */
+  public static boolean isIsland(long number) {
+    return number >= ISLANDS;
+  }
+
   /** Whether no claim can reach a number from where the sequence is. */
   public synchronized boolean isOutOfReach(long number) {
     return number - last > FARTHEST;
@@ -55,7 +68,31 @@ public final class ClaimedNumbers {
   }
 
   public synchronized boolean isReserved(long number) {
-    Map.Entry<Long, Long> range = reserved.floorEntry(number);
-    return range != null && number <= range.getValue();
+    return isReserved(number, number);
   }
+
+  /** Whether all numbers from one to another, both included, are. */
+  public synchronized boolean isReserved(long from, long to) {
+    Map.Entry<Long, Long> range = reserved.floorEntry(from);
+    return range != null && to <= range.getValue();
+  }
+
+  /** Ranges of numbers that this installation gives itself, or has given. */
+  public synchronized List<Range> given() {
+    List<Range> ranges = new ArrayList<>();
+    long first = 1;
+    for (Map.Entry<Long, Long> range : reserved.entrySet()) {
+      if (range.getKey() > first) {
+        ranges.add(new Range(first, range.getKey() - 1));
+      }
+      first = range.getValue() + 1;
+    }
+    if (first <= last) {
+      ranges.add(new Range(first, last));
+    }
+    return ranges;
+  }
+
+  /** Numbers from first to last, both included. */
+  public record Range(long first, long last) {}
 }

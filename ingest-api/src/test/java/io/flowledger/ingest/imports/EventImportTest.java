@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -153,13 +154,17 @@ final class EventImportTest {
   // ---- importing -------------------------------------------------------------------------------
 
   private String imported(List<String> lines) throws IOException {
-    Path file = directory.resolve("lines");
-    Files.write(file, lines);
-    return imports.run(new ImportFile(file, false), new ImportProgress()).toJson();
+    return imported(ImportMode.plain(), lines.toArray(String[]::new));
   }
 
   private String imported(String... lines) throws IOException {
     return imported(List.of(lines));
+  }
+
+  private String imported(ImportMode mode, String... lines) throws IOException {
+    Path file = directory.resolve("lines");
+    Files.write(file, List.of(lines));
+    return imports.run(new ImportFile(file, false), mode, new ImportProgress()).toJson();
   }
 
   private static String summary(int imported, int present, int refused, String refusals) {
@@ -475,9 +480,9 @@ final class EventImportTest {
   /** Also what is below what is refused, and nothing is claimed for any of it. */
   @Test
   void numbersFarBeyondTheSequencesAreRefused() throws IOException {
-    long far = (1L << 53) - 1;
+    long far = (1L << 50) - 1;
     String beyond =
-        "number 9007199254740991 of %s is far beyond the sequence, which could be moved up to "
+        "number 1125899906842623 of %s is far beyond the sequence, which could be moved up to "
             + (1L << 42);
     assertThat(
             imported(
@@ -507,6 +512,52 @@ final class EventImportTest {
     assertThat(take(Sequences.Name.RUNS)).isEqualTo(6);
     assertThat(take(Sequences.Name.TASKS)).isEqualTo(10);
     assertThat(take(Sequences.Name.METADATA)).isEqualTo(21);
+  }
+
+  /** As those of Metaflow's local runs, which are microseconds: nobody ever comes to them. */
+  @Test
+  void numbersThatNoSequenceComesToAreLeftWhereTheyAre() throws IOException {
+    long island = 1_700_000_000_000_000L;
+    String[] lines = {
+      FLOW,
+      run(8, "F", island),
+      step(9, island),
+      task(10, island, island + 1),
+      metadata(11, island, island + 1, (1L << 53) - 1)
+    };
+    assertThat(imported(lines)).isEqualTo(summary(5, 0, 0, ""));
+    assertThat(imported(lines)).isEqualTo(summary(0, 5, 0, ""));
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(1);
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(1);
+    assertThat(take(Sequences.Name.METADATA)).isEqualTo(1);
+    assertThatThrownBy(() -> imported(run(12, "F", island)))
+        .hasMessage(
+            "nothing is imported, since line 1 (RunRegistered of F/%d) collides with what is here: run F/%d is here already"
+                .formatted(island, island));
+  }
+
+  @Test
+  void aRehearsalLeavesNoTraceAndTellsWhichNumbersAreGivenHere() throws IOException {
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(1);
+    ImportMode dryRun = new ImportMode(true, Map.of(Sequences.Name.RUNS, 100L));
+    assertThat(imported(dryRun, HISTORY.toArray(String[]::new)))
+        .isEqualTo(
+            summary(7, 0, 0, "")
+                .replace(
+                    "]}", "], \"given\": {\"runs\": [[1, 1]], \"tasks\": [], \"metadata\": []}}"));
+    assertThat(appended()).isEmpty();
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(1);
+    assertThatThrownBy(() -> imported(dryRun, FLOW, run(2, "F", 1)))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("number 1 of runs is one that this installation gives itself");
+  }
+
+  @Test
+  void numbersOfWhatIsToComeAreReserved() throws IOException {
+    ImportMode mode = new ImportMode(false, Map.of(Sequences.Name.TASKS, 100L));
+    assertThat(imported(mode, FLOW)).isEqualTo(summary(1, 0, 0, ""));
+    assertThat(take(Sequences.Name.TASKS)).isEqualTo(101);
+    assertThat(take(Sequences.Name.RUNS)).isEqualTo(1);
   }
 
   @Test
@@ -687,7 +738,7 @@ final class EventImportTest {
     Files.write(file, HISTORY);
     ImportProgress progress = new ImportProgress();
     progress.cancel();
-    assertThatThrownBy(() -> imports.run(new ImportFile(file, false), progress))
+    assertThatThrownBy(() -> imports.run(new ImportFile(file, false), ImportMode.plain(), progress))
         .isInstanceOf(RefusedException.class);
     assertThat(appended()).isEmpty();
   }
@@ -731,7 +782,9 @@ final class EventImportTest {
 
   private String compressed(byte[] bytes) throws IOException {
     Path file = Files.write(directory.resolve("compressed"), bytes);
-    return imports.run(new ImportFile(file, true), new ImportProgress()).toJson();
+    return imports
+        .run(new ImportFile(file, true), ImportMode.plain(), new ImportProgress())
+        .toJson();
   }
 
   private static byte[] gzip(String text) {

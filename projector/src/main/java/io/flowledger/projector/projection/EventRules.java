@@ -79,10 +79,11 @@ final class EventRules {
       return ofArtifacts(artifacts);
     }
     if (event instanceof TaskRegistered task) {
-      return ofRegistration(task.getTaskName(), task.getHeartbeatTs());
+      return ofTaskName(task.getTaskName())
+          .or(() -> ofRegistration(task.getTaskName(), task.getHeartbeatTs()));
     }
     if (event instanceof RunRegistered run) {
-      return ofRegistration(run.getRunId(), run.getHeartbeatTs());
+      return ofRunId(run.getRunId()).or(() -> ofRegistration(run.getRunId(), run.getHeartbeatTs()));
     }
     return Optional.empty();
   }
@@ -142,8 +143,24 @@ final class EventRules {
     return Optional.empty();
   }
 
+  private static Optional<String> ofRunId(@Nullable String name) {
+    return name != null && Identifier.isNumber(name) ? unusable(name) : Optional.empty();
+  }
+
+  /**
+   * Digits may be the name of a task within its step, as Metaflow numbers the tasks of local runs,
+   * but only written as a number is: nobody would find {@code 007}.
+   */
+  private static Optional<String> ofTaskName(@Nullable String name) {
+    return name != null
+            && Identifier.isNumber(name)
+            && !Identifier.parse(name).toString().equals(name)
+        ? unusable(name)
+        : Optional.empty();
+  }
+
   private static Optional<String> ofRegistration(@Nullable String name, @Nullable Long heartbeat) {
-    if (name != null && (isUnusable(name) || Identifier.isNumber(name))) {
+    if (name != null && isUnusable(name)) {
       return unusable(name);
     }
     return heartbeat != null && isNoMoment(heartbeat)

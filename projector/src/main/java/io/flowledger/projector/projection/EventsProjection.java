@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventsProjection implements RecordProjection {
 
   /** Raised with every change of what this writes: views of another version are rebuilt. */
-  public static final int VERSION = 6;
+  public static final int VERSION = 7;
 
   private final EventSerde serde;
   private final int partition;

@@ -1,9 +1,9 @@
 package io.flowledger.projector.readmodel;
 
-import io.flowledger.event.EventId;
 import io.flowledger.projector.row.RunRow;
 import io.flowledger.projector.row.TaskRow;
 import io.flowledger.projector.row.Verdict;
+import io.flowledger.schemas.Envelope;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
@@ -19,7 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
 public interface Rehearsal extends AutoCloseable {
 
   /** What became of an event that is in the log or has been rehearsed; empty for a new one. */
-  Optional<Verdict> known(String flowId, EventId id);
+  Optional<Verdict> known(Envelope event);
 
   /**
    * What would become of an event.

@@ -2,7 +2,7 @@
  * The read model: the only way to read a view, and to know which process has it and how far it is.
  * Knows neither Kafka nor RocksDB.
  *
- * <p>Uses {@code event}, {@code projector.chain}, {@code projector.row}, {@code schemas}.
+ * <p>Uses {@code projector.chain}, {@code projector.row}, {@code schemas}.
  */
 @NullMarked
 package io.flowledger.projector.readmodel;

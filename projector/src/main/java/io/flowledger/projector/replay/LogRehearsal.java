@@ -1,11 +1,14 @@
 package io.flowledger.projector.replay;
 
-import io.flowledger.event.EventId;
+import io.flowledger.projector.layout.KeyBuilder;
 import io.flowledger.projector.layout.Keys;
+import io.flowledger.projector.layout.RowKind;
 import io.flowledger.projector.projection.RecordProjection;
 import io.flowledger.projector.projection.ViewWriter;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
+import io.flowledger.projector.row.IndexedEvent;
+import io.flowledger.projector.row.RowVisitor;
 import io.flowledger.projector.row.RunRow;
 import io.flowledger.projector.row.TaskRow;
 import io.flowledger.projector.row.Verdict;
@@ -48,7 +51,7 @@ public final class LogRehearsal implements Rehearsal {
   private final EventSerde serde;
   private final RocksTable table;
   private final WriteAhead ahead;
-  private final Set<String> flowsKnown = new HashSet<>();
+  private final Set<Scope> known = new HashSet<>();
   private int unwritten;
 
   /**
@@ -82,34 +85,52 @@ public final class LogRehearsal implements Rehearsal {
   // ---- events ----------------------------------------------------------------------------------
 
   @Override
-  public Optional<Verdict> known(String flowId, EventId id) {
-    if (flowsKnown.add(flowId)) {
-      readHistory(flowId);
+  public Optional<Verdict> known(Envelope event) {
+    Scope scope = new Scope(event.flowId(), event.runNumber());
+    if (known.add(scope)) {
+      readHistory(scope);
     }
-    return Optional.ofNullable(ahead.get(Keys.rehearsed(id))).map(Verdict::fromRow);
+    return Optional.ofNullable(ahead.get(Keys.rehearsed(event.eventId()))).map(Verdict::fromRow);
   }
 
-  /** Notes all events of a flow that are in the log. */
-  private void readHistory(String flowId) {
-    int partition = readModel.partitionOf(flowId);
+  /** Notes all events of a run, or those that register a flow, that are in the log. */
+  private void readHistory(Scope scope) {
+    int partition = readModel.partitionOf(scope.flowId());
     RocksView view = views.apply(partition);
     List<Long> offsets = new ArrayList<>();
     long from = 0;
     do {
       offsets.clear();
-      view.flowEvents(
-          flowId, from, event -> offsets.add(event.offset()) && offsets.size() < EVENTS_PER_READ);
+      scope.visit(
+          view, from, event -> offsets.add(event.offset()) && offsets.size() < EVENTS_PER_READ);
       readModel.events(
           partition,
           offsets.stream().mapToLong(Long::longValue).toArray(),
           event -> {
-            if (event.envelope().flowId().equals(flowId)) {
+            if (event.envelope().flowId().equals(scope.flowId())) {
               note(event.envelope(), view.verdict(event.offset()));
             }
             return true;
           });
       from = offsets.isEmpty() ? from : offsets.get(offsets.size() - 1) + 1;
     } while (offsets.size() == EVENTS_PER_READ);
+  }
+
+  /**
+   * Where an event can be that is in the log already.
+   *
+   * @param runNumber 0 for the events of the flow itself
+   */
+  private record Scope(String flowId, long runNumber) {
+
+    void visit(RocksView view, long from, RowVisitor<IndexedEvent> visitor) {
+      if (runNumber == 0) {
+        view.flowEvents(
+            flowId, from, event -> event.kind() != Envelope.Kind.FLOW || visitor.visit(event));
+      } else {
+        view.runEvents(runNumber, from, visitor);
+      }
+    }
   }
 
   /** Of an event that is there twice the copy counts that has changed something. */
@@ -157,8 +178,14 @@ public final class LogRehearsal implements Rehearsal {
 
     @Override
     public void put(byte[] key, byte[] value) {
-      rows.put(ByteBuffer.wrap(key), value);
+      if (!RowKind.isWriteOnly(key)) { // what is not read again decides nothing
+        rows.put(ByteBuffer.wrap(key), value);
+      }
     }
+
+    /** Indices, which no projection looks at. */
+    @Override
+    public void putOnce(KeyBuilder key) {}
 
     /** The index of positions, which no projection looks at. */
     @Override

@@ -31,7 +31,10 @@ final class RocksObjects implements ObjectView {
 
   @Override
   public Optional<RunRow> run(String flowId, Identifier run) {
-    OptionalLong number = number(run, name -> Keys.runByName(flowId, name));
+    OptionalLong number =
+        run instanceof Identifier.Number known
+            ? OptionalLong.of(known.value())
+            : NumberRow.in(events.get(Keys.runByName(flowId, ((Identifier.Name) run).value())));
     return number.isEmpty()
         ? Optional.empty()
         : run(number.getAsLong()).filter(found -> found.flowId().equals(flowId));
@@ -47,14 +50,24 @@ final class RocksObjects implements ObjectView {
     return Optional.ofNullable(events.get(Keys.step(run.number(), stepName))).map(StepRow::new);
   }
 
+  /** Digits are the number of a task; only where none of the step has it can they be its name. */
   @Override
   public Optional<TaskRow> task(RunRow run, String stepName, Identifier task) {
-    OptionalLong id = number(task, name -> Keys.taskByName(run.number(), stepName, name));
-    return id.isEmpty()
-        ? Optional.empty()
-        : task(id.getAsLong())
-            .filter(
-                found -> found.runNumber() == run.number() && found.stepName().equals(stepName));
+    if (task instanceof Identifier.Number number) {
+      return taskOf(run, stepName, number.value())
+          .or(() -> taskByName(run, stepName, number.toString()));
+    }
+    return taskByName(run, stepName, ((Identifier.Name) task).value());
+  }
+
+  private Optional<TaskRow> taskByName(RunRow run, String stepName, String name) {
+    OptionalLong number = NumberRow.in(events.get(Keys.taskByName(run.number(), stepName, name)));
+    return number.isEmpty() ? Optional.empty() : taskOf(run, stepName, number.getAsLong());
+  }
+
+  private Optional<TaskRow> taskOf(RunRow run, String stepName, long number) {
+    return task(number)
+        .filter(found -> found.runNumber() == run.number() && found.stepName().equals(stepName));
   }
 
   @Override
@@ -65,17 +78,6 @@ final class RocksObjects implements ObjectView {
   @Override
   public AttemptArtifacts artifacts(long task, int attempt) {
     return new ArtifactLookup(events::get, task, attempt)::find;
-  }
-
-  private interface NameKey {
-    byte[] of(String name);
-  }
-
-  private OptionalLong number(Identifier identifier, NameKey nameKey) {
-    if (identifier instanceof Identifier.Number number) {
-      return OptionalLong.of(number.value());
-    }
-    return NumberRow.in(events.get(nameKey.of(((Identifier.Name) identifier).value())));
   }
 
   @Override

@@ -223,10 +223,16 @@ class RegistrationsTest extends ProjectionTest {
     }
 
     @Test
-    void cannotBeNamedLikeANumberOrNothing() {
+    void mayBeNamedByANumberWithinItsStep() {
+      given(END, Events.task(5, "F", 7, "start", 8, "1", null, 4000));
+      RegistrationsTest.this.given(Events.task(6, "F", 7, "end", 9, "1", null, 4001));
+    }
+
+    @Test
+    void cannotBeNamedByDigitsThatAreNoNumberOrByNothing() {
       given();
       assertRejected(
-          "not usable as a name: '0'", Events.task(5, "F", 7, "start", 8, "0", null, 4000));
+          "not usable as a name: '01'", Events.task(5, "F", 7, "start", 8, "01", null, 4000));
       assertRejected(
           "not usable as a name: ''", Events.task(5, "F", 7, "start", 8, "", null, 4000));
     }

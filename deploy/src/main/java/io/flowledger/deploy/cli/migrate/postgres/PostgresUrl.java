@@ -1,0 +1,116 @@
+package io.flowledger.deploy.cli.migrate.postgres;
+
+import io.flowledger.deploy.cli.CommandFailure;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Where a database is, as JDBC writes it ({@code jdbc:postgresql://host/db?user=u}) or as libpq
+ * does ({@code postgresql://user:password@host/db}).
+ *
+ * @param jdbc without user, password and settings
+ * @param settings of the connection, with the password: never shown
+ */
+public record PostgresUrl(String jdbc, Properties settings) {
+
+  private static final String JDBC = "jdbc:";
+  private static final String PASSWORD = "password";
+  private static final int ANY_PORT = 5432;
+
+  /** Names of libpq for what the driver calls otherwise. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of(
+          "connect_timeout", "connectTimeout",
+          "application_name", "ApplicationName",
+          "passfile", "pgpassfile",
+          "dbname", "PGDBNAME");
+
+  /**
+   * Reads it.
+   *
+   * @param environment for {@code PGPASSWORD} and {@code PGUSER}
+   * @throws CommandFailure when it is none; what it says has no password in it
+   */
+  public static PostgresUrl parse(String text, Map<String, String> environment) {
+    URI uri = uri(text.startsWith(JDBC) ? text.substring(JDBC.length()) : text);
+    Properties settings = new Properties();
+    parameters(uri.getRawQuery(), settings);
+    if (uri.getRawUserInfo() != null) {
+      String[] user = uri.getRawUserInfo().split(":", 2);
+      settings.setProperty("user", decoded(user[0]));
+      if (user.length > 1) {
+        settings.setProperty(PASSWORD, decoded(user[1]));
+      }
+    }
+    set(settings, "user", environment, "PGUSER");
+    set(settings, PASSWORD, environment, "PGPASSWORD");
+    set(settings, "sslmode", environment, "PGSSLMODE");
+    set(settings, "sslrootcert", environment, "PGSSLROOTCERT");
+    settings.putIfAbsent("ApplicationName", "flowledger-migrate");
+    settings.putIfAbsent("tcpKeepAlive", "true");
+    settings.setProperty("readOnly", "true");
+    int port = uri.getPort() < 0 ? ANY_PORT : uri.getPort();
+    String database = uri.getRawPath().substring(1);
+    return new PostgresUrl(
+        "jdbc:postgresql://%s:%d/%s".formatted(uri.getHost(), port, database), settings);
+  }
+
+  private static URI uri(String text) {
+    Optional<URI> uri = Optional.empty();
+    try {
+      uri = Optional.of(URI.create(text));
+    } catch (IllegalArgumentException e) {
+      // told below, without what it says: there may be a password in it
+    }
+    return uri.filter(PostgresUrl::isOfADatabase)
+        .orElseThrow(
+            () ->
+                CommandFailure.misused(
+                    "--postgres is no URL of a database such as"
+                        + " postgresql://user@host:5432/metaflow"));
+  }
+
+  private static boolean isOfADatabase(URI uri) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    return (scheme.equals("postgresql") || scheme.equals("postgres"))
+        && uri.getHost() != null
+        && uri.getRawPath() != null
+        && uri.getRawPath().length() > 1;
+  }
+
+  private static void parameters(String query, Properties settings) {
+    if (query == null) {
+      return;
+    }
+    for (String parameter : query.split("&")) {
+      String[] both = parameter.split("=", 2);
+      if (both.length == 2) {
+        String name = decoded(both[0]);
+        settings.setProperty(OTHER_NAMES.getOrDefault(name, name), decoded(both[1]));
+      }
+    }
+  }
+
+  private static void set(
+      Properties settings, String name, Map<String, String> environment, String variable) {
+    String value = environment.getOrDefault(variable, "");
+    if (!value.isEmpty()) {
+      settings.putIfAbsent(name, value);
+    }
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** Without the settings: they may be secrets. */
+  @Override
+  public String toString() {
+    return jdbc;
+  }
+}

@@ -1,0 +1,47 @@
+package io.flowledger.deploy.cli.migrate.verify;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Rows whatever their order, as how many they are and the sum of their hashes: two that are equal
+ * have the same rows, and take no memory for it.
+ */
+final class Multiset {
+
+  private final MessageDigest digest;
+  private long rows;
+  private long high;
+  private long low;
+
+  Multiset() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has it", e);
+    }
+  }
+
+  void add(String row) {
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest(row.getBytes(StandardCharsets.UTF_8)));
+    rows++;
+    high += hash.getLong();
+    low += hash.getLong();
+  }
+
+  void addAll(Multiset other) {
+    rows += other.rows;
+    high += other.high;
+    low += other.low;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  boolean isSameAs(Multiset other) {
+    return rows == other.rows && high == other.high && low == other.low;
+  }
+}
