@@ -205,6 +205,24 @@ final class QueryRoutesTest {
   }
 
   @Test
+  void listsRunsWithWhatElseIsAsked() {
+    String numbered = NAMED_RUN.replace("}", ", \"number\": 2}");
+    assertThat(server.get("/flows/F/runs?_with=number"))
+        .isEqualTo(whole(numbered, RUN.replace(", \"user\"", ", \"number\": 1, \"user\"")));
+    assertThat(server.get("/flows/F/runs?_with=status,number&_limit=1"))
+        .isEqualTo(
+            page(
+                1,
+                "eyJ0c19lcG9jaCI6IDIxLCAicnVuX251bWJlciI6IDJ9",
+                NAMED_RUN.replace("}", ", \"status\": \"failed\", \"number\": 2}")));
+    assertThat(server.get("/flows/F/runs?_with=tags"))
+        .isEqualTo(
+            Answer.failure(
+                400,
+                "'tags' is nothing that runs can be listed with; there are number and status"));
+  }
+
+  @Test
   void showsTheStatusOnlyToWhoFiltersByIt() {
     assertThat(server.get("/flows/F/runs?status=running"))
         .isEqualTo(

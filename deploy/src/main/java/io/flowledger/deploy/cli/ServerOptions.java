@@ -145,7 +145,11 @@ public final class ServerOptions {
    */
   public void usage(boolean right, String message) {
     if (!right) {
-      throw new ParameterException(spec.commandLine(), message);
+      throw misuse(message);
     }
+  }
+
+  public ParameterException misuse(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -310,7 +310,7 @@ final class BulkEquivalenceTest {
 
     private boolean run(RunRow run) {
       OptionalLong beat = view.heartbeat(run, view.progress(run.number()));
-      add(sink -> run.renderRead(beat, Optional.empty(), sink));
+      add(sink -> run.renderRead(beat, sink));
       view.steps(run.number(), Optional.empty(), step -> step(run, step));
       view.runMetadata(
           run.number(),

@@ -37,6 +37,7 @@ public final class RunRow {
   private static final byte[] SYSTEM_TAGS_NAME = Packed.utf8(", \"system_tags\": ");
   private static final byte[] HEARTBEAT_NAME = Packed.utf8(", \"last_heartbeat_ts\": ");
   private static final byte[] STATUS_NAME = Packed.utf8(", \"status\": ");
+  private static final byte[] NUMBER_NAME = Packed.utf8(", \"number\": ");
   private static final byte[] USER_NAME = Packed.utf8(", \"user\": ");
   private static final byte[] NULL = Packed.utf8("null");
   private static final byte[] END = Packed.utf8("}");
@@ -217,16 +218,27 @@ public final class RunRow {
     sink.write(END);
   }
 
+  /** The run as the answer to a read, with the verified user. */
+  public void renderRead(OptionalLong lastHeartbeat, Sink sink) {
+    renderRead(lastHeartbeat, Optional.empty(), false, sink);
+  }
+
   /**
-   * The run as the answer to a read, with the verified user.
+   * The same with more.
    *
-   * @param status shown only when the request filters by it
+   * @param status shown only when the request asks for it
+   * @param numbered whether its number is shown too, whatever it is called
    */
-  public void renderRead(OptionalLong lastHeartbeat, Optional<RunStatus> status, Sink sink) {
+  public void renderRead(
+      OptionalLong lastHeartbeat, Optional<RunStatus> status, boolean numbered, Sink sink) {
     renderOpen(lastHeartbeat, sink);
     if (status.isPresent()) {
       sink.write(STATUS_NAME);
       sink.write(Packed.utf8('"' + status.get().label() + '"'));
+    }
+    if (numbered) {
+      sink.write(NUMBER_NAME);
+      sink.write(Packed.utf8(Long.toString(number())));
     }
     Packed.Slice user = Packed.field(bytes, NUMBERS, VERIFIED_USER);
     if (user.length() > 0) {

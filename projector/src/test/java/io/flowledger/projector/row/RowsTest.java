@@ -132,10 +132,22 @@ class RowsTest {
     void isReadWithItsStatusWhereThatIsAsked() {
       assertThat(
               rendered(
-                  sink -> RUN.renderRead(OptionalLong.of(61), Optional.of(RunStatus.FAILED), sink)))
+                  sink ->
+                      RUN.renderRead(
+                          OptionalLong.of(61), Optional.of(RunStatus.FAILED), false, sink)))
           .isEqualTo(OPEN + "61, \"status\": \"failed\"}");
-      assertThat(rendered(sink -> RUN.renderRead(OptionalLong.of(61), Optional.empty(), sink)))
+      assertThat(rendered(sink -> RUN.renderRead(OptionalLong.of(61), sink)))
           .isEqualTo(OPEN + "61}");
+    }
+
+    @Test
+    void isReadWithItsNumberWhereThatIsAsked() {
+      assertThat(
+              rendered(
+                  sink -> NAMED_RUN.renderRead(OptionalLong.of(61), Optional.empty(), true, sink)))
+          .isEqualTo(
+              OPEN.replace("\"run_number\": 7", "\"run_number\": \"argo-\\u00fc\"")
+                  + "61, \"number\": 7}");
     }
 
     @Test
@@ -146,7 +158,7 @@ class RowsTest {
               rendered(
                   sink ->
                       verified.renderRead(
-                          OptionalLong.of(61), Optional.of(RunStatus.RUNNING), sink)))
+                          OptionalLong.of(61), Optional.of(RunStatus.RUNNING), false, sink)))
           .isEqualTo(
               "{\"flow_id\": \"Gr\\u00f6\\u00dfe\", \"run_number\": 7, \"user_name\":"
                   + " \"ad\\u00e4\", \"ts_epoch\": 2000, \"tags\": [\"t\\\"1\", \"\\u00fc\"],"

@@ -97,6 +97,8 @@ public final class ListingRoutes implements Routes {
     String flowId = read.flowId();
     View view = read.view();
     Filters<CurrentRun> filters = RunFilters.of(read.parameters());
+    RunExtras extras = RunExtras.of(read.parameters());
+    boolean withStatus = extras.status() || filters.byStatus();
     Listing.Source<CurrentRun, Cursor.ByNumber> source =
         (after, visitor) ->
             view.runs(
@@ -112,7 +114,8 @@ public final class ListingRoutes implements Routes {
                 run.row()
                     .renderRead(
                         run.heartbeat(),
-                        filters.byStatus() ? Optional.of(run.status()) : Optional.empty(),
+                        withStatus ? Optional.of(run.status()) : Optional.empty(),
+                        extras.number(),
                         sink));
     list(
         read,

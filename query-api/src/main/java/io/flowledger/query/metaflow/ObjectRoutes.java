@@ -12,7 +12,6 @@ import io.flowledger.query.request.ReadEndpoints;
 import io.flowledger.query.request.ReadRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The endpoints that answer with one flow, run, step or task. */
 public final class ObjectRoutes implements Routes {
@@ -46,8 +45,7 @@ public final class ObjectRoutes implements Routes {
     View view = read.view();
     RunRow run = read.existingRun(view);
     CurrentRun current = new CurrentRun(run, view, heartbeatTimeout, read.clock());
-    ObjectAnswer.text(
-        read.request(), sink -> run.renderRead(current.heartbeat(), Optional.empty(), sink));
+    ObjectAnswer.text(read.request(), sink -> run.renderRead(current.heartbeat(), sink));
   }
 
   private void step(ReadRequest read) {

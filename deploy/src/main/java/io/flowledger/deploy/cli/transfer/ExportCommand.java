@@ -7,6 +7,8 @@ import io.flowledger.deploy.cli.Resource;
 import io.flowledger.deploy.cli.ServerOptions;
 import io.flowledger.deploy.cli.Session;
 import io.flowledger.deploy.cli.Surroundings;
+import io.flowledger.deploy.cli.transfer.parquet.ParquetExport;
+import io.flowledger.deploy.cli.transfer.parquet.Selection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,9 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
@@ -30,16 +36,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes the events of the log to a file.",
-      "All of them, or those of a flow or of a time, each with all that it holds, and the latest"
-          + " heartbeats. What 'flowledger import' reads."
+      "Writes the events of the log to a file, or tables to a folder.",
+      "All events, or those of a flow or of a time, each with all that it holds, and the latest"
+          + " heartbeats: what 'flowledger import' reads. Or as Parquet, for warehouses: a file each"
+          + " of flows, runs, steps, tasks, metadata, artifacts, and changes of tags."
     },
     footer = {
       "",
       "Examples:",
       "  flowledger export -o events.ndjson",
       "  flowledger export --flow TrainFlow --format avro -o train.avro",
-      "  flowledger export --from 2026-11-01 --to 2026-12-01 -o november.ndjson.gz"
+      "  flowledger export --from 2026-11-01 --to 2026-12-01 -o november.ndjson.gz",
+      "  flowledger export --to parquet -o history"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -49,8 +57,11 @@ public final class ExportCommand implements Callable<Integer> {
   /** How the events are written. */
   enum Format {
     JSON,
-    AVRO
+    AVRO,
+    PARQUET
   }
+
+  private static final String PARQUET = "parquet";
 
   @Mixin private final ServerOptions options;
 
@@ -67,23 +78,36 @@ public final class ExportCommand implements Callable<Integer> {
               + " position of the log such as 0@12.")
   private @Nullable String from;
 
-  @Option(names = "--to", paramLabel = "MOMENT", description = "Only what had happened by then.")
-  private @Nullable String to;
+  @Option(
+      names = "--to",
+      paramLabel = "MOMENT|parquet",
+      description = {
+        "Only what had happened by then.",
+        "--to parquet is --format parquet; both make sense together."
+      })
+  private List<String> to = new ArrayList<>();
 
   @Option(
       names = "--format",
-      paramLabel = "json|avro",
-      defaultValue = "json",
-      description = "JSON, a line for each event, the default; or an Avro object container file.")
-  private Format format = Format.JSON;
+      paramLabel = "json|avro|parquet",
+      description =
+          "JSON, a line for each event, the default; an Avro object container file; or Parquet,"
+              + " where --from and --to are times that choose rows, and tags, status and heartbeats"
+              + " are as they are now, or with --as-of as they were.")
+  private @Nullable Format format;
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FILE",
+      paramLabel = "FILE|DIR",
       description =
           "The file to write, which is there when it is complete, compressed where its name ends in"
-              + " .gz; - is standard output, the default.")
+              + " .gz; - is standard output, the default. For Parquet the folder, which is made.")
   private @Nullable Path output;
+
+  @Option(
+      names = "--force",
+      description = "Replace the Parquet files of an earlier export in the folder.")
+  private boolean force;
 
   public ExportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -92,19 +116,55 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<String> formats = to.stream().filter(PARQUET::equalsIgnoreCase).toList();
+    to.removeAll(formats);
+    options.usage(to.size() <= 1, "--to is there twice");
+    options.refuse(
+        !formats.isEmpty() && format != null && format != Format.PARQUET,
+        "--to parquet",
+        "--format " + String.valueOf(format).toLowerCase(Locale.ROOT));
+    if (!formats.isEmpty() || format == Format.PARQUET) {
+      return tables();
+    }
+    options.usage(!force, "--force is for folders of Parquet files");
     options.usage(
-        format == Format.JSON
+        !isAvro()
             || (output != null && !StandardStream.OUTPUT.is(output))
             || !surroundings.terminal(),
         "an Avro file is nothing for a terminal, name a file with -o FILE");
     return options.run(this::export);
   }
 
+  private int tables() {
+    Path folder = output;
+    if (folder == null || StandardStream.OUTPUT.is(folder)) {
+      throw options.misuse("Parquet is files in a folder, name it with -o DIR");
+    }
+    options.usage(
+        Stream.concat(to.stream(), Optional.ofNullable(from).stream())
+            .noneMatch(m -> m.contains("@")),
+        "with Parquet, --from and --to are times, not positions");
+    return options.run(
+        session -> {
+          Selection selection =
+              new Selection(
+                  Optional.ofNullable(flow),
+                  Optional.ofNullable(from).map(session.moments()::time),
+                  to.stream().findFirst().map(session.moments()::time));
+          new ParquetExport(session, selection).to(folder, force);
+          return ExitCodes.FINE;
+        });
+  }
+
+  private boolean isAvro() {
+    return format == Format.AVRO;
+  }
+
   private int export(Session session) {
     ExportTarget target = ExportTarget.of(output);
     if (target instanceof ExportTarget.Standard) {
       ExportTally tally =
-          format == Format.JSON ? printLines(session) : copyAvro(session, CheckedOutput.standard());
+          isAvro() ? copyAvro(session, CheckedOutput.standard()) : printLines(session);
       tally.tellUnreadable();
     } else if (target instanceof ExportTarget.Stream stream) {
       write(session, stream.path(), stream.path()).tellUnreadable();
@@ -131,7 +191,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   private ExportTally write(Session session, Path given, Path to) {
     try (CheckedOutput out = CheckedOutput.of(given, to)) {
-      return format == Format.JSON ? writeLines(session, out) : copyAvro(session, out);
+      return isAvro() ? copyAvro(session, out) : writeLines(session, out);
     }
   }
 
@@ -148,7 +208,7 @@ public final class ExportCommand implements Callable<Integer> {
         .with("heartbeats", true)
         .with("flow", Optional.ofNullable(flow))
         .with("from", Optional.ofNullable(from).map(session.moments()::moment))
-        .with("to", Optional.ofNullable(to).map(session.moments()::moment));
+        .with("to", to.stream().findFirst().map(session.moments()::moment));
   }
 
   // ---- lines of JSON ---------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /**
  * The commands that export and import histories.
  *
- * <p>Uses {@code deploy.cli}, {@code projector.text}.
+ * <p>Uses {@code deploy.cli}, {@code deploy.cli.transfer.parquet}, {@code projector.text}.
  */
 @NullMarked
 package io.flowledger.deploy.cli.transfer;
