@@ -12,6 +12,7 @@ import io.flowledger.deploy.cli.story.LogCommand;
 import io.flowledger.deploy.cli.transfer.ExportCommand;
 import io.flowledger.deploy.cli.transfer.ImportCommand;
 import io.flowledger.deploy.config.Version;
+import io.flowledger.deploy.mcp.McpCommand;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -29,6 +30,7 @@ public final class ClientCommands {
         new CommandLine(new DiffCommand(surroundings)),
         new CommandLine(new SearchCommand(surroundings)),
         new CommandLine(new ClusterCommand(surroundings)),
+        new CommandLine(new McpCommand(surroundings, Version.current())),
         new CommandLine(new ExportCommand(surroundings)),
         new CommandLine(new ImportCommand(surroundings)),
         DeadLettersCommand.of(surroundings),

@@ -109,6 +109,7 @@ final class ServeCommand implements Callable<Integer> {
     return new ServerConfig(
         data.toAbsolutePath().normalize(),
         reached,
+        http.mcp(),
         log,
         topics.config(log, reached),
         schemas.config(sources.registryProperties()),

@@ -5,8 +5,9 @@
  * deploy.cli.cluster}, {@code deploy.cli.deadletters}, {@code deploy.cli.dev}, {@code
  * deploy.cli.migrate}, {@code deploy.cli.show}, {@code deploy.cli.status}, {@code
  * deploy.cli.story}, {@code deploy.cli.transfer}, {@code deploy.config}, {@code deploy.copy},
- * {@code deploy.server}, {@code http}, {@code projector}, {@code projector.audit}, {@code
- * projector.chain}, {@code schemas.registry}, {@code schemas.serde}, {@code schemas.topic}.
+ * {@code deploy.mcp}, {@code deploy.server}, {@code http}, {@code projector}, {@code
+ * projector.audit}, {@code projector.chain}, {@code schemas.registry}, {@code schemas.serde},
+ * {@code schemas.topic}.
  */
 @NullMarked
 package io.flowledger.deploy;

@@ -158,6 +158,12 @@ class RoomsTest {
       of("deploy.cli..")
           .mayKnow(with(PROOFS, "event..", "schemas..", "projector.text", "deploy.audit"));
 
+  @ArchTest static final ArchRule toolsForModels = of("deploy.mcp.tool").mayKnow("deploy.cli..");
+
+  @ArchTest
+  static final ArchRule oneRoomSpeaksTheProtocolOfModels =
+      onlyOf("deploy.mcp").mayKnow("io.modelcontextprotocol..", "reactor..");
+
   @ArchTest
   static final ArchRule theJsonOfAudits =
       of("deploy.audit").mayKnow(with(PROOFS, "projector.text"));

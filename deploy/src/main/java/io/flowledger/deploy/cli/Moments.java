@@ -25,7 +25,7 @@ public final class Moments {
 
   private final Clock clock;
 
-  Moments(Clock clock) {
+  public Moments(Clock clock) {
     this.clock = clock;
   }
 

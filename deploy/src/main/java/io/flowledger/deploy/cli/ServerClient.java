@@ -34,12 +34,7 @@ public final class ServerClient {
   private static final int MAX_PAGE = 500;
   private static final Map<String, String> JSON = Map.of("Accept", "application/json");
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private final HttpClient http;
   private final String url;
   private final Map<String, String> headers;
   private final Optional<String> asOf;
@@ -59,14 +54,47 @@ public final class ServerClient {
    * @param asOf moment of which every answer is, if not of now
    */
   public ServerClient(String url, Map<String, String> headers, Optional<String> asOf, Pause pause) {
+    this(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_LIMIT)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build(),
+        url,
+        headers,
+        asOf,
+        pause);
+  }
+
+  private ServerClient(
+      HttpClient http,
+      String url,
+      Map<String, String> headers,
+      Optional<String> asOf,
+      Pause pause) {
+    this.http = http;
     this.url = url;
     this.headers = headers;
     this.asOf = asOf;
     this.pause = pause;
   }
 
+  /** The same, over the same connections, for somebody else: with these headers instead. */
+  public ServerClient withHeaders(Map<String, String> others) {
+    return new ServerClient(http, url, others, asOf, pause);
+  }
+
   public Answer get(Resource resource) {
-    return answer(open(resource, JSON));
+    return get(resource, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same where there is not room for any answer.
+   *
+   * @param mostBytes of the answer; a longer one is a failure
+   */
+  public Answer get(Resource resource, int mostBytes) {
+    return answer(open(resource, JSON), mostBytes);
   }
 
   /** The same of what may not be there. */
@@ -76,11 +104,22 @@ public final class ServerClient {
       message(response); // it has to be read
       return Optional.empty();
     }
-    return Optional.of(answer(found(response)));
+    return Optional.of(answer(found(response), Integer.MAX_VALUE));
   }
 
-  private Answer answer(HttpResponse<InputStream> response) {
-    String text = text(response).strip();
+  /** Has an object changed. */
+  public Answer patch(Resource resource, String json) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + resource))
+            .timeout(ANSWER_LIMIT)
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json));
+    headers.forEach(request::setHeader);
+    request.setHeader("Content-Type", "application/json");
+    return answer(open(request.build()), Integer.MAX_VALUE);
+  }
+
+  private Answer answer(HttpResponse<InputStream> response, int mostBytes) {
+    String text = text(response, mostBytes).strip();
     return new Answer(
         text,
         Json.parse(text),
@@ -227,7 +266,7 @@ public final class ServerClient {
   private String message(HttpResponse<InputStream> response) {
     Optional<String> message = Optional.empty();
     try {
-      message = Json.text(Json.parse(text(response)), "message");
+      message = Json.text(Json.parse(text(response, Integer.MAX_VALUE)), "message");
     } catch (CommandFailure noJson) {
       // told below
     }
@@ -236,9 +275,15 @@ public final class ServerClient {
             "status %d for %s".formatted(response.statusCode(), response.uri().getRawPath())));
   }
 
-  private String text(HttpResponse<InputStream> response) {
+  private String text(HttpResponse<InputStream> response, int mostBytes) {
     try (InputStream body = response.body()) {
-      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      byte[] bytes = body.readNBytes(mostBytes);
+      if (bytes.length == mostBytes && body.read() >= 0) {
+        throw CommandFailure.failed(
+            "the answer of %s has more than %d bytes"
+                .formatted(response.uri().getPath(), mostBytes));
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw cutOff();
     }

@@ -29,6 +29,14 @@ public final class HttpOptions {
   private int port;
 
   @Option(
+      names = "--mcp",
+      order = HelpSection.PLACE,
+      paramLabel = "off|read|write",
+      defaultValue = "read",
+      description = "What the tools for models at /mcp may do; write: change tags too.")
+  private McpAccess mcp = McpAccess.READ;
+
+  @Option(
       names = "--request-timeout",
       order = HelpSection.TIMES,
       paramLabel = "MS",
@@ -76,5 +84,10 @@ public final class HttpOptions {
         requestMemory,
         Duration.ofMillis(requestTimeout),
         Duration.ofMillis(idleTimeout));
+  }
+
+  /** What the tools for models may do. */
+  public McpAccess mcp() {
+    return mcp;
   }
 }

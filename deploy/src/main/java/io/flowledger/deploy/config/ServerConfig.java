@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param data folder of everything that it keeps
  * @param http where it is reached
+ * @param mcp what the tools for models may do there
  * @param kafka where its log is
  * @param topics of the log
  * @param schemas where schemas are kept
@@ -24,6 +25,7 @@ import java.util.Optional;
 public record ServerConfig(
     Path data,
     HttpConfig http,
+    McpAccess mcp,
     KafkaConfig kafka,
     TopicsConfig topics,
     SchemasConfig schemas,
@@ -43,6 +45,7 @@ public record ServerConfig(
             96 << 20,
             Duration.ofMillis(30_000),
             Duration.ofMillis(75_000)),
+        McpAccess.READ,
         new KafkaConfig.Embedded(0, KafkaConfig.Durability.DISK, Map.of()),
         new TopicsConfig("flowledger.", "_schemas", 4, (short) 1, 32 << 20),
         new SchemasConfig(Map.of(), Optional.empty(), "/schema-registry"),
@@ -54,41 +57,48 @@ public record ServerConfig(
 
   /** The same server, reached elsewhere. */
   public ServerConfig withHttp(HttpConfig other) {
-    return new ServerConfig(data, other, kafka, topics, schemas, views, ingest, query, cluster);
+    return new ServerConfig(
+        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster);
+  }
+
+  /** The same server with other tools for models. */
+  public ServerConfig withMcp(McpAccess other) {
+    return new ServerConfig(
+        data, http, other, kafka, topics, schemas, views, ingest, query, cluster);
   }
 
   /** The same server with its log elsewhere. */
   public ServerConfig withKafka(KafkaConfig other) {
-    return new ServerConfig(data, http, other, topics, schemas, views, ingest, query, cluster);
+    return new ServerConfig(data, http, mcp, other, topics, schemas, views, ingest, query, cluster);
   }
 
   /** The same server with other topics. */
   public ServerConfig withTopics(TopicsConfig other) {
-    return new ServerConfig(data, http, kafka, other, schemas, views, ingest, query, cluster);
+    return new ServerConfig(data, http, mcp, kafka, other, schemas, views, ingest, query, cluster);
   }
 
   /** The same server with schemas elsewhere. */
   public ServerConfig withSchemas(SchemasConfig other) {
-    return new ServerConfig(data, http, kafka, topics, other, views, ingest, query, cluster);
+    return new ServerConfig(data, http, mcp, kafka, topics, other, views, ingest, query, cluster);
   }
 
   /** The same server with other views. */
   public ServerConfig withViews(ViewsConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, other, ingest, query, cluster);
+    return new ServerConfig(data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster);
   }
 
   /** The same server, as another node. */
   public ServerConfig withCluster(ClusterConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, query, other);
+    return new ServerConfig(data, http, mcp, kafka, topics, schemas, views, ingest, query, other);
   }
 
   /** The same server with other limits of the write endpoints. */
   public ServerConfig withIngest(IngestConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, views, other, query, cluster);
+    return new ServerConfig(data, http, mcp, kafka, topics, schemas, views, other, query, cluster);
   }
 
   /** The same server with other limits of the read endpoints. */
   public ServerConfig withQuery(QueryConfig other) {
-    return new ServerConfig(data, http, kafka, topics, schemas, views, ingest, other, cluster);
+    return new ServerConfig(data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster);
   }
 }

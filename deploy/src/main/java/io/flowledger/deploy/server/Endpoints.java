@@ -3,7 +3,9 @@ package io.flowledger.deploy.server;
 import io.flowledger.deploy.admin.AuditRoutes;
 import io.flowledger.deploy.admin.CheckpointRoutes;
 import io.flowledger.deploy.admin.ServiceRoutes;
+import io.flowledger.deploy.config.McpAccess;
 import io.flowledger.deploy.config.Version;
+import io.flowledger.deploy.mcp.McpRoutes;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryOperators;
 import io.flowledger.deploy.registry.RegistryRoutes;
@@ -54,6 +56,7 @@ final class Endpoints implements AutoCloseable {
     routes.add(imports(node));
     routes.add(deadLetters(node, parts));
     registry(node).ifPresent(routes::add);
+    mcp(node).ifPresent(routes::add);
     return parts.add(new Endpoints(ingest, List.copyOf(routes)));
   }
 
@@ -133,6 +136,16 @@ final class Endpoints implements AutoCloseable {
             new KafkaCluster(node.kafka().clients()),
             Version.current());
     return Optional.of(registry.at(path));
+  }
+
+  /** They ask this server over HTTP, so they need nothing of the node. */
+  private static Optional<Routes> mcp(Node node) {
+    McpAccess access = node.config().mcp();
+    return access == McpAccess.OFF
+        ? Optional.empty()
+        : Optional.of(
+            new McpRoutes(
+                node.vertx(), Version.current(), access == McpAccess.WRITE, Clock.systemUTC()));
   }
 
   /** On half of the processors, since the server goes on working. */

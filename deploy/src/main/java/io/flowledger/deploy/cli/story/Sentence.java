@@ -3,7 +3,7 @@ package io.flowledger.deploy.cli.story;
 import io.flowledger.deploy.cli.Tone;
 
 /** Sentence about one thing that has happened. */
-record Sentence(String text, Tone tone) {
+public record Sentence(String text, Tone tone) {
 
   static Sentence of(String text) {
     return new Sentence(text, Tone.PLAIN);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * step {@code _parameters}, metadata about the environment, artifacts whose names begin with an
  * underscore. What the service did not accept is always told.
  */
-final class Story {
+public final class Story {
 
   private static final String PARAMETERS = "_parameters";
   private static final int NAMED_ARTIFACTS = 6;
@@ -36,14 +36,14 @@ final class Story {
    * @param of whose story it is, which decides how much of a name has to be said
    * @param everything whether nothing is left out
    */
-  Story(Pathspec of, boolean everything) {
+  public Story(Pathspec of, boolean everything) {
     this.everything = everything;
     this.names = new StoryNames(of);
     this.metadata = new MetadataStory(names, everything);
   }
 
   /** What an event has to tell; nothing, where it is of no interest. */
-  List<Sentence> tell(JsonNode event) {
+  public List<Sentence> tell(JsonNode event) {
     names.learn(event);
     String verdict = Json.text(event, "verdict").orElse("applied");
     boolean applied = verdict.equals("applied");
