@@ -28,12 +28,10 @@ final class CompressionTest {
       api.created("/flows/F", "{}");
       api.created("/flows/F/run", "{}");
       api.created("/flows/F/runs/1/steps/start/step", "{}");
+      String task =
+          "{\"type\": \"task\", \"flow_id\": \"F\", \"run_number\": 1, \"step_name\": \"start\"}";
+      api.created("/events", (task + "\n").repeat(TASKS));
       String tasks = "/flows/F/runs/1/steps/start/tasks";
-      String task = "/flows/F/runs/1/steps/start/task";
-      for (int i = 0; i < TASKS; i++) {
-        api.send("POST", task, "{}", "Prefer", "respond-async");
-      }
-      api.created(task, "{}");
 
       HttpResponse<byte[]> plain = get(server, tasks);
       HttpResponse<byte[]> compressed = get(server, tasks, "Accept-Encoding", "gzip, deflate");

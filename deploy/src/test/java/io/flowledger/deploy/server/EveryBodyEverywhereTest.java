@@ -9,10 +9,15 @@ import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.deploy.server.MountedRoutes.Mounted;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -171,20 +176,30 @@ class EveryBodyEverywhereTest {
     }
   }
 
-  /** The body is not sent: who waits for the answer to the head is not told to send it. */
+  /**
+   * The body is not sent: who waits for the answer to the head is not told to send it. The server
+   * gives it a while to come all the same, so all are asked at once.
+   */
   @Test
-  void whatTheHeadIsRefusedForIsSaidBeforeTheBody() {
+  void whatTheHeadIsRefusedForIsSaidBeforeTheBody() throws Exception {
     String expect = "Expect: 100-continue\r\nContent-Length: %d\r\n";
+    List<Callable<Object>> refused = new ArrayList<>();
     for (Mounted route : taking()) {
-      String what = route.method() + " " + route.existing();
       if (!route.path().equals("/flowledger/import")) {
-        assertThat(answer(what, expect.formatted(LARGEST + 1), new byte[0]))
-            .as("%s", route)
-            .startsWith("HTTP/1.1 413");
+        refused.add(() -> assertRefused(route, expect.formatted(LARGEST + 1), "HTTP/1.1 413"));
       }
-      assertThat(answer(what, "Content-Encoding: br\r\n" + expect.formatted(5), new byte[0]))
-          .as("%s", route)
-          .startsWith("HTTP/1.1 415");
+      refused.add(
+          () ->
+              assertRefused(
+                  route, "Content-Encoding: br\r\n" + expect.formatted(5), "HTTP/1.1 415"));
+    }
+    ExecutorService clients = Executors.newFixedThreadPool(refused.size());
+    try {
+      for (Future<Object> one : clients.invokeAll(refused)) {
+        one.get();
+      }
+    } finally {
+      clients.shutdownNow();
     }
     assertThat(
             answer(
@@ -194,6 +209,11 @@ class EveryBodyEverywhereTest {
         .startsWith("HTTP/1.1 403");
     assertThat(answer("POST /events", expect.formatted(1), "x".getBytes(ISO_8859_1)))
         .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200");
+  }
+
+  private static Object assertRefused(Mounted route, String headers, String beginning) {
+    String answer = answer(route.method() + " " + route.existing(), headers, new byte[0]);
+    return assertThat(answer).as("%s", route).startsWith(beginning);
   }
 
   @Test
