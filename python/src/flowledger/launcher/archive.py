@@ -65,9 +65,8 @@ class Archive:
             pass  # where nothing can be written down, nobody could have made the archive either
         # Another JVM than the one that made it ignores it, and need not say so.
         if self.java.version >= _AOT_SINCE:
-            return [*options, f"-XX:AOTCache={self.file}", "-Xlog:aot=off", "-Xlog:cds=off"]
-        quiet = ["-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
-        return [*options, f"-XX:SharedArchiveFile={self.file}", "-Xshare:auto", *quiet]
+            return [*options, f"-XX:AOTCache={self.file}", "-Xlog:aot*=off", "-Xlog:cds*=off"]
+        return [*options, f"-XX:SharedArchiveFile={self.file}", "-Xshare:auto", "-Xlog:cds*=off"]
 
     def trial(self, process: int) -> Path:
         """The file of a start with it by that process."""

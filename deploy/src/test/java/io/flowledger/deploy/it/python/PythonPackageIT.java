@@ -1,4 +1,4 @@
-package io.flowledger.deploy.it;
+package io.flowledger.deploy.it.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -191,6 +191,7 @@ class PythonPackageIT {
     }
     assertThat(Files.readAllLines(log))
         .anyMatch(line -> line.contains("io.flowledger") && line.contains("shared objects file"));
+    theVersionIsTold(); // and nothing that the JVM has to say of the classes
     assertThat(hasOneArchive(classes)).isTrue();
   }
 
