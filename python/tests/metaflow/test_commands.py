@@ -62,10 +62,17 @@ def test_log_status_and_diff_of_a_flow(server, runs):
     log = workspace.python("my_flow.py", "flowledger", "log", **settings)
     assert f"run {good} registered by tester" in log
     assert "model = xgboost" in log
+    workspace.python("my_flow.py", "tag", "add", "--run-id", good, "prod", **settings)
+    workspace.python("my_flow.py", "tag", "replace", "--run-id", good, "prod", "best", **settings)
+    log = workspace.python("my_flow.py", "flowledger", "log", good, **settings)
+    assert "  tags: +prod\n" in log
+    assert "  tags: +best, -prod\n" in log
     status = workspace.python("my_flow.py", "flowledger", "status", failed, **settings)
     assert f"failed: attempt 0 of TwiceFlow/{failed}/train/" in status
     diff = workspace.python("my_flow.py", "flowledger", "diff", failed, good, **settings)
     assert "+ step end" in diff
+    assert "+ tag best" in diff
+    assert "attempt_ok = False -> True" in diff
     assert "model = xgboost" in diff
 
 
