@@ -62,15 +62,21 @@ def test_log_status_and_diff_of_a_flow(server, runs):
     log = workspace.python("my_flow.py", "flowledger", "log", **settings)
     assert f"run {good} registered by tester" in log
     assert "model = xgboost" in log
+    workspace.python("my_flow.py", "tag", "add", "--run-id", good, "prod", **settings)
+    workspace.python("my_flow.py", "tag", "remove", "--run-id", good, "prod", **settings)
+    log = workspace.python("my_flow.py", "flowledger", "log", good, **settings)
+    assert "  tags: +prod\n" in log
+    assert "  tags: -prod\n" in log
     status = workspace.python("my_flow.py", "flowledger", "status", failed, **settings)
     assert f"failed: attempt 0 of TwiceFlow/{failed}/train/" in status
     diff = workspace.python("my_flow.py", "flowledger", "diff", failed, good, **settings)
     assert "+ step end" in diff
+    assert "attempt_ok = False -> True" in diff
     assert "model = xgboost" in diff
 
 
 @pytest.mark.parametrize(
-    ("command", "settings", "expected"),
+    ("arguments", "settings", "expected"),
     [
         (["status", "NoFlow"], {}, "flow NoFlow is not registered"),
         (["status", "TwiceFlow/999999"], {}, "TwiceFlow/999999 is not registered"),
@@ -80,8 +86,10 @@ def test_log_status_and_diff_of_a_flow(server, runs):
         (["status", "F"], {"METAFLOW_DEFAULT_METADATA": "local"}, "Flow('F') does not exist"),
     ],
 )
-def test_errors_say_what_is_wrong(server, workspace, command, settings, expected):
-    printed = workspace.metaflow(*command, succeeds=False, **{**of_service(server.url), **settings})
+def test_errors_say_what_is_wrong(server, workspace, arguments, settings, expected):
+    printed = workspace.metaflow(
+        *arguments, succeeds=False, **{**of_service(server.url), **settings}
+    )
     assert expected in printed
     assert "Traceback" not in printed
 

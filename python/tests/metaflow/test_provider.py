@@ -8,7 +8,7 @@ from collections import Counter
 
 from harness import Server, differences, of_service, rows
 
-WIDTH = int(os.environ.get("FLOWLEDGER_TEST_WIDTH", "6"))
+WIDTH = int(os.environ.get("FLOWLEDGER_TEST_WIDTH", "4"))
 
 
 def of_width(width):
