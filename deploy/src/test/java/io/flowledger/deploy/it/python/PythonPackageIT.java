@@ -7,6 +7,7 @@ import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.fixture.ChildProcess;
 import io.flowledger.deploy.fixture.PythonEnvironment;
 import io.flowledger.deploy.fixture.PythonEnvironment.Finished;
+import io.flowledger.deploy.fixture.Pythons;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,11 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PythonPackageIT {
 
   private static final Path PROJECT = PythonEnvironment.MODULE.resolve("../python").normalize();
+  private static final Path TESTS = PROJECT.resolve("tests");
+  private static final String REQUIREMENTS = TESTS.resolve("requirements.txt").toString();
   private static final Path TARGET = PythonEnvironment.MODULE.resolve("target");
   private static final Path JAR = TARGET.resolve("flowledger.jar");
   private static final Path VENV = TARGET.resolve("wheel-venv");
@@ -247,18 +252,42 @@ class PythonPackageIT {
 
   @Test
   void theTestsOfThePackagePass() throws Exception {
-    Path tests = PROJECT.resolve("tests");
-    String requirements = tests.resolve("requirements.txt").toString();
-    run(folder, Map.of(), List.of(PYTHON, "-m", "pip", "install", "-q", "-r", requirements));
+    run(folder, Map.of(), List.of(PYTHON, "-m", "pip", "install", "-q", "-r", REQUIREMENTS));
+    pass(PYTHON, TESTS);
+  }
+
+  /** The oldest Python that Metaflow is used with, and a newer one than most machines have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"3.9", "3.12"})
+  void whatTheNotesOfUsersShowWorksWithOtherPythons(String version) throws Exception {
+    Optional<Path> found = Pythons.find(folder, version);
+    if (found.isEmpty()) {
+      String message = "THE NOTES ARE NOT RUN WITH PYTHON %s, WHICH IS NOT HERE".formatted(version);
+      System.err.println("WARNING: " + message);
+      Assumptions.abort(message);
+    }
+    Path venv = folder.resolve("venv");
+    String python = venv.resolve("bin/python").toString();
+    run(folder, Map.of(), List.of(found.orElseThrow().toString(), "-m", "venv", venv.toString()));
+    List<String> install = List.of(python, "-m", "pip", "install", "-q", "-c", REQUIREMENTS);
+    run(folder, Map.of(), concat(install, List.of(String.valueOf(wheel), "metaflow", "pytest")));
+    pass(python, TESTS.resolve("metaflow/test_notes.py"));
+  }
+
+  private void pass(String python, Path tests) throws Exception {
     Finished finished =
         PythonEnvironment.run(
             folder,
             SUITES_LIMIT,
             Map.of(
-                "FLOWLEDGER_COMMAND", FLOWLEDGER,
+                "FLOWLEDGER_COMMAND", Path.of(python).resolveSibling("flowledger").toString(),
                 "FLOWLEDGER_JAR", JAR.toString(),
                 "XDG_CACHE_HOME", folder.resolve("cache").toString()),
-            List.of(PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests.toString()));
+            List.of(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests.toString()));
     assertThat(finished.successful()).withFailMessage(finished::output).isTrue();
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }
