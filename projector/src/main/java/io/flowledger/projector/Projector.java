@@ -128,8 +128,7 @@ public final class Projector implements ReadModel, AutoCloseable {
     StateFolders folders = StateFolders.of(config);
     this.pastStates =
         new PastStates(folders.pastStates(), projection, reader, resources, System::nanoTime);
-    this.rehearsals =
-        new Rehearsals(folders.rehearsals(), views, log, projection, serde, resources);
+    this.rehearsals = new Rehearsals(folders.rehearsals(), views, log, projection, resources);
     this.membership = new Membership(config);
     this.rebuild = new Rebuild(config, List.of(ofEvents, ofHeartbeats), inspector, counters);
     this.streams =

@@ -8,7 +8,6 @@ import io.flowledger.projector.replay.LogRehearsal;
 import io.flowledger.projector.store.Folders;
 import io.flowledger.projector.store.RocksResources;
 import io.flowledger.schemas.Position;
-import io.flowledger.schemas.serde.EventSerde;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,7 +18,6 @@ final class Rehearsals {
   private final LocalViews views;
   private final LogReads log;
   private final RecordProjection projection;
-  private final EventSerde serde;
   private final RocksResources resources;
 
   /**
@@ -30,13 +28,11 @@ final class Rehearsals {
       LocalViews views,
       LogReads log,
       RecordProjection projection,
-      EventSerde serde,
       RocksResources resources) {
     this.folder = folder;
     this.views = views;
     this.log = log;
     this.projection = projection;
-    this.serde = serde;
     this.resources = resources;
     Folders.delete(folder);
   }
@@ -54,7 +50,7 @@ final class Rehearsals {
         awaitEnd(readModel, Position.event(partition, last));
       }
     }
-    return new LogRehearsal(folder, readModel, views::view, projection, serde, resources);
+    return new LogRehearsal(folder, readModel, views::view, projection, resources);
   }
 
   private static void awaitEnd(ReadModel readModel, Position last) {

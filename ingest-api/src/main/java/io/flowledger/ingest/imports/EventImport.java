@@ -1,7 +1,6 @@
 package io.flowledger.ingest.imports;
 
 import io.flowledger.event.Heartbeat;
-import io.flowledger.event.RunTagsMutated;
 import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.log.EventLog;
@@ -10,13 +9,12 @@ import io.flowledger.ingest.write.HeartbeatWrites;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.Rehearsal;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
-import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Reads exported events into the log, unchanged: with their identifiers, numbers and times.
@@ -34,7 +32,8 @@ import org.apache.avro.specific.SpecificRecord;
  *   <li>What has been found good is appended in the order of the file.
  * </ol>
  *
- * <p>Memory holds one bit for each line, and the events that are on their way.
+ * <p>Memory holds one bit for each line, the events that are on their way, and where all of them
+ * are small, all.
  */
 public final class EventImport {
 
@@ -85,7 +84,7 @@ public final class EventImport {
     private final ImportProgress progress;
     private final ImportSummary summary = new ImportSummary();
     private final BitSet unusable = new BitSet();
-    private final BitSet wanted = new BitSet();
+    private final WantedLines wanted = new WantedLines();
 
     Run(ImportFile file, ImportMode mode, ImportProgress progress) {
       this.file = file;
@@ -100,14 +99,15 @@ public final class EventImport {
         ImportCheck check = new ImportCheck(rehearsal, readModel, log, sequences, summary);
         read(
             (number, line) -> {
-              if (check.isWanted(number, line)) {
-                wanted.set((int) number);
+              Optional<byte[]> bytes = check.wanted(number, line);
+              if (bytes.isPresent()) {
+                wanted.add((int) number, line, bytes.get());
                 ImportNumbers.visit(line, numbers::add);
               }
             });
         check.refuseCollisions();
         if (mode.dryRun()) {
-          summary.rehearsed(wanted.cardinality(), sequences);
+          summary.rehearsed(wanted.count(), sequences);
           return summary;
         }
         progress.begin("checking");
@@ -145,7 +145,7 @@ public final class EventImport {
     private void readWanted(LineVisitor visitor) {
       read(
           (number, line) -> {
-            if (wanted.get((int) number)) {
+            if (wanted.contains((int) number)) {
               visitor.visit(number, line);
             }
           });
@@ -171,7 +171,17 @@ public final class EventImport {
     private void append() {
       AppendWindow window = new AppendWindow();
       try {
-        readWanted((number, line) -> append(line, window));
+        Optional<List<WantedLines.Serialized>> kept = wanted.all();
+        if (kept.isPresent()) {
+          for (WantedLines.Serialized line : kept.get()) {
+            progress.check();
+            append(line, window);
+          }
+        } else {
+          readWanted(
+              (number, line) ->
+                  append(WantedLines.Serialized.of(line, log.serialized(line.present())), window));
+        }
         window.drain();
       } finally {
         window.settle();
@@ -179,14 +189,14 @@ public final class EventImport {
       }
     }
 
-    private void append(ImportLine line, AppendWindow window) {
-      SpecificRecord event = line.present();
-      if (event instanceof Heartbeat beat) {
+    private void append(WantedLines.Serialized line, AppendWindow window) {
+      if (line.beat().isPresent()) {
+        Heartbeat beat = line.beat().get();
         window.append(
-            log.bytes(beat),
+            line.bytes().length,
             acknowledgement ->
                 log.beat(
-                    beat.getFlowId(),
+                    line.flowId(),
                     HeartbeatWrites.object(
                         beat.getRunNumber(), Optional.ofNullable(beat.getTaskId())),
                     beat,
@@ -194,17 +204,13 @@ public final class EventImport {
         summary.heartbeat();
         return;
       }
-      // Appends that are on their way together may fail apart. Of everything else a gap can be
-      // filled later, but tags are what their last change makes them, and what came too late or too
-      // early where it comes from must do so here.
-      boolean alone = event instanceof RunTagsMutated || !line.verdict().equals(ImportLine.APPLIED);
-      if (alone) {
+      if (line.alone()) {
         window.drain();
       }
-      String flowId = Envelope.of(event).orElseThrow().flowId();
       window.append(
-          log.bytes(event), acknowledgement -> log.append(flowId, event, acknowledgement));
-      if (alone) {
+          line.bytes().length,
+          acknowledgement -> log.append(line.flowId(), line.bytes(), acknowledgement));
+      if (line.alone()) {
         window.drain();
       }
       summary.imported();

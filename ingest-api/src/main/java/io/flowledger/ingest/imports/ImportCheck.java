@@ -48,42 +48,43 @@ final class ImportCheck {
   }
 
   /**
-   * Whether a line is to be appended, if no line collides.
+   * What is to be appended of a line, if no line collides, as the log has it; empty where nothing
+   * is.
    *
    * @throws RefusedException 400 or 413 when it is refused
    */
-  boolean isWanted(long number, ImportLine line) {
+  Optional<byte[]> wanted(long number, ImportLine line) {
     if (line.event() == null) {
       summary.unreadable();
-      return false;
+      return Optional.empty();
     }
     if (line.event() instanceof Heartbeat beat) {
-      return isNews(beat);
+      return isNews(beat) ? Optional.of(log.serialized(beat)) : Optional.empty();
     }
     Envelope envelope =
         line.envelope().orElseThrow(() -> RefusedException.malformed("it is no event of a flow"));
     Optional<Verdict> known = rehearsal.known(envelope);
     if (known.isPresent() && !isLost(known.get(), line)) {
       summary.present();
-      return false;
+      return Optional.empty();
     }
-    int bytes = log.bytes(line.present());
-    if (bytes > log.maxEventBytes()) {
+    byte[] bytes = log.serialized(line.present());
+    if (bytes.length > log.maxEventBytes()) {
       throw RefusedException.tooLarge(
           "the event takes %d bytes, more than the %d of this installation"
-              .formatted(bytes, log.maxEventBytes()));
+              .formatted(bytes.length, log.maxEventBytes()));
     }
     checkNames(line);
     checkReach(line);
     if (hasNumbersOfOthers(number, line)) {
-      return false;
+      return Optional.empty();
     }
-    Verdict verdict = rehearsal.rehearse(line.present(), here -> agree(here, line));
+    Verdict verdict = rehearsal.rehearse(envelope, bytes, here -> agree(here, line));
     boolean agreed = agree(verdict, line);
     if (!agreed) {
       disagree(number, verdict, line);
     }
-    return agreed;
+    return agreed ? Optional.of(bytes) : Optional.empty();
   }
 
   /**

@@ -80,6 +80,21 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
     return Objects.requireNonNull(event, "a line with an event");
   }
 
+  /**
+   * Where in a line a value is, as text only when it is told.
+   *
+   * @param part name of a field, or number in a list
+   */
+  private record Place(@Nullable Place in, Object part) {
+    @Override
+    public String toString() {
+      if (in == null) {
+        return part.toString();
+      }
+      return part instanceof Integer ? in + "[" + part + "]" : in + ": " + part;
+    }
+  }
+
   private static final class Reader {
     private final JsonParser parser;
 
@@ -134,7 +149,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
 
     private @Nullable SpecificRecord event(@Nullable Schema type) throws IOException {
       if (type != null) {
-        return (SpecificRecord) object(type, "event");
+        return (SpecificRecord) object(type, new Place(null, "event"));
       }
       if (parser.currentToken() == JsonToken.VALUE_NULL) {
         return null;
@@ -142,7 +157,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       throw RefusedException.malformed("type must be there, before event");
     }
 
-    private IndexedRecord object(Schema schema, String what) throws IOException {
+    private IndexedRecord object(Schema schema, Place what) throws IOException {
       require(JsonToken.START_OBJECT, what, "an object");
       IndexedRecord record = (IndexedRecord) SpecificData.get().newRecord(null, schema);
       boolean[] set = new boolean[schema.getFields().size()];
@@ -154,7 +169,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
               "%s: %s is not known to this version".formatted(what, name));
         }
         parser.nextToken();
-        record.put(field.pos(), value(field.schema(), what + ": " + name));
+        record.put(field.pos(), value(field.schema(), new Place(what, name)));
         set[field.pos()] = true;
       }
       for (Schema.Field field : schema.getFields()) {
@@ -165,7 +180,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       return record;
     }
 
-    private @Nullable Object value(Schema schema, String what) throws IOException {
+    private @Nullable Object value(Schema schema, Place what) throws IOException {
       return switch (schema.getType()) {
         case UNION ->
             parser.currentToken() == JsonToken.VALUE_NULL
@@ -188,16 +203,16 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       };
     }
 
-    private List<@Nullable Object> list(Schema element, String what) throws IOException {
+    private List<@Nullable Object> list(Schema element, Place what) throws IOException {
       require(JsonToken.START_ARRAY, what, "a list");
       List<@Nullable Object> list = new ArrayList<>();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        list.add(value(element, what + "[" + list.size() + "]"));
+        list.add(value(element, new Place(what, list.size())));
       }
       return list;
     }
 
-    private byte[] bytes(String what, int count) throws IOException {
+    private byte[] bytes(Place what, int count) throws IOException {
       String hex = string(what);
       if (hex.length() != 2 * count || !isLowerCaseHex(hex)) {
         throw RefusedException.malformed(
@@ -206,7 +221,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       return HexFormat.of().parseHex(hex);
     }
 
-    private String string(String what) throws IOException {
+    private String string(Object what) throws IOException {
       require(JsonToken.VALUE_STRING, what, "a string");
       String text = parser.getText();
       if (hasHalfAPair(text)) {
@@ -239,7 +254,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
       return false;
     }
 
-    private void require(JsonToken token, String what, String kind) throws IOException {
+    private void require(JsonToken token, Object what, String kind) throws IOException {
       if (parser.currentToken() != token) {
         throw RefusedException.malformed("%s must be %s".formatted(what, kind));
       }

@@ -17,6 +17,11 @@ public final class ImportProgress {
 
   void line(long number) {
     lines = number;
+    check();
+  }
+
+  /** Before anything more is done. */
+  void check() {
     if (cancelled) {
       throw RefusedException.unavailable("the import was cancelled; import the same file again");
     }

@@ -119,9 +119,9 @@ public final class EventLog implements AutoCloseable {
     return writability;
   }
 
-  /** How many bytes an event takes, about. */
-  public int bytes(SpecificRecord event) {
-    return serde.serialize(event).length;
+  /** An event as its record has it. */
+  public byte[] serialized(SpecificRecord event) {
+    return serde.serialize(event);
   }
 
   /** The largest that the log takes, about. */
@@ -131,9 +131,13 @@ public final class EventLog implements AutoCloseable {
 
   /** Appends an event to the history of a flow. */
   public void append(String flowId, SpecificRecord event, Acknowledgement acknowledgement) {
+    append(flowId, serde.serialize(event), acknowledgement);
+  }
+
+  /** The same of one that is serialized. */
+  public void append(String flowId, byte[] event, Acknowledgement acknowledgement) {
     send(
-        new ProducerRecord<>(
-            topics.events(), partitioner.applyAsInt(flowId), utf8(flowId), serde.serialize(event)),
+        new ProducerRecord<>(topics.events(), partitioner.applyAsInt(flowId), utf8(flowId), event),
         Position.Log.EVENTS,
         acknowledgement);
   }

@@ -6,7 +6,6 @@ import io.flowledger.projector.row.Verdict;
 import io.flowledger.schemas.Envelope;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * What would become of events if they were appended to the log now, one after the other: the same
@@ -24,9 +23,10 @@ public interface Rehearsal extends AutoCloseable {
   /**
    * What would become of an event.
    *
+   * @param bytes of it, as they would be in the log
    * @param accepted whether it is to have happened for those that are rehearsed after it
    */
-  Verdict rehearse(SpecificRecord event, Predicate<Verdict> accepted);
+  Verdict rehearse(Envelope event, byte[] bytes, Predicate<Verdict> accepted);
 
   /** The run that has a number, in whatever flow. */
   Optional<RunRow> run(long number);

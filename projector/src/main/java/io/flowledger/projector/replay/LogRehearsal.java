@@ -18,7 +18,6 @@ import io.flowledger.projector.store.RocksTable;
 import io.flowledger.projector.store.RocksView;
 import io.flowledger.projector.store.WriteAhead;
 import io.flowledger.schemas.Envelope;
-import io.flowledger.schemas.serde.EventSerde;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,7 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A rehearsal with a table of its own, in a folder for scratch. */
@@ -42,16 +40,17 @@ public final class LogRehearsal implements Rehearsal {
 
   private static final int EVENTS_PER_READ = 1024;
   private static final int EVENTS_PER_WRITE = 512;
+  private static final int MOST_REHEARSED = 50_000;
   private static final long MOST_UNWRITTEN_BYTES = 1 << 20;
 
   private final Path directory;
   private final ReadModel readModel;
   private final IntFunction<RocksView> views;
   private final RecordProjection projection;
-  private final EventSerde serde;
   private final RocksTable table;
   private final WriteAhead ahead;
   private final Set<Scope> known = new HashSet<>();
+  private final Set<ByteBuffer> rehearsed = new HashSet<>(); // keys of tasks, not of all
   private int unwritten;
 
   /**
@@ -64,13 +63,11 @@ public final class LogRehearsal implements Rehearsal {
       ReadModel readModel,
       IntFunction<RocksView> views,
       RecordProjection projection,
-      EventSerde serde,
       RocksResources resources) {
     this.directory = directory;
     this.readModel = readModel;
     this.views = views;
     this.projection = projection;
-    this.serde = serde;
     Folders.delete(directory);
     try {
       Files.createDirectories(directory);
@@ -147,16 +144,13 @@ public final class LogRehearsal implements Rehearsal {
   }
 
   @Override
-  public Verdict rehearse(SpecificRecord event, Predicate<Verdict> accepted) {
-    Envelope envelope =
-        Envelope.of(event).orElseThrow(() -> new IllegalArgumentException("no event"));
-    Changes changes = new Changes(readModel.partitionOf(envelope.flowId()));
+  public Verdict rehearse(Envelope event, byte[] bytes, Predicate<Verdict> accepted) {
+    Changes changes = new Changes(readModel.partitionOf(event.flowId()));
     Verdict verdict =
-        projection.apply(
-            envelope.flowId().getBytes(StandardCharsets.UTF_8), serde.serialize(event), 0, changes);
+        projection.apply(event.flowId().getBytes(StandardCharsets.UTF_8), bytes, 0, changes);
     if (accepted.test(verdict)) {
-      changes.rows.forEach((key, row) -> ahead.put(key.array(), row));
-      note(envelope, verdict);
+      changes.keep();
+      note(event, verdict);
     }
     return verdict;
   }
@@ -165,9 +159,27 @@ public final class LogRehearsal implements Rehearsal {
   private final class Changes implements ViewWriter {
     private final int partition;
     private final Map<ByteBuffer, byte[]> rows = new HashMap<>();
+    private @Nullable ByteBuffer fresh;
 
     Changes(int partition) {
       this.partition = partition;
+    }
+
+    void keep() {
+      if (fresh != null) {
+        if (rehearsed.size() == MOST_REHEARSED) {
+          rehearsed.clear();
+        }
+        rehearsed.add(fresh);
+      }
+      rows.forEach(
+          (key, row) -> {
+            if (key.equals(fresh)) {
+              ahead.putNew(key.array(), row);
+            } else {
+              ahead.put(key.array(), row);
+            }
+          });
     }
 
     @Override
@@ -176,11 +188,27 @@ public final class LogRehearsal implements Rehearsal {
       return row != null ? row : LogRehearsal.this.get(key, partition);
     }
 
+    /** Of what has been registered in this rehearsal there is nothing in any view. */
+    @Override
+    public byte @Nullable [] getUnder(byte[] parent, byte[] key) {
+      byte[] row = rows.get(ByteBuffer.wrap(key));
+      if (row != null || !rehearsed.contains(ByteBuffer.wrap(parent))) {
+        return row != null ? row : LogRehearsal.this.get(key, partition);
+      }
+      return ahead.getUnder(parent, key);
+    }
+
     @Override
     public void put(byte[] key, byte[] value) {
       if (!RowKind.isWriteOnly(key)) { // what is not read again decides nothing
         rows.put(ByteBuffer.wrap(key), value);
       }
+    }
+
+    @Override
+    public void putNew(byte[] key, byte[] value) {
+      fresh = ByteBuffer.wrap(key);
+      put(key, value);
     }
 
     /** Indices, which no projection looks at. */

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli.migrate;
 
+import io.flowledger.deploy.cli.migrate.target.Chunk;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -14,6 +15,13 @@ final class MoveOptions {
           "Keeps how far it is, so that it goes on there when it is started again;"
               + " flowledger-migration.json by default.")
   Path state = Path.of("flowledger-migration.json");
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "LINES",
+      hidden = true,
+      description = "How many lines are imported together at most.")
+  int chunk = Chunk.MOST_LINES;
 
   @Option(
       names = "--verify",

@@ -33,7 +33,13 @@ final class Moving {
     int status = ExitCodes.FINE;
     if (!options.verifyOnly) {
       Migration migration =
-          new Migration(history, session, losses, options.state, "flowledger-migrate/" + version);
+          new Migration(
+              history,
+              session,
+              losses,
+              options.state,
+              Math.max(1, options.chunk),
+              "flowledger-migrate/" + version);
       migration.copy();
       rest.accept(migration);
       status = migration.tell() ? ExitCodes.FINE : ExitCodes.FAILED;

@@ -3,7 +3,8 @@
  *
  * <p>Uses {@code deploy.cli}, {@code deploy.cli.migrate.history}, {@code deploy.cli.migrate.http},
  * {@code deploy.cli.migrate.local}, {@code deploy.cli.migrate.move}, {@code
- * deploy.cli.migrate.postgres}, {@code deploy.cli.migrate.verify}.
+ * deploy.cli.migrate.postgres}, {@code deploy.cli.migrate.target}, {@code
+ * deploy.cli.migrate.verify}.
  */
 @NullMarked
 package io.flowledger.deploy.cli.migrate;

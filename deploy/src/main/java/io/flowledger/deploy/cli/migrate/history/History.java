@@ -25,6 +25,11 @@ public interface History extends AutoCloseable {
   /** The same, but only steps and tasks. */
   void outline(Run run, HistoryVisitor visitor);
 
+  /** Whether the time of a run stays what it was when its tags are changed. */
+  default boolean keepsTimes() {
+    return true;
+  }
+
   /** How many rows there are, about; 0 where that is not known. */
   long rows();
 

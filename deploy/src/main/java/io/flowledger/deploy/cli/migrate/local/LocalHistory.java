@@ -137,7 +137,7 @@ public final class LocalHistory implements History {
     runFolders = folders;
   }
 
-  private static Run run(String flowId, Path folder, LocalFile file) {
+  private Run run(String flowId, Path folder, LocalFile file) {
     String id = nameOf(folder);
     boolean isNumber = isUsable(id);
     return new Run(
@@ -145,10 +145,29 @@ public final class LocalHistory implements History {
         isNumber ? Long.parseLong(id) : InventedNumbers.of(flowId, id),
         isNumber ? null : id,
         file.text("user_name"),
-        file.tsEpoch(),
+        time(folder, file),
         Tags.orNone(file.tags("tags")),
         Tags.orNone(file.tags("system_tags")),
         null);
+  }
+
+  /**
+   * When a run began. Metaflow's client writes the time at which it changes tags into the file of
+   * the run; then its first step began before it.
+   */
+  private long time(Path folder, LocalFile file) {
+    return LocalFolders.folders(folder).stream()
+        .map(LocalFolders::self)
+        .filter(Files::exists)
+        .flatMap(self -> LocalFile.read(self, losses).stream())
+        .mapToLong(LocalFile::tsEpoch)
+        .reduce(file.tsEpoch(), Math::min);
+  }
+
+  /** The client loses them. */
+  @Override
+  public boolean keepsTimes() {
+    return false;
   }
 
   private static boolean isUsable(String id) {

@@ -38,6 +38,7 @@ public final class Migration {
   private final TargetReads target;
   private final EventLines events;
   private final Clock clock;
+  private final int mostLines;
   private final Tally tally = new Tally();
   private long imported;
   private long present;
@@ -45,9 +46,17 @@ public final class Migration {
   /**
    * @param state file that says how far it is
    * @param losses of the history, too
+   * @param mostLines that are imported together
    * @param writtenBy program and version
    */
-  public Migration(History history, Session session, Losses losses, Path state, String writtenBy) {
+  public Migration(
+      History history,
+      Session session,
+      Losses losses,
+      Path state,
+      int mostLines,
+      String writtenBy) {
+    this.mostLines = mostLines;
     this.history = history;
     this.session = session;
     this.losses = losses;
@@ -58,12 +67,13 @@ public final class Migration {
     this.clock = session.surroundings().clock();
   }
 
-  /** Moves all that is there. */
+  /** Moves all that is there. What cannot say what is new is looked through again. */
   public void copy() {
     importer.awaitIdle();
     Optional<State> kept = file.read(history.name());
     kept.ifPresent(this::checkTarget);
-    State state = kept.orElseGet(this::begin);
+    boolean follows = history instanceof FollowedHistory;
+    State state = kept.filter(found -> follows || !found.copied()).orElseGet(this::begin);
     if (!state.copied()) {
       copyRuns(state);
     } else {
@@ -74,7 +84,7 @@ public final class Migration {
   private State begin() {
     State state = State.begin(history.name(), moment());
     ProgressLine progress = new ProgressLine(session, "objects looked at", 0);
-    new Preflight(history, importer, events, progress).run();
+    new Preflight(history, importer, target, events, progress).run();
     session.err().println("flowledger: " + progress.end() + ": nothing collides");
     file.write(state);
     return state;
@@ -112,6 +122,7 @@ public final class Migration {
     try (ChunkedImport lines =
         new ChunkedImport(
             importer,
+            mostLines,
             reserved(),
             begin.reached(),
             (chunk, outcome, mark) -> {
@@ -156,10 +167,10 @@ public final class Migration {
   }
 
   private void copyFlow(Flow flow, long after, LineWriter all, ChunkedImport lines) {
-    HistoryVisitor missing = new MissingWriter(target, all, clock);
+    HistoryVisitor missing = missing(all);
     Set<String> there =
         target.flow(flow.flowId()).isPresent() ? target.runs(flow.flowId()) : Set.of();
-    all.flow(flow);
+    missing.flow(flow);
     long last = after;
     List<Run> runs;
     do {
@@ -172,6 +183,10 @@ public final class Migration {
         lines.mark(new State.Reached(flow.flowId(), last));
       }
     } while (runs.size() == PAGE);
+  }
+
+  private HistoryVisitor missing(LineWriter writer) {
+    return new MissingWriter(target, writer, clock, history.keepsTimes());
   }
 
   private void count(Importer.Outcome outcome) {
@@ -242,6 +257,7 @@ public final class Migration {
     try (ChunkedImport lines =
         new ChunkedImport(
             importer,
+            mostLines,
             Map.of(),
             since,
             (chunk, outcome, mark) -> {
@@ -249,7 +265,7 @@ public final class Migration {
               news[0] += outcome.imported() + outcome.heartbeats();
             })) {
       LineWriter writer = new LineWriter(events, lines::add, tally);
-      String moment = followed.changes(since, thorough, new MissingWriter(target, writer, clock));
+      String moment = followed.changes(since, thorough, missing(writer));
       lines.finish();
       return new Pass(moment, news[0]);
     }

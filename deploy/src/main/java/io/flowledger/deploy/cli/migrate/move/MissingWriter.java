@@ -31,10 +31,15 @@ final class MissingWriter implements HistoryVisitor {
   private final TargetReads target;
   private final LineWriter writer;
   private final Clock clock;
+  private final boolean keepsTimes;
   private final Set<Long> newRuns = new HashSet<>();
   private final Set<Long> newTasks = new HashSet<>();
 
-  MissingWriter(TargetReads target, LineWriter writer, Clock clock) {
+  /**
+   * @param keepsTimes whether a run that has another time is another one
+   */
+  MissingWriter(TargetReads target, LineWriter writer, Clock clock, boolean keepsTimes) {
+    this.keepsTimes = keepsTimes;
     this.target = target;
     this.writer = writer;
     this.clock = clock;
@@ -56,7 +61,7 @@ final class MissingWriter implements HistoryVisitor {
       return;
     }
     JsonNode there = found.get();
-    if (there.path("ts_epoch").asLong() != run.tsEpoch()) {
+    if (keepsTimes && there.path("ts_epoch").asLong() != run.tsEpoch()) {
       throw CommandFailure.failed(
           "run %s/%d here is another one than the one to be moved: it was registered at %d, not %d"
               .formatted(

@@ -14,6 +14,7 @@ import io.flowledger.deploy.cli.migrate.history.Task;
 import io.flowledger.deploy.cli.migrate.history.TaskPath;
 import io.flowledger.deploy.cli.migrate.target.Chunk;
 import io.flowledger.deploy.cli.migrate.target.Importer;
+import io.flowledger.deploy.cli.migrate.target.TargetReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,14 +30,21 @@ final class Preflight {
 
   private final History history;
   private final Importer importer;
+  private final TargetReads target;
   private final EventLines events;
   private final ProgressLine progress;
   private final List<String> above = new ArrayList<>();
   private Chunk chunk = new Chunk();
 
-  Preflight(History history, Importer importer, EventLines events, ProgressLine progress) {
+  Preflight(
+      History history,
+      Importer importer,
+      TargetReads target,
+      EventLines events,
+      ProgressLine progress) {
     this.history = history;
     this.importer = importer;
+    this.target = target;
     this.events = events;
     this.progress = progress;
   }
@@ -54,14 +62,21 @@ final class Preflight {
         runs = history.runs(flow.flowId(), after, PAGE);
         for (Run run : runs) {
           above.subList(1, above.size()).clear();
-          addAbove(events.run(run));
-          history.outline(run, new Outline());
           after = run.number();
+          if (!isMovedBefore(run)) {
+            addAbove(events.run(run));
+            history.outline(run, new Outline());
+          }
         }
       } while (runs.size() == PAGE);
     }
     rehearse();
     checkMetadata();
+  }
+
+  /** Without its time it cannot be held against the one that is there: it is by its number. */
+  private boolean isMovedBefore(Run run) {
+    return !history.keepsTimes() && target.run(run.flowId(), run.number()).isPresent();
   }
 
   private void addAbove(String line) {

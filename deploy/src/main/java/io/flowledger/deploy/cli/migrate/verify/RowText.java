@@ -59,24 +59,26 @@ final class RowText {
         + text("; tags", tags(row, "tags"), "system_tags", tags(row, "system_tags"));
   }
 
-  static String of(Run run) {
+  /** Of a run whose time is not kept, that time is the one that is compared. */
+  static String of(Run run, long tsEpoch) {
     return text(
             "run_number",
             run.shownId(),
             "user_name",
             run.userName(),
             "ts_epoch",
-            run.tsEpoch(),
+            tsEpoch,
             "last_heartbeat_ts",
             run.heartbeat(),
             "user",
             run.systemTags().contains("user:" + run.userName()) ? run.userName() : null)
-        + text("; tags", sorted(run.tags()), "system_tags", run.systemTags());
+        + text("; tags", sorted(run.tags()), "system_tags", sorted(run.systemTags()));
   }
 
   static String run(JsonNode row) {
     return text(row, "run_number", "user_name", "ts_epoch", "last_heartbeat_ts", "user")
-        + text("; tags", sorted(tags(row, "tags")), "system_tags", tags(row, "system_tags"));
+        + text(
+            "; tags", sorted(tags(row, "tags")), "system_tags", sorted(tags(row, "system_tags")));
   }
 
   /** Where there is no user, the service answers an empty name. */

@@ -59,7 +59,8 @@ final class RunCheck implements HistoryVisitor {
       differences.add("run %s/%s is not here".formatted(run.flowId(), run.shownId()));
       return 1;
     }
-    compare("run", RowText.of(run), RowText.run(found));
+    long time = history.keepsTimes() ? run.tsEpoch() : found.path("ts_epoch").asLong();
+    compare("run", RowText.of(run, time), RowText.run(found));
     history.contents(run, this);
     endTask();
     afterwards.forEach(Runnable::run); // what is there is read one run after the other
