@@ -1,6 +1,6 @@
 package io.flowledger.deploy.cli.migrate;
 
-import io.flowledger.deploy.cli.migrate.target.Chunk;
+import io.flowledger.deploy.cli.migrate.destination.Chunk;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

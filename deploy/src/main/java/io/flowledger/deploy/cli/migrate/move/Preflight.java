@@ -1,6 +1,9 @@
 package io.flowledger.deploy.cli.migrate.move;
 
 import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.migrate.destination.Chunk;
+import io.flowledger.deploy.cli.migrate.destination.Importer;
+import io.flowledger.deploy.cli.migrate.destination.TargetReads;
 import io.flowledger.deploy.cli.migrate.history.Artifact;
 import io.flowledger.deploy.cli.migrate.history.EventLines;
 import io.flowledger.deploy.cli.migrate.history.Flow;
@@ -12,9 +15,6 @@ import io.flowledger.deploy.cli.migrate.history.Run;
 import io.flowledger.deploy.cli.migrate.history.Step;
 import io.flowledger.deploy.cli.migrate.history.Task;
 import io.flowledger.deploy.cli.migrate.history.TaskPath;
-import io.flowledger.deploy.cli.migrate.target.Chunk;
-import io.flowledger.deploy.cli.migrate.target.Importer;
-import io.flowledger.deploy.cli.migrate.target.TargetReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
