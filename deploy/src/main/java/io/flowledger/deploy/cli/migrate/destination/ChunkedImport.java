@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Imports lines in chunks: while the server has one, the next one is gathered. What has been
@@ -38,7 +39,7 @@ public final class ChunkedImport implements AutoCloseable {
   private final int mostLines;
   private Chunk chunk;
   private Object mark;
-  private Sent sent = null;
+  private @Nullable Sent sent;
 
   /**
    * @param mostLines of a chunk

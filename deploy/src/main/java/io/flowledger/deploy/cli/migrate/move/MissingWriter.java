@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes, of what it is told, what the server does not have yet: of a run that is there its new
@@ -87,7 +88,7 @@ final class MissingWriter implements HistoryVisitor {
     }
   }
 
-  private static boolean isLater(Long heartbeat, JsonNode there) {
+  private static boolean isLater(@Nullable Long heartbeat, JsonNode there) {
     return heartbeat != null && heartbeat > there.path("last_heartbeat_ts").asLong();
   }
 

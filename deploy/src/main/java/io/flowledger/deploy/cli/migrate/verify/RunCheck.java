@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a run against what the server answers: the run itself, its steps, the tasks of each step,
@@ -41,7 +42,7 @@ final class RunCheck implements HistoryVisitor {
   private final Multiset artifacts = new Multiset();
   private final TreeMap<Integer, Multiset> attempts = new TreeMap<>();
   private final List<Runnable> afterwards = new ArrayList<>();
-  private Task task = null;
+  private @Nullable Task task;
   private long rows;
 
   RunCheck(History history, Run run, ServerClient client, Differences differences) {
@@ -170,10 +171,11 @@ final class RunCheck implements HistoryVisitor {
   }
 
   private void endTask() {
-    if (!attempts.isEmpty()) {
-      artifacts.addAll(attempts.pollLastEntry().getValue());
+    if (attempts.isEmpty()) {
+      return;
     }
-    Task of = task;
+    artifacts.addAll(attempts.pollLastEntry().getValue());
+    Task of = task();
     attempts.forEach(
         (attempt, expected) -> afterwards.add(() -> compareAttempt(of, attempt, expected)));
     attempts.clear();
@@ -200,7 +202,7 @@ final class RunCheck implements HistoryVisitor {
     private final String keyField;
     private final Map<String, String> rows;
     private final Map<String, TreeMap<Integer, Map<String, String>>> made = new HashMap<>();
-    private Task of = null;
+    private @Nullable Task of;
 
     Rows(Resource listing, String keyField, Map<String, String> rows) {
       this.listing = listing.toString();
@@ -253,8 +255,9 @@ final class RunCheck implements HistoryVisitor {
 
     @Override
     public void metadata(TaskPath path, List<Metadata> batch) {
-      if (listing.endsWith("/metadata") && of != null) {
-        batch.forEach(row -> put(RowText.of(of, row)));
+      Task task = of;
+      if (task != null && listing.endsWith("/metadata")) {
+        batch.forEach(row -> put(RowText.of(task, row)));
       }
     }
 

@@ -3,6 +3,7 @@ package io.flowledger.deploy.cli.migrate.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class EventLinesTest {
@@ -16,7 +17,7 @@ final class EventLinesTest {
         .formatted(type, id, rest);
   }
 
-  private static Run run(List<String> tags, Long heartbeat) {
+  private static Run run(List<String> tags, @Nullable Long heartbeat) {
     return new Run("F", 5, "argo-x", "ada", 1_700_000_000_123L, tags, List.of("s"), heartbeat);
   }
 
