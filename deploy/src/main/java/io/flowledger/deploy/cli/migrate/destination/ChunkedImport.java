@@ -3,11 +3,11 @@ package io.flowledger.deploy.cli.migrate.destination;
 import io.flowledger.deploy.cli.ServerClient;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Imports lines in chunks: while the server has one, the next one is gathered. What has been
@@ -21,10 +21,10 @@ public final class ChunkedImport implements AutoCloseable {
     /**
      * @param mark what was marked last before the end of the chunk
      */
-    void imported(Chunk chunk, Importer.Outcome outcome, Object mark);
+    void imported(Chunk chunk, Importer.Outcome outcome, Optional<Object> mark);
   }
 
-  private record Sent(Chunk chunk, Object mark, Future<Importer.Outcome> outcome) {}
+  private record Sent(Chunk chunk, Optional<Object> mark, Future<Importer.Outcome> outcome) {}
 
   private final Importer importer;
   private final Listener listener;
@@ -38,21 +38,20 @@ public final class ChunkedImport implements AutoCloseable {
   private final Map<String, Long> reserve;
   private final int mostLines;
   private Chunk chunk;
-  private Object mark;
-  private @Nullable Sent sent;
+  private Optional<Object> mark;
+  private Optional<Sent> sent = Optional.empty();
 
   /**
    * @param mostLines of a chunk
    * @param reserve numbers up to which the server is to give none away from the first chunk on
-   * @param mark what has been imported before
    */
   public ChunkedImport(
-      Importer importer, int mostLines, Map<String, Long> reserve, Object mark, Listener listener) {
+      Importer importer, int mostLines, Map<String, Long> reserve, Listener listener) {
     this.importer = importer;
     this.mostLines = mostLines;
     this.chunk = new Chunk(mostLines);
     this.reserve = new HashMap<>(reserve);
-    this.mark = mark;
+    this.mark = Optional.empty();
     this.listener = listener;
   }
 
@@ -65,7 +64,7 @@ public final class ChunkedImport implements AutoCloseable {
 
   /** All that belongs to this has been added. */
   public void mark(Object reached) {
-    mark = reached;
+    mark = Optional.of(reached);
   }
 
   private void send() {
@@ -74,15 +73,15 @@ public final class ChunkedImport implements AutoCloseable {
     chunk = new Chunk(mostLines);
     Map<String, Long> reserved = new HashMap<>(reserve);
     reserve.clear();
-    sent = new Sent(full, mark, sender.submit(() -> importer.run(full, reserved)));
+    sent = Optional.of(new Sent(full, mark, sender.submit(() -> importer.run(full, reserved))));
   }
 
   private void awaitSent() {
-    if (sent == null) {
+    if (sent.isEmpty()) {
       return;
     }
-    Sent waited = sent;
-    sent = null;
+    Sent waited = sent.get();
+    sent = Optional.empty();
     try {
       listener.imported(waited.chunk, waited.outcome.get(), waited.mark);
     } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package io.flowledger.deploy.cli.migrate.history;
 
+import java.util.OptionalLong;
+
 /** A history that goes on, of which it can be said what has changed since a moment. */
 public interface FollowedHistory extends History {
 
@@ -19,7 +21,7 @@ public interface FollowedHistory extends History {
   void findOrphans();
 
   /** Whether something has a number of metadata within a range, and which. */
-  java.util.OptionalLong metadataWithin(long first, long last);
+  OptionalLong metadataWithin(long first, long last);
 
   /** The greatest number of a run, a task, metadata; 0 where there is none. */
   long[] greatest();

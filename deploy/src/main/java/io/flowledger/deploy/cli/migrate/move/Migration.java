@@ -124,14 +124,14 @@ public final class Migration {
             importer,
             mostLines,
             reserved(),
-            begin.reached(),
             (chunk, outcome, mark) -> {
               count(outcome);
               progress.add(chunk.rows());
-              if (mark instanceof State.Reached reached) {
-                state[0] = state[0].at(reached);
-                file.write(state[0]);
-              }
+              mark.ifPresent(
+                  reached -> {
+                    state[0] = state[0].at((State.Reached) reached);
+                    file.write(state[0]);
+                  });
             })) {
       LineWriter all = new LineWriter(events, lines::add, tally);
       for (Flow flow : history.flows()) {
@@ -259,7 +259,6 @@ public final class Migration {
             importer,
             mostLines,
             Map.of(),
-            since,
             (chunk, outcome, mark) -> {
               count(outcome);
               news[0] += outcome.imported() + outcome.heartbeats();

@@ -1,7 +1,6 @@
 package io.flowledger.deploy.cli.migrate.postgres;
 
 import io.flowledger.deploy.cli.CommandFailure;
-import io.flowledger.deploy.cli.Visible;
 import io.flowledger.deploy.cli.migrate.history.Artifact;
 import io.flowledger.deploy.cli.migrate.history.Flow;
 import io.flowledger.deploy.cli.migrate.history.FollowedHistory;
@@ -11,8 +10,6 @@ import io.flowledger.deploy.cli.migrate.history.Metadata;
 import io.flowledger.deploy.cli.migrate.history.Run;
 import io.flowledger.deploy.cli.migrate.history.Task;
 import io.flowledger.deploy.cli.migrate.history.TaskPath;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +28,6 @@ import java.util.OptionalLong;
  */
 public final class PostgresHistory implements FollowedHistory {
 
-  private static final int FETCHED = 2000;
   private static final int BATCH = 1000;
   private static final long XIDS = 1L << 32;
 
@@ -42,16 +38,15 @@ public final class PostgresHistory implements FollowedHistory {
   private static final String ARTIFACTS_BY_TASK = "task_id, ts_epoch, attempt_id, name";
 
   private final String name;
-  private final Connection connection;
+  private final ReadOnlyConnection database;
   private final Tables tables;
   private final Losses losses;
   private final PostgresRows rows;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Long> pagesSeen = new HashMap<>();
 
-  private PostgresHistory(String name, Connection connection, Tables tables, Losses losses) {
+  private PostgresHistory(String name, ReadOnlyConnection database, Tables tables, Losses losses) {
     this.name = name;
-    this.connection = connection;
+    this.database = database;
     this.tables = tables;
     this.losses = losses;
     this.rows = new PostgresRows(losses);
@@ -64,40 +59,32 @@ public final class PostgresHistory implements FollowedHistory {
    * @throws CommandFailure when that fails, or there are no such tables
    */
   public static PostgresHistory open(PostgresUrl url, String schema, Losses losses) {
-    try {
-      Connection connection = DriverManager.getConnection(url.jdbc(), url.settings());
-      connection.setReadOnly(true);
-      connection.setAutoCommit(false);
-      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      PostgresHistory history =
-          new PostgresHistory(
-              "postgres " + url + " " + schema, connection, Tables.in(schema), losses);
-      history.check();
-      return history;
-    } catch (SQLException e) {
-      throw failure("cannot read " + url, e);
-    }
+    PostgresHistory history =
+        new PostgresHistory(
+            "postgres " + url + " " + schema,
+            ReadOnlyConnection.open(url),
+            Tables.in(schema),
+            losses);
+    history.check();
+    return history;
   }
 
-  private void check() throws SQLException {
-    for (String query :
-        List.of(
-            tables.flows(),
-            tables.runs(),
-            tables.steps(),
-            tables.tasks(),
-            tables.metadata(),
-            tables.artifacts())) {
-      try (PreparedStatement statement = connection.prepareStatement(query + " LIMIT 0")) {
-        statement.executeQuery().close();
-      }
-    }
-    connection.commit();
-  }
-
-  private static CommandFailure failure(String what, SQLException e) {
-    return CommandFailure.failed(
-        what + ": " + Visible.shortened(String.valueOf(e.getMessage()).replace('\n', ' ')));
+  /** Reads no row of each table: all that is read of them later is there. */
+  private void check() {
+    database.reading(
+        () -> {
+          for (String query :
+              List.of(
+                  tables.flows(),
+                  tables.runs(),
+                  tables.steps(),
+                  tables.tasks(),
+                  tables.metadata(),
+                  tables.artifacts())) {
+            database.number(query + " LIMIT 0");
+          }
+          return true;
+        });
   }
 
   @Override
@@ -105,45 +92,13 @@ public final class PostgresHistory implements FollowedHistory {
     return name;
   }
 
-  /** Reads within one transaction. */
-  private interface Reading<T> {
-    T read() throws SQLException;
-  }
-
-  private <T> T reading(Reading<T> reading) {
-    try {
-      T result = reading.read();
-      connection.commit(); // ends it: it has written nothing
-      return result;
-    } catch (SQLException e) {
-      throw failure("cannot read " + name, e);
-    }
-  }
-
-  private PreparedStatement statement(String query) throws SQLException {
-    PreparedStatement statement = statements.get(query);
-    if (statement == null) {
-      statement = connection.prepareStatement(query);
-      statement.setFetchSize(FETCHED);
-      statements.put(query, statement);
-    }
-    return statement;
-  }
-
-  private long number(String query) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(query);
-        ResultSet result = statement.executeQuery()) {
-      return result.next() ? result.getLong(1) : 0;
-    }
-  }
-
   // ---- all that is there -----------------------------------------------------------------------
 
   @Override
   public List<Flow> flows() {
-    return reading(
+    return database.reading(
         () -> {
-          List<Flow> flows = all(statement(tables.flows()), rows::flow);
+          List<Flow> flows = all(database.statement(tables.flows()), rows::flow);
           flows.sort(Comparator.comparing(Flow::flowId));
           return flows;
         });
@@ -151,10 +106,10 @@ public final class PostgresHistory implements FollowedHistory {
 
   @Override
   public List<Run> runs(String flowId, long after, int most) {
-    return reading(
+    return database.reading(
         () -> {
           PreparedStatement query =
-              statement(
+              database.statement(
                   tables.runs()
                       + " WHERE flow_id = ? AND run_number > ? ORDER BY run_number LIMIT ?");
           query.setString(1, flowId);
@@ -177,7 +132,7 @@ public final class PostgresHistory implements FollowedHistory {
   }
 
   private PreparedStatement ofRun(Run run, String query, String order) throws SQLException {
-    PreparedStatement statement = statement(Tables.ofRun(query, order));
+    PreparedStatement statement = database.statement(Tables.ofRun(query, order));
     statement.setString(1, run.flowId());
     statement.setLong(2, run.number());
     return statement;
@@ -185,7 +140,7 @@ public final class PostgresHistory implements FollowedHistory {
 
   @Override
   public void outline(Run run, HistoryVisitor visitor) {
-    reading(
+    database.reading(
         () -> {
           steps(run, visitor);
           try (RowCursor<Task> tasks = tasks(run)) {
@@ -200,7 +155,7 @@ public final class PostgresHistory implements FollowedHistory {
 
   @Override
   public void contents(Run run, HistoryVisitor visitor) {
-    reading(
+    database.reading(
         () -> {
           steps(run, visitor);
           try (RowCursor<Task> tasks = tasks(run);
@@ -238,17 +193,17 @@ public final class PostgresHistory implements FollowedHistory {
   /** The oldest transaction that is not over. */
   @Override
   public String moment() {
-    return reading(() -> Long.toString(oldest()));
+    return database.reading(() -> Long.toString(oldest()));
   }
 
   private long oldest() throws SQLException {
-    return number("SELECT txid_snapshot_xmin(txid_current_snapshot())");
+    return database.number("SELECT txid_snapshot_xmin(txid_current_snapshot())");
   }
 
   @Override
   public String changes(String since, boolean thorough, HistoryVisitor visitor) {
     long oldest = Long.parseLong(since) % XIDS;
-    return reading(
+    return database.reading(
         () -> {
           String now = Long.toString(oldest());
           each(Tables.writtenSince(tables.flows(), oldest, "flow_id"), rows::flow, visitor::flow);
@@ -272,7 +227,7 @@ public final class PostgresHistory implements FollowedHistory {
 
   private String added(String table, String query, String order, long oldest, boolean thorough)
       throws SQLException {
-    long pages = number(tables.pages(table));
+    long pages = database.number(tables.pages(table));
     Long seen = pagesSeen.put(table, pages);
     return thorough || seen == null
         ? Tables.writtenSince(query, oldest, order)
@@ -285,7 +240,7 @@ public final class PostgresHistory implements FollowedHistory {
 
   private <T> void each(String query, RowCursor.Reader<T> reader, Visitor<T> visitor)
       throws SQLException {
-    try (PreparedStatement statement = once(query);
+    try (PreparedStatement statement = database.once(query);
         RowCursor<T> cursor = new RowCursor<>(statement, reader)) {
       for (Optional<T> row = cursor.peek(); row.isPresent(); row = cursor.peek()) {
         visitor.visit(row.get());
@@ -301,7 +256,7 @@ public final class PostgresHistory implements FollowedHistory {
   private <T> void newRows(
       String query, RowCursor.Reader<PostgresRows.OfTask<T>> reader, RowsVisitor<T> visitor)
       throws SQLException {
-    try (PreparedStatement statement = once(query);
+    try (PreparedStatement statement = database.once(query);
         RowCursor<PostgresRows.OfTask<T>> cursor = new RowCursor<>(statement, reader)) {
       RowsOfTasks<T> ofTasks = new RowsOfTasks<>("rows", cursor, losses);
       for (Optional<TaskPath> path = ofTasks.next(); path.isPresent(); path = ofTasks.next()) {
@@ -311,20 +266,14 @@ public final class PostgresHistory implements FollowedHistory {
     }
   }
 
-  private PreparedStatement once(String query) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(query);
-    statement.setFetchSize(FETCHED);
-    return statement;
-  }
-
   // ---- what is asked of it as a whole ----------------------------------------------------------
 
   @Override
   public void findOrphans() {
-    reading(
+    database.reading(
         () -> {
           for (String table : List.of("steps", "tasks", "metadata", "artifact")) {
-            try (PreparedStatement query = connection.prepareStatement(tables.withoutRun(table));
+            try (PreparedStatement query = database.once(tables.withoutRun(table));
                 ResultSet orphans = query.executeQuery()) {
               while (orphans.next()) {
                 losses.refused(
@@ -346,9 +295,9 @@ public final class PostgresHistory implements FollowedHistory {
   @Override
   public OptionalLong metadataWithin(long first, long last) {
     long id =
-        reading(
+        database.reading(
             () ->
-                number(
+                database.number(
                     "SELECT id FROM %s WHERE id BETWEEN %d AND %d ORDER BY id LIMIT 1"
                         .formatted(tables.table("metadata"), first, last)));
     return id == 0 ? OptionalLong.empty() : OptionalLong.of(id);
@@ -356,23 +305,23 @@ public final class PostgresHistory implements FollowedHistory {
 
   @Override
   public long[] greatest() {
-    return reading(
+    return database.reading(
         () ->
             new long[] {
-              number("SELECT max(run_number) FROM " + tables.table("runs")),
-              number("SELECT max(task_id) FROM " + tables.table("tasks")),
-              number("SELECT max(id) FROM " + tables.table("metadata"))
+              database.number("SELECT max(run_number) FROM " + tables.table("runs")),
+              database.number("SELECT max(task_id) FROM " + tables.table("tasks")),
+              database.number("SELECT max(id) FROM " + tables.table("metadata"))
             });
   }
 
   @Override
   public long rows() {
-    return reading(
+    return database.reading(
         () -> {
           long all = 0;
           for (String table : List.of("flows", "runs", "steps", "tasks", "metadata", "artifact")) {
-            long estimate = number(tables.estimate(table));
-            all += estimate > 0 ? estimate : number(tables.count(table));
+            long estimate = database.number(tables.estimate(table));
+            all += estimate > 0 ? estimate : database.number(tables.count(table));
           }
           return all;
         });
@@ -380,10 +329,6 @@ public final class PostgresHistory implements FollowedHistory {
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw failure("cannot leave " + name, e);
-    }
+    database.close();
   }
 }

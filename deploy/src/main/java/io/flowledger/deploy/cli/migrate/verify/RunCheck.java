@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -174,7 +175,8 @@ final class RunCheck implements HistoryVisitor {
     if (attempts.isEmpty()) {
       return;
     }
-    artifacts.addAll(attempts.pollLastEntry().getValue());
+    Optional.ofNullable(attempts.pollLastEntry())
+        .ifPresent(latest -> artifacts.addAll(latest.getValue()));
     Task of = task();
     attempts.forEach(
         (attempt, expected) -> afterwards.add(() -> compareAttempt(of, attempt, expected)));
@@ -255,9 +257,8 @@ final class RunCheck implements HistoryVisitor {
 
     @Override
     public void metadata(TaskPath path, List<Metadata> batch) {
-      Task task = of;
-      if (task != null && listing.endsWith("/metadata")) {
-        batch.forEach(row -> put(RowText.of(task, row)));
+      if (listing.endsWith("/metadata") && of != null) {
+        batch.forEach(row -> put(RowText.of(of, row)));
       }
     }
 
