@@ -193,6 +193,13 @@ final class MigrateServiceIT {
       Ended ended = following.get();
       assertThat(ended.status()).as(ended.err()).isZero();
       assertThat(fields(api)).contains("late");
+      sql("goes_on", "INSERT INTO flows_v3 (flow_id, ts_epoch) VALUES ('New', 1800000000000)");
+      sql("goes_on", "INSERT INTO runs_v3 (flow_id, ts_epoch) VALUES ('New', 1800000000001)");
+      Ended again = migrate("goes_on", server, "--follow", "--until-idle", "1");
+      assertThat(again.out()).startsWith("moved: 1 flows, 1 runs, 0 steps");
+      try (TestServer other = TestServer.start()) {
+        assertThat(migrate("goes_on", other).err()).contains("says what is moved already");
+      }
       Ended compared = migrate("goes_on", server, "--verify-only");
       assertThat(compared.out()).contains("both sides are equal");
       assertThat(compared.status()).isZero();

@@ -65,7 +65,15 @@ public final class HttpHistory implements History {
   }
 
   private void each(Resource listing, Consumer<JsonNode> visitor) {
-    Json.stream(client.get(listing).json()).forEach(visitor);
+    JsonNode rows;
+    try {
+      rows = client.get(listing).json();
+    } catch (CommandFailure e) {
+      throw CommandFailure.failed(
+          "cannot read the service at %s: %s"
+              .formatted(url, String.valueOf(e.getMessage()).split("; ", 2)[0]));
+    }
+    Json.stream(rows).forEach(visitor);
   }
 
   @Override

@@ -96,22 +96,17 @@ public final class Migration {
 
   /** Who gives the state of one installation to another would leave out all that is in it. */
   private void checkTarget(State state) {
-    Optional<State.Reached> reached = state.reached();
     boolean there =
-        reached.isPresent()
-            ? target.run(reached.get().flow(), reached.get().run()).isPresent()
-            : !state.copied() || history.flows().stream().allMatch(this::isThere);
+        state
+            .reached()
+            .map(reached -> target.run(reached.flow(), reached.run()).isPresent())
+            .orElse(true);
     if (!there) {
       throw CommandFailure.failed(
           "%s says what is moved already, but the server does not have it: is it another one? Give"
                   .formatted(file)
               + " another --state, or remove that file to begin again");
     }
-  }
-
-  private boolean isThere(Flow flow) {
-    return target.flow(flow.flowId()).isPresent()
-        || history.runs(flow.flowId(), Long.MIN_VALUE, 1).isEmpty();
   }
 
   // ---- copying ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source what is moved
  * @param moment what has been written later has to be looked for
- * @param flow in which everything is moved up to a run, if nothing is moved yet null
+ * @param flow in which everything has been copied up to a run, null where nothing has
  * @param run number of that
  * @param copied whether all that was there at the beginning is moved
  */
@@ -29,7 +29,7 @@ record State(
   }
 
   State upTo(String later) {
-    return new State(source, later, null, 0, true);
+    return new State(source, later, flow, run, true);
   }
 
   Optional<Reached> reached() {
