@@ -95,6 +95,8 @@ def test_it_becomes_the_jvm(launcher, tmp_path):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # As a shell starts what a user types: who is started in the background has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert int(process.stdout.readline()) == process.pid
         process.send_signal(signal.SIGINT)
