@@ -1,5 +1,6 @@
 """The extension costs little, goes along, and breaks nothing."""
 
+import re
 import tarfile
 
 from harness import of_service
@@ -57,3 +58,12 @@ assert "flowledger.ledger" not in sys.modules
 print("OK")
 """
     assert workspace.python("-c", code, **of_service("http://127.0.0.1:1")) == "OK\n"
+
+
+def test_the_version_that_metaflow_records_names_the_extension(workspace):
+    code = """
+import metaflow
+from metaflow.metaflow_version import get_version
+print(get_version())
+"""
+    assert re.fullmatch(r"[\w.+-]*\d[+;]flowledger\([^<>()]+\)\n", workspace.python("-c", code))

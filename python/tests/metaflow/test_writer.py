@@ -10,9 +10,9 @@ from harness import Server, of_service
 PROGRAM = """
 import os, sys, threading, time
 import metaflow
-from metaflow.metadata_provider import MetaDatum
 from metaflow.plugins import METADATA_PROVIDERS
 from flowledger.metaflow import provider as module, transport, writer
+from flowledger.metaflow.metaflow_names import MetaDatum
 
 class Flow:
     name = "WriterFlow"

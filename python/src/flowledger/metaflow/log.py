@@ -12,15 +12,14 @@ import os
 import struct
 import threading
 import time
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import quote
 
 from metaflow.exception import MetaflowException
-from metaflow.plugins.metadata_providers.service import ServiceException
 
-from flowledger.metaflow import murmur2, transport
+from flowledger.metaflow import murmur2, registration, transport
+from flowledger.metaflow.metaflow_names import ServiceException
 from flowledger.metaflow.postgres_array import value_text
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ class EventLog:
             "entries": entries,
             "ts_epoch": now,
             "origin": None,
-            "written_by": "flowledger-metaflow/" + _version(),
+            "written_by": "flowledger-metaflow/" + registration.own_version(),
             "idempotency": None,
         }
         schema_id, schema = self._schema(EVENTS, kind)
@@ -257,13 +256,6 @@ def _produce(producer: Any, topic: str, key: str, value: bytes, on_delivery: Any
             return
         except BufferError:
             producer.poll(0.1)
-
-
-def _version() -> str:
-    try:
-        return version("flowledger")
-    except PackageNotFoundError:
-        return "0"
 
 
 _logs: dict[tuple[str, str], EventLog] = {}

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from metaflow.exception import MetaflowException
 from metaflow.metaflow_config import SERVICE_HEADERS
-from metaflow.plugins.metadata_providers.service import ServiceException, ServiceMetadataProvider
 
 from flowledger.metaflow import heartbeats, settings, transport, writer
+from flowledger.metaflow.metaflow_names import ServiceException, ServiceMetadataProvider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metaflow.metadata_provider.metadata import DataArtifact, MetaDatum
-
     from flowledger.metaflow.log import EventLog
+    from flowledger.metaflow.metaflow_names import DataArtifact, MetaDatum
 
 # Seconds for which a request is repeated while the server does not answer: a restart is shorter.
 # Reads of people are given up sooner; nobody loses anything.

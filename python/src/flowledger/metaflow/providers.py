@@ -6,7 +6,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metaflow.metadata_provider.metadata import MetadataProvider
+    from flowledger.metaflow.metaflow_names import MetadataProvider
 
 _made: list[weakref.ref[MetadataProvider]] = []
 

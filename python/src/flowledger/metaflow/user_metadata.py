@@ -8,13 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from metaflow.exception import MetaflowException
-from metaflow.metadata_provider import MetaDatum
 from metaflow.metaflow_current import current
 
 from flowledger.metaflow import providers
+from flowledger.metaflow.metaflow_names import MetaDatum
 
 if TYPE_CHECKING:
-    from metaflow.metadata_provider.metadata import MetadataProvider
+    from flowledger.metaflow.metaflow_names import MetadataProvider
 
 USER_TYPE = "user"
 MAX_KEY_BYTES = 200  # a file of the local provider is called by it

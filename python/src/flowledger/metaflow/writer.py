@@ -21,9 +21,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable
 
-from metaflow.plugins.metadata_providers.service import ServiceException
-
 from flowledger.metaflow import transport
+from flowledger.metaflow.metaflow_names import ServiceException
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
