@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from flowledger.metaflow import transport
+from flowledger.metaflow.provider import FlowledgerMetadataProvider
 
 
 @pytest.fixture
@@ -62,6 +63,30 @@ def redirecting():
     server.server_close()
 
 
+@pytest.fixture
+def another_service():
+    """The URL of one that tells its version to those who ask for it, and has no bulk endpoint."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("METADATA_SERVICE_VERSION", "2.4.3")
+            self.end_headers()
+
+        def do_POST(self):
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
 def test_a_connection_that_is_cut_under_tls_is_tried_again(cut_in_the_handshake):
     port, came = cut_in_the_handshake
     url = f"https://127.0.0.1:{port}"
@@ -90,3 +115,13 @@ def test_other_redirects_are_followed(redirecting):
         *(("POST", path, b"x") for path in ("/events", "/to/events")),
         *(("GET", path, b"") for path in ("/ping", "/to/ping")),
     ]
+
+
+def test_the_version_of_another_service_is_asked_for_where_no_answer_has_told_it(
+    another_service, monkeypatch
+):
+    monkeypatch.setattr(FlowledgerMetadataProvider, "_INFO", another_service)
+    service = transport.service(another_service)
+    service.request("POST", "events", {}, body=b"", key="k", patience=30)
+    assert (service.is_flowledger, service.service_version) == (False, None)
+    assert FlowledgerMetadataProvider._version(None) == "2.4.3"

@@ -110,6 +110,8 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
                 answer = _requested(service, "GET", "/ping", patience=READ_PATIENCE)
             if answer.status_code >= 300:
                 raise writer.refused(service.url + "/ping", answer.status_code, answer.text)
+        if service.service_version is None and not service.is_flowledger:
+            return super()._version(monitor)  # not every answer of another service tells it
         return service.service_version
 
     # ---- registrations ----
