@@ -11,6 +11,7 @@ import pytest
 
 from flowledger import Ledger
 from flowledger.ledger import LedgerError, Refused, Unavailable
+from flowledger.ledger.connection import headers_of_metaflow
 from flowledger.ledger.moments import milliseconds, moment_of_log
 
 RUN = {"flow_id": "F", "run_number": 1, "ts_epoch": 1, "tags": [], "system_tags": []}
@@ -73,6 +74,28 @@ def test_the_headers_of_metaflow(nothing_set, monkeypatch, fake):
     monkeypatch.setenv("METAFLOW_SERVICE_HEADERS", "[]")
     with pytest.raises(ValueError, match="METAFLOW_SERVICE_HEADERS is no JSON object"):
         Ledger()
+
+
+def test_headers_in_the_file_of_metaflow_are_an_object_or_its_text(nothing_set):
+    headers = {"Authorization": "Bearer x"}
+    for written in (headers, json.dumps(headers)):
+        (nothing_set / "config.json").write_text(json.dumps({"METAFLOW_SERVICE_HEADERS": written}))
+        assert headers_of_metaflow() == headers
+
+
+def test_a_tail_goes_on_while_a_proxy_waits_for_its_server(fake, monkeypatch):
+    monkeypatch.setattr("flowledger.ledger.tail.time.sleep", lambda _: None)
+    row = {"position": "2@7", "type": "RunRegistered", "ts_epoch": 1, "flow_id": "F"}
+    events = b"data: " + json.dumps(row).encode() + b"\n\n"
+    fake.answers += [(502, {}, b"<html>"), (504, {}, b""), (200, {}, events)]
+    assert next(Ledger(fake.url, headers={}).tail("F", after="2@6")).position == "2@7"
+
+
+@pytest.mark.parametrize("status", [429, 502, 504])
+def test_a_proxy_that_cannot_now_is_asked_again(fake, monkeypatch, status):
+    monkeypatch.setattr("flowledger.ledger.connection.time.sleep", lambda _: None)
+    fake.answers += [(status, {}, b"<html>"), (200, {}, json.dumps(RUN).encode())]
+    assert Ledger(fake.url, headers={}).run("F/1").pathspec == "F/1"
 
 
 def test_a_server_that_is_not_ready_is_asked_again_when_it_says(fake, monkeypatch):
