@@ -7,9 +7,11 @@ the log before. What is produced is acknowledged by all replicas, in order and o
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import struct
+import sys
 import threading
 import time
 from io import BytesIO
@@ -269,6 +271,18 @@ def event_log(servers: str, service: transport.Service, headers: Mapping[str, st
         if key not in _logs:
             _logs[key] = EventLog(servers, service, headers)
         return _logs[key]
+
+
+def _at_exit() -> None:
+    """An attempt whose artifacts cannot be stored ends without anybody who waits."""
+    for each in _logs.values():
+        try:
+            each.flush()
+        except Exception as fault:
+            print(f"flowledger: metadata was not recorded: {fault}", file=sys.stderr, flush=True)
+
+
+atexit.register(_at_exit)
 
 
 def _forked() -> None:

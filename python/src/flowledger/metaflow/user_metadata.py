@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,15 @@ class NotInAStepException(MetaflowException):
 _set_here: dict[tuple[str, ...], dict[str, tuple[str, Any]]] = {}
 _lock = threading.Lock()
 _last_ms: dict[str, int] = {}
+
+
+def _forked() -> None:
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()  # another thread of the parent may have had it
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 class CurrentFlowledger:
