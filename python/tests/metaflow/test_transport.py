@@ -3,6 +3,7 @@
 import http.server
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -103,6 +104,35 @@ def test_a_redirect_that_would_lose_a_write_is_told_at_once(redirecting, method,
     with pytest.raises(transport.Unreachable, match=r"redirects to /to/events, .*SERVICE_URL"):
         service.request(method, "events", {}, body=b"x", key="k", patience=30)
     assert redirecting.seen == [(method, "/events", b"x")]
+
+
+def test_threads_that_read_at_once_are_told_nothing_of_connections(caplog):
+    readers = 16
+    all_there = threading.Barrier(readers)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            all_there.wait(30)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    service = transport.Service(f"http://127.0.0.1:{server.server_address[1]}")
+    with ThreadPoolExecutor(readers) as pool:
+        answers = pool.map(
+            lambda _: service.request("GET", "ping", {}, patience=30), range(readers)
+        )
+        assert [answer.status_code for answer in answers] == [200] * readers
+    server.shutdown()
+    server.server_close()
+    assert caplog.messages == []
 
 
 def test_other_redirects_are_followed(redirecting):

@@ -21,7 +21,7 @@ VERSION_HEADER = "Flowledger-Version"
 SERVICE_VERSION_HEADER = "METADATA_SERVICE_VERSION"
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
-_CONNECTIONS = 4
+_CONNECTIONS = 20  # kept, as `service` does: of more at once, each is told on standard error
 _TIMEOUTS = (5, 60)  # seconds until a connection is there, and until an answer goes on
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _TELL_AFTER = 5.0  # seconds of trying, before the user is told why nothing happens
