@@ -96,6 +96,20 @@ print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, threading.active_count
     assert rest(process) == "False\nTrue 1\n"
 
 
+def test_sigterm_is_nobodys_while_the_code_of_a_step_runs(server, workspace):
+    code = """
+import signal
+p.register_metadata(run, "start", task, [datum("attempt")])
+p.start_task_heartbeat("WriterFlow", run, "start", task)
+p.register_metadata(run, "start", task, [datum("pod")])
+print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    process, run, task = program(workspace, server.url, code)
+    assert rest(process) == "True\n"
+    assert written(server, run, task)[-2:] == ["attempt", "pod"]
+
+
 def test_a_beginning_is_soon_to_be_seen_without_any_wait(server, workspace):
     code = """
 import json, urllib.request

@@ -73,6 +73,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
     def __init__(self, environment: Any, flow: Any, event_logger: Any, monitor: Any) -> None:
         super().__init__(environment, flow, event_logger, monitor)
         self._heartbeat: heartbeats.Heartbeat | None = None
+        self._step_runs = False
 
     # ---- the service ----
 
@@ -231,6 +232,9 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
             lambda: base(run_id, step_name, task_id, metadata),
             _linger(rows),
         )
+        if self._step_runs and _linger(rows) != _LINGER_END:
+            # Nothing else comes soon, and the code of the step finds no handler of a signal.
+            self.acknowledge()
 
     def register_data_artifacts(
         self,
@@ -339,6 +343,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
             return
         if self._heartbeat is not None:
             raise MetaflowException("heartbeat already started")
+        self._step_runs = task_id is not None
         path = self._obj_path(flow_id, run_id, step_name, task_id) + "/heartbeat"
         log = self._event_log()
         self._heartbeat = heartbeats.Heartbeat(
@@ -348,6 +353,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
         )
 
     def stop_heartbeat(self) -> None:
+        self._step_runs = False
         if self._heartbeat is not None:
             self._heartbeat.stop()
             self._heartbeat = None
