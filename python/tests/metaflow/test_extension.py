@@ -22,11 +22,12 @@ def test_the_code_goes_along_to_where_tasks_run(server, workspace):
         **of_service(server.url, PYTHONPATH=str(extensions.parent)),
     )
     assert "Done!" in printed
-    used = workspace.python(
-        "-c",
-        "import metaflow, flowledger.metaflow as f; print(f.__file__)",
-        PYTHONPATH=str(extensions.parent),
-    )
+    code = """
+import metaflow, flowledger.metaflow
+from flowledger import Ledger
+print(flowledger.metaflow.__file__)
+"""
+    used = workspace.python("-c", code, PYTHONPATH=str(extensions.parent))
     assert str(extensions) in used or "site-packages" in used
 
 
