@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from flowledger import Ledger
-from flowledger.ledger import LedgerError, Refused, Unavailable
+from flowledger.ledger import LedgerError, Refused, Unavailable, Unreachable
 from flowledger.ledger.connection import headers_of_metaflow
 from flowledger.ledger.moments import milliseconds, moment_of_log
 
@@ -114,6 +114,11 @@ def test_one_that_asks_for_too_much_patience_is_not_waited_for(fake):
     fake.answers.append((503, {"Retry-After": "60"}, b'{"message": "opening the views"}'))
     with pytest.raises(Unavailable, match="opening the views"):
         Ledger(fake.url, headers={}).run("F/1")
+
+
+def test_one_without_tls_is_not_said_to_be_missing(fake):
+    with pytest.raises(Unreachable, match=r"^no TLS with https://127\.0\.0\.1:\d+: .*SSL"):
+        Ledger(fake.url.replace("http:", "https:"), headers={}).run("F/1")
 
 
 def test_one_that_refuses(fake):

@@ -149,6 +149,8 @@ class Connection:
             )
         except requests.exceptions.Timeout as e:
             raise Unreachable(f"the server at {self.url} does not answer in time") from e
+        except requests.exceptions.SSLError as e:
+            raise Unreachable(f"no TLS with {self.url}: {e}") from e
         except requests.exceptions.RequestException as e:
             raise Unreachable(
                 f"no server answers at {self.url}; start one with 'flowledger serve', or name"
