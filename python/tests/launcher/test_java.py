@@ -71,6 +71,23 @@ def test_one_without_a_release_file_is_asked(tmp_path):
     assert find(PATH=str(binary.parent)).version == 21
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_the_one_that_the_program_of_macos_would_start(tmp_path, monkeypatch, there):
+    jdk = make_java(tmp_path / "jdk", "21.0.1")
+    stub = make_java(tmp_path / "usr", None, 'echo started > "$0.asked"\n')
+    finder = tmp_path / "java_home"
+    finder.write_text(f"#!/bin/sh\n{f'echo {tmp_path}/jdk' if there else 'exit 1'}\n")
+    finder.chmod(0o755)
+    monkeypatch.setattr(java, "_STUB", stub)
+    monkeypatch.setattr(java, "_FINDER", finder)
+    if there:
+        assert find(PATH=str(stub.parent)).executable == jdk
+    else:
+        with pytest.raises(java.NoJavaError, match="the path has none"):
+            find(PATH=str(stub.parent))
+    assert not stub.with_name("java.asked").exists()
+
+
 def test_what_was_looked_at_is_told_where_there_is_none(tmp_path):
     make_java(tmp_path / "home", "11.0.1")
     path = make_java(tmp_path / "path", "25.0.1", OS_ARCH="aarch64")

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from flowledger import Ledger
-from flowledger.ledger import LedgerError, Refused, Unavailable
+from flowledger.ledger import LedgerError, Refused, Unavailable, Unreachable
+from flowledger.ledger.connection import headers_of_metaflow
 from flowledger.ledger.moments import milliseconds, moment_of_log
 
 RUN = {"flow_id": "F", "run_number": 1, "ts_epoch": 1, "tags": [], "system_tags": []}
@@ -75,6 +76,28 @@ def test_the_headers_of_metaflow(nothing_set, monkeypatch, fake):
         Ledger()
 
 
+def test_headers_in_the_file_of_metaflow_are_an_object_or_its_text(nothing_set):
+    headers = {"Authorization": "Bearer x"}
+    for written in (headers, json.dumps(headers)):
+        (nothing_set / "config.json").write_text(json.dumps({"METAFLOW_SERVICE_HEADERS": written}))
+        assert headers_of_metaflow() == headers
+
+
+def test_a_tail_goes_on_while_a_proxy_waits_for_its_server(fake, monkeypatch):
+    monkeypatch.setattr("flowledger.ledger.tail.time.sleep", lambda _: None)
+    row = {"position": "2@7", "type": "RunRegistered", "ts_epoch": 1, "flow_id": "F"}
+    events = b"data: " + json.dumps(row).encode() + b"\n\n"
+    fake.answers += [(502, {}, b"<html>"), (504, {}, b""), (200, {}, events)]
+    assert next(Ledger(fake.url, headers={}).tail("F", after="2@6")).position == "2@7"
+
+
+@pytest.mark.parametrize("status", [429, 502, 504])
+def test_a_proxy_that_cannot_now_is_asked_again(fake, monkeypatch, status):
+    monkeypatch.setattr("flowledger.ledger.connection.time.sleep", lambda _: None)
+    fake.answers += [(status, {}, b"<html>"), (200, {}, json.dumps(RUN).encode())]
+    assert Ledger(fake.url, headers={}).run("F/1").pathspec == "F/1"
+
+
 def test_a_server_that_is_not_ready_is_asked_again_when_it_says(fake, monkeypatch):
     waited = []
     monkeypatch.setattr("flowledger.ledger.connection.time.sleep", waited.append)
@@ -91,6 +114,11 @@ def test_one_that_asks_for_too_much_patience_is_not_waited_for(fake):
     fake.answers.append((503, {"Retry-After": "60"}, b'{"message": "opening the views"}'))
     with pytest.raises(Unavailable, match="opening the views"):
         Ledger(fake.url, headers={}).run("F/1")
+
+
+def test_one_without_tls_is_not_said_to_be_missing(fake):
+    with pytest.raises(Unreachable, match=r"^no TLS with https://127\.0\.0\.1:\d+: .*SSL"):
+        Ledger(fake.url.replace("http:", "https:"), headers={}).run("F/1")
 
 
 def test_one_that_refuses(fake):

@@ -1,5 +1,6 @@
 """The extension costs little, goes along, and breaks nothing."""
 
+import re
 import tarfile
 
 from harness import of_service
@@ -21,11 +22,12 @@ def test_the_code_goes_along_to_where_tasks_run(server, workspace):
         **of_service(server.url, PYTHONPATH=str(extensions.parent)),
     )
     assert "Done!" in printed
-    used = workspace.python(
-        "-c",
-        "import metaflow, flowledger.metaflow as f; print(f.__file__)",
-        PYTHONPATH=str(extensions.parent),
-    )
+    code = """
+import metaflow, flowledger.metaflow
+from flowledger import Ledger
+print(flowledger.metaflow.__file__)
+"""
+    used = workspace.python("-c", code, PYTHONPATH=str(extensions.parent))
     assert str(extensions) in used or "site-packages" in used
 
 
@@ -57,3 +59,12 @@ assert "flowledger.ledger" not in sys.modules
 print("OK")
 """
     assert workspace.python("-c", code, **of_service("http://127.0.0.1:1")) == "OK\n"
+
+
+def test_the_version_that_metaflow_records_names_the_extension(workspace):
+    code = """
+import metaflow
+from metaflow.metaflow_version import get_version
+print(get_version())
+"""
+    assert re.fullmatch(r"[\w.+-]*\d[+;]flowledger\([^<>()]+\)\n", workspace.python("-c", code))

@@ -82,6 +82,20 @@ event_log.flush()
     assert "LogException" in printed and "127.0.0.1:1" in printed
 
 
+def test_what_nobody_has_waited_for_is_waited_for_at_the_end(workspace):
+    code = """
+from flowledger.metaflow import log, transport
+class Producer:
+    def flush(self, seconds):
+        return 1
+log._producer = lambda servers: Producer()
+log.event_log("kafka:9092", transport.service("http://127.0.0.1:1"), {})
+"""
+    assert workspace.python("-c", code) == (
+        "flowledger: metadata was not recorded: kafka:9092: no answer\n"
+    )
+
+
 def test_murmur2_is_that_of_kafka():
     from flowledger.metaflow.murmur2 import murmur2
 

@@ -33,7 +33,7 @@ def test_custom_metadata_is_recorded_and_inspected(server, workspace, provider):
     assert any(line.startswith("[Metadata(") for line in printed)
 
     status = workspace.metaflow("status", "MyFlow", **settings)
-    assert f"MyFlow/{run}  completed" in status
+    assert [f"MyFlow/{run}", "completed"] in [line.split()[:2] for line in status.splitlines()]
     where = "local" if provider == "local" else f"{provider} ({server.url})"
     assert workspace.metaflow("metadata", "get", **settings).endswith(
         f"Using metadata provider: {where}\n"

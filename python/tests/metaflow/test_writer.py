@@ -10,9 +10,9 @@ from harness import Server, of_service
 PROGRAM = """
 import os, sys, threading, time
 import metaflow
-from metaflow.metadata_provider import MetaDatum
 from metaflow.plugins import METADATA_PROVIDERS
 from flowledger.metaflow import provider as module, transport, writer
+from flowledger.metaflow.metaflow_names import MetaDatum
 
 class Flow:
     name = "WriterFlow"
@@ -94,6 +94,20 @@ print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, threading.active_count
 """
     process, _, _ = program(workspace, server.url, code)
     assert rest(process) == "False\nTrue 1\n"
+
+
+def test_sigterm_is_nobodys_while_the_code_of_a_step_runs(server, workspace):
+    code = """
+import signal
+p.register_metadata(run, "start", task, [datum("attempt")])
+p.start_task_heartbeat("WriterFlow", run, "start", task)
+p.register_metadata(run, "start", task, [datum("pod")])
+print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    process, run, task = program(workspace, server.url, code)
+    assert rest(process) == "True\n"
+    assert written(server, run, task)[-2:] == ["attempt", "pod"]
 
 
 def test_a_beginning_is_soon_to_be_seen_without_any_wait(server, workspace):

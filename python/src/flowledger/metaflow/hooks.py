@@ -16,10 +16,10 @@ from typing import Any
 
 from metaflow.client import core
 from metaflow.flowspec import FlowSpec
-from metaflow.metadata_provider.metadata import MetadataProvider
 from metaflow.metaflow_current import current
 
 from flowledger.metaflow import packaging, providers, user_metadata
+from flowledger.metaflow.metaflow_names import MetadataProvider
 
 
 def install() -> None:

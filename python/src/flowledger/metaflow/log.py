@@ -7,20 +7,21 @@ the log before. What is produced is acknowledged by all replicas, in order and o
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import struct
+import sys
 import threading
 import time
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import quote
 
 from metaflow.exception import MetaflowException
-from metaflow.plugins.metadata_providers.service import ServiceException
 
-from flowledger.metaflow import murmur2, transport
+from flowledger.metaflow import murmur2, registration, transport
+from flowledger.metaflow.metaflow_names import ServiceException
 from flowledger.metaflow.postgres_array import value_text
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class EventLog:
             "entries": entries,
             "ts_epoch": now,
             "origin": None,
-            "written_by": "flowledger-metaflow/" + _version(),
+            "written_by": "flowledger-metaflow/" + registration.own_version(),
             "idempotency": None,
         }
         schema_id, schema = self._schema(EVENTS, kind)
@@ -259,13 +260,6 @@ def _produce(producer: Any, topic: str, key: str, value: bytes, on_delivery: Any
             producer.poll(0.1)
 
 
-def _version() -> str:
-    try:
-        return version("flowledger")
-    except PackageNotFoundError:
-        return "0"
-
-
 _logs: dict[tuple[str, str], EventLog] = {}
 _lock = threading.Lock()
 
@@ -277,6 +271,18 @@ def event_log(servers: str, service: transport.Service, headers: Mapping[str, st
         if key not in _logs:
             _logs[key] = EventLog(servers, service, headers)
         return _logs[key]
+
+
+def _at_exit() -> None:
+    """An attempt whose artifacts cannot be stored ends without anybody who waits."""
+    for each in _logs.values():
+        try:
+            each.flush()
+        except Exception as fault:
+            print(f"flowledger: metadata was not recorded: {fault}", file=sys.stderr, flush=True)
+
+
+atexit.register(_at_exit)
 
 
 def _forked() -> None:

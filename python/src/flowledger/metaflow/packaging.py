@@ -2,7 +2,8 @@
 
 Metaflow packages the files of an extension below ``metaflow_extensions``, and nothing else of its
 distribution. So that a task in a container needs no Flowledger installed, with its server and its
-Java, the Python modules that it needs go with them, below ``metaflow_extensions/flowledger/code``.
+Java, the Python modules that it needs, and ``Ledger``, go with them, below
+``metaflow_extensions/flowledger/code``.
 """
 
 from __future__ import annotations
@@ -37,5 +38,6 @@ def ship() -> None:
 
 def _code() -> Iterator[tuple[str, str]]:
     root = _CODE.parent
-    for path in [root / "__init__.py", *sorted(_CODE.rglob("*.py"))]:
+    modules = sorted((*_CODE.rglob("*.py"), *(root / "ledger").rglob("*.py")))
+    for path in [root / "__init__.py", *modules]:
         yield str(path), f"{_TO}/{path.relative_to(root).as_posix()}"

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from metaflow.exception import MetaflowException
 from metaflow.metaflow_config import SERVICE_HEADERS
-from metaflow.plugins.metadata_providers.service import ServiceException, ServiceMetadataProvider
 
 from flowledger.metaflow import heartbeats, settings, transport, writer
+from flowledger.metaflow.metaflow_names import ServiceException, ServiceMetadataProvider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metaflow.metadata_provider.metadata import DataArtifact, MetaDatum
-
     from flowledger.metaflow.log import EventLog
+    from flowledger.metaflow.metaflow_names import DataArtifact, MetaDatum
 
 # Seconds for which a request is repeated while the server does not answer: a restart is shorter.
 # Reads of people are given up sooner; nobody loses anything.
@@ -74,6 +73,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
     def __init__(self, environment: Any, flow: Any, event_logger: Any, monitor: Any) -> None:
         super().__init__(environment, flow, event_logger, monitor)
         self._heartbeat: heartbeats.Heartbeat | None = None
+        self._step_runs = False
 
     # ---- the service ----
 
@@ -111,6 +111,8 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
                 answer = _requested(service, "GET", "/ping", patience=READ_PATIENCE)
             if answer.status_code >= 300:
                 raise writer.refused(service.url + "/ping", answer.status_code, answer.text)
+        if service.service_version is None and not service.is_flowledger:
+            return super()._version(monitor)  # not every answer of another service tells it
         return service.service_version
 
     # ---- registrations ----
@@ -230,6 +232,9 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
             lambda: base(run_id, step_name, task_id, metadata),
             _linger(rows),
         )
+        if self._step_runs and _linger(rows) != _LINGER_END:
+            # Nothing else comes soon, and the code of the step finds no handler of a signal.
+            self.acknowledge()
 
     def register_data_artifacts(
         self,
@@ -338,6 +343,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
             return
         if self._heartbeat is not None:
             raise MetaflowException("heartbeat already started")
+        self._step_runs = task_id is not None
         path = self._obj_path(flow_id, run_id, step_name, task_id) + "/heartbeat"
         log = self._event_log()
         self._heartbeat = heartbeats.Heartbeat(
@@ -347,6 +353,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
         )
 
     def stop_heartbeat(self) -> None:
+        self._step_runs = False
         if self._heartbeat is not None:
             self._heartbeat.stop()
             self._heartbeat = None

@@ -6,7 +6,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metaflow.metadata_provider.metadata import MetadataProvider
+    from flowledger.metaflow.metaflow_names import MetadataProvider
 
 _made: list[weakref.ref[MetadataProvider]] = []
 
@@ -23,7 +23,12 @@ def made_for(flow: str, description: str) -> MetadataProvider | None:
         if (
             provider is not None
             and provider._flow_name == flow
-            and provider.metadata_str() == description
+            and described(provider) == description
         ):
             return provider
     return None
+
+
+def described(provider: MetadataProvider) -> str:
+    """A provider as ``type@place``, which Metaflow's ``metadata_str`` is where it has that."""
+    return f"{provider.TYPE}@{type(provider).INFO}"

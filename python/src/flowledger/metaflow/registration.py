@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.metadata import PackageNotFoundError, version
 
 
 def loads(module: str) -> bool:
@@ -19,3 +20,11 @@ def loads(module: str) -> bool:
         print(f"flowledger: {module} is left out: {type(fault).__name__}: {fault}", file=sys.stderr)
         return False
     return True
+
+
+def own_version() -> str:
+    """The version of what is installed; ``0`` where the code package has brought it."""
+    try:
+        return version("flowledger")
+    except PackageNotFoundError:
+        return "0"

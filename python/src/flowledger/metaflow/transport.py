@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import ssl
 import sys
 import threading
 import time
@@ -14,13 +15,13 @@ import requests
 from requests.adapters import HTTPAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 VERSION_HEADER = "Flowledger-Version"
 SERVICE_VERSION_HEADER = "METADATA_SERVICE_VERSION"
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
-_CONNECTIONS = 4
+_CONNECTIONS = 20  # kept, as `service` does: of more at once, each is told on standard error
 _TIMEOUTS = (5, 60)  # seconds until a connection is there, and until an answer goes on
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _TELL_AFTER = 5.0  # seconds of trying, before the user is told why nothing happens
@@ -34,6 +35,9 @@ _FINAL_FAULTS = (
     requests.exceptions.InvalidHeader,
     requests.exceptions.TooManyRedirects,
 )
+# These errors of TLS are those of a connection that was cut.
+_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError, ConnectionError)
+_SAME_METHOD = frozenset({307, 308})
 
 
 class Unreachable(Exception):
@@ -96,7 +100,7 @@ class Service:
                     timeout=_TIMEOUTS,
                 )
             except requests.exceptions.RequestException as refused:
-                if isinstance(refused, _FINAL_FAULTS):
+                if is_final(refused):
                     raise Unreachable(f"{self.url}: {why(refused)}") from refused
                 fault = refused
             if answer is not None:
@@ -152,17 +156,26 @@ class Patience:
         return True
 
 
+def is_final(fault: requests.exceptions.RequestException) -> bool:
+    """Whether no repetition mends it."""
+    return isinstance(fault, _FINAL_FAULTS) and not any(
+        isinstance(cause, _CUT) for cause in _causes(fault)
+    )
+
+
 def why(fault: BaseException | None) -> str:
-    """The cause of a failed request in a few words, which requests wraps many times."""
+    """The cause of a failed request in a few words."""
+    told = (each.strerror for each in _causes(fault) if isinstance(each, OSError))
+    return next(filter(None, told), str(fault))
+
+
+def _causes(fault: BaseException | None) -> Iterator[BaseException]:
+    """A fault and what it was made of: requests wraps many times."""
     seen = fault
-    while seen is not None:
-        if isinstance(seen, OSError) and seen.strerror:
-            return seen.strerror
+    while isinstance(seen, BaseException):
+        yield seen
         inner = next((each for each in seen.args if isinstance(each, BaseException)), None)
         seen = inner or getattr(seen, "reason", None) or seen.__cause__ or seen.__context__
-        if not isinstance(seen, BaseException):
-            break
-    return str(fault)
 
 
 def retry_after(answer: requests.Response) -> float:
@@ -175,6 +188,20 @@ def retry_after(answer: requests.Response) -> float:
 
 def new_key() -> str:
     return uuid.uuid4().hex
+
+
+class _Session(requests.Session):
+    """Follows redirects, but those that make a GET of a write, as http to https often does."""
+
+    def rebuild_method(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        if prepared_request.method != "GET" and response.status_code not in _SAME_METHOD:
+            raise requests.exceptions.InvalidURL(
+                f"it redirects to {response.headers['Location']}, which writes cannot follow:"
+                " METAFLOW_SERVICE_URL is to name where that leads"
+            )
+        super().rebuild_method(prepared_request, response)
 
 
 class _Process:
@@ -192,7 +219,7 @@ _process = _Process()
 def session() -> requests.Session:
     with _process.lock:
         if _process.session is None:
-            _process.session = requests.Session()
+            _process.session = _Session()
             adapter = HTTPAdapter(
                 pool_connections=_CONNECTIONS, pool_maxsize=_CONNECTIONS, max_retries=0
             )

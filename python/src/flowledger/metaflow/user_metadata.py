@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from metaflow.exception import MetaflowException
-from metaflow.metadata_provider import MetaDatum
 from metaflow.metaflow_current import current
 
 from flowledger.metaflow import providers
+from flowledger.metaflow.metaflow_names import MetaDatum
 
 if TYPE_CHECKING:
-    from metaflow.metadata_provider.metadata import MetadataProvider
+    from flowledger.metaflow.metaflow_names import MetadataProvider
 
 USER_TYPE = "user"
 MAX_KEY_BYTES = 200  # a file of the local provider is called by it
@@ -50,6 +51,15 @@ class NotInAStepException(MetaflowException):
 _set_here: dict[tuple[str, ...], dict[str, tuple[str, Any]]] = {}
 _lock = threading.Lock()
 _last_ms: dict[str, int] = {}
+
+
+def _forked() -> None:
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()  # another thread of the parent may have had it
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 class CurrentFlowledger:

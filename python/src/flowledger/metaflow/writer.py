@@ -6,7 +6,8 @@ writes are carried out in the order in which they were put. A request has a key 
 until it is answered, so a repetition, also one after a crash of the server, carries out what had
 not happened and nothing twice.
 
-What fails while nobody waits is kept, and raised to the next who does: no fault is silent.
+What fails while nobody waits is kept, and raised where the thread of the call, or the main one,
+waits next: no fault is silent, and none is told to somebody whom it does not concern.
 """
 
 from __future__ import annotations
@@ -21,9 +22,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable
 
-from metaflow.plugins.metadata_providers.service import ServiceException
-
 from flowledger.metaflow import transport
+from flowledger.metaflow.metaflow_names import ServiceException
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ class NotFlowledger(Exception):
     """What answers at the URL has no bulk endpoint: it is some other metadata service."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Write:
     """Entries of ``POST /events`` that one call has made, and how the same is done without."""
 
@@ -53,7 +53,9 @@ class Write:
     plain: Callable[[], Any]
     understand: Callable[[Results], Any] = lambda _: None
     done: bool = False
+    settled: bool = False  # done, and a fault of it is known to the writer
     awaited: bool = False
+    thread: int = field(default_factory=threading.get_ident)  # of the call
     value: Any = None
     error: BaseException | None = None
 
@@ -78,7 +80,7 @@ class _TooLarge(Exception):
     """The server takes no request of this size, and has written nothing of it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Batch:
     writes: list[Write]
     key: str = field(default_factory=transport.new_key)
@@ -104,9 +106,9 @@ class Writer:
         self._change = threading.Condition()
         self._sending = threading.Lock()
         self._queue: list[Write] = []
-        self._batch: _Batch | None = None
+        self._batches: list[_Batch] = []  # on their way: one, or the rest of one that was too large
         self._due: float | None = None  # when the queue is sent, if nobody waits before
-        self._faults: list[BaseException] = []
+        self._failed: list[Write] = []  # while nobody waited for them
         self._thread: threading.Thread | None = None
         self._refs = 0
         self._lingers = True
@@ -160,31 +162,35 @@ class Writer:
         if self._sender == threading.get_ident():
             return False  # within a write, nobody waits for writes
         with self._change:
-            pending = list(self._queue) + (self._batch.writes if self._batch else [])
+            pending = [write for batch in self._batches for write in batch.writes] + self._queue
             self._due = 0.0 if self._queue else self._due
             thread = self._thread
             self._change.notify_all()
         if thread is None:
-            while not all(write.done for write in pending):
+            while not all(write.settled for write in pending):
                 self._send()
         else:
             with self._change:
-                done = self._change.wait_for(lambda: all(write.done for write in pending), seconds)
-            if done:
-                thread.join(_JOIN_SECONDS)  # it ends, unless others have put more
+                self._change.wait_for(lambda: all(write.settled for write in pending), seconds)
+                is_last = not (self._queue or self._batches)
+            if is_last:
+                thread.join(_JOIN_SECONDS)  # it ends, unless others put more
         with self._change:
-            faults, self._faults = self._faults, []
-            left = bool(self._queue or self._batch)
+            failed = self._take_failed()
+            left = bool(self._queue or self._batches)
         if not left:
             _Signals.relax()
-        if faults:
-            raise faults[0]
+        for write in failed:
+            write.result()
         return not left
 
-    @property
-    def is_idle(self) -> bool:
-        with self._change:
-            return not (self._queue or self._batch)
+    def _take_failed(self) -> list[Write]:
+        """Writes of this thread that have failed; the main thread is told of those of all."""
+        here = threading.get_ident()
+        of_all = threading.current_thread() is threading.main_thread()
+        taken = [write for write in self._failed if of_all or write.thread == here]
+        self._failed = [write for write in self._failed if write not in taken]
+        return taken
 
     # ---- sending ----
 
@@ -201,9 +207,9 @@ class Writer:
         """Sends what is due, until nothing is left: the user's code may want to fork alone."""
         while True:
             with self._change:
-                while self._batch is None and self._queue and self._until_due() > 0:
+                while not self._batches and self._queue and self._until_due() > 0:
                     self._change.wait(self._until_due())
-                if self._batch is None and not self._queue:
+                if not self._batches and not self._queue:
                     self._thread = None
                     return
             self._send()
@@ -215,27 +221,32 @@ class Writer:
         with self._sending:
             with self._change:
                 # What somebody was interrupted in is sent again as it was.
-                batch = self._batch or self._next_batch()
-                self._batch = batch
-            if batch is None:
-                return
+                if not self._batches and self._queue:
+                    self._batches.append(self._next_batch())
+                if not self._batches:
+                    return
+                batch = self._batches[0]
             self._sender = threading.get_ident()
             try:
                 self._carry_out(batch)
+            except _TooLarge:
+                with self._change:
+                    self._batches[:1] = batch.halves()
+                return
             except Exception as fault:
                 self._fail(batch, fault)
             finally:
                 self._sender = None
             with self._change:
-                self._batch = None
+                self._batches.remove(batch)
                 for write in batch.writes:
-                    if write.error is not None and not write.awaited:
-                        self._faults.append(write.error)
+                    write.settled = True
+                self._failed += [
+                    write for write in batch.writes if write.error is not None and not write.awaited
+                ]
                 self._change.notify_all()
 
-    def _next_batch(self) -> _Batch | None:
-        if not self._queue:
-            return None
+    def _next_batch(self) -> _Batch:
         taken = records = size = 0
         for write in self._queue:
             records += write.records
@@ -250,12 +261,10 @@ class Writer:
     def _carry_out(self, batch: _Batch) -> None:
         try:
             results = self._send_bulk(batch)
-        except _TooLarge:
-            for half in batch.halves():
-                self._carry_out(half)
-            return
         except NotFlowledger:
             for write in batch.writes:
+                if write.done:
+                    continue  # somebody was interrupted in a later one
                 try:
                     write.finish(write.plain())
                 except Exception as fault:

@@ -10,6 +10,7 @@ from metaflow._vendor import click
 from flowledger.metaflow.commands.ledger_api import LedgerApi, NotFound, ledger_api
 from flowledger.metaflow.commands.status import show_run
 from flowledger.metaflow.commands.table import moment, printable
+from flowledger.metaflow.providers import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def show_diff(obj: Any, run: str | None, other: str | None) -> None:
 @contextmanager
 def _asked(obj: Any, run: str | None) -> Iterator[tuple[LedgerApi, str, str]]:
     """The server, the flow and the run; says clearly where there is none."""
-    flow, provider = obj.flow.name, obj.metadata.metadata_str()
+    flow, provider = obj.flow.name, described(obj.metadata)
     api = ledger_api(provider)
     if api is None:
         raise click.ClickException(
