@@ -207,6 +207,7 @@ public final class Migration {
    */
   public void follow(CutOver cutOver, Duration every, Optional<Duration> idle) {
     FollowedHistory followed = (FollowedHistory) history;
+    cutOver.begin();
     session
         .err()
         .println(
