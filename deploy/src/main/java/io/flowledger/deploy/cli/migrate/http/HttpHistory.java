@@ -78,6 +78,7 @@ public final class HttpHistory implements History {
 
   @Override
   public List<Flow> flows() {
+    cachedFlow = "";
     List<Flow> flows = new ArrayList<>();
     each(
         Resource.of("flows"),

@@ -103,6 +103,7 @@ public final class LocalHistory implements History {
 
   @Override
   public List<Flow> flows() {
+    cachedFlow = "";
     return List.copyOf(flows.values());
   }
 

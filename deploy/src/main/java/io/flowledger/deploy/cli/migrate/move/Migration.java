@@ -84,8 +84,10 @@ public final class Migration {
   private State begin() {
     State state = State.begin(history.name(), moment());
     ProgressLine progress = new ProgressLine(session, "objects looked at", 0);
+    Losses.Mark mark = losses.mark();
     new Preflight(history, importer, target, events, progress).run();
     session.err().println("flowledger: " + progress.end() + ": nothing collides");
+    losses.backTo(mark);
     file.write(state);
     return state;
   }
