@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.migrate.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.Listings;
 import io.flowledger.deploy.cli.Resource;
 import io.flowledger.deploy.cli.ServerClient;
 import io.flowledger.deploy.cli.migrate.history.Artifact;
