@@ -28,7 +28,7 @@ import java.util.OptionalLong;
  */
 public final class PostgresHistory implements FollowedHistory {
 
-  private static final int BATCH = 1000;
+  private static final int BATCH = 250;
   private static final long XIDS = 1L << 32;
 
   /** Pages that are read again, for rows of transactions that have taken long. */
