@@ -28,7 +28,7 @@ final class LocalCommandTest extends CommandTest {
     write("F/1/end/1/_meta/_self.json", "{\"ts_epoch\": 4}");
     String summary = "{\"imported\": 3, \"present\": 0, \"refused\": 0}\n";
     server.answer("/flowledger/import?dry_run=true", summary);
-    server.answer("/flowledger/import", summary);
+    server.answer("/flowledger/import?runs=1", summary);
     Ended ended =
         run(
             "migrate",
