@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From another service to {@link #server}. */
 final class HttpSourceTest extends CommandTest {
 
-  private static final String SUMMARY = "{\"imported\": 4, \"present\": 0, \"refused\": 0}\n";
+  private static final String SUMMARY = "{\"imported\": 4, \"present\": 0, \"refused\": 0%s}\n";
 
   private final FakeServer source = new FakeServer();
 
@@ -42,21 +42,36 @@ final class HttpSourceTest extends CommandTest {
   /** Otherwise somebody may be given them while what has them is still on its way. */
   @Test
   void numbersOfRunsAndTasksAreReservedWithTheFirstRows() {
-    server.answer("/flowledger/import?dry_run=true", SUMMARY);
-    server.answer("/flowledger/import?runs=7&tasks=9", SUMMARY);
-    Ended ended =
-        run(
-            "migrate",
-            "metaflow-service",
-            "--http",
-            source.url(),
-            "--state",
-            folder.resolve("state.json").toString());
+    server.answer("/flowledger/import?dry_run=true", SUMMARY.formatted(", \"given\": {}"));
+    server.answer("/flowledger/import?runs=7&tasks=9", SUMMARY.formatted(""));
+    Ended ended = migrate();
     assertThat(ended.err()).contains("nothing collides");
     assertThat(ended.out())
         .isEqualTo(
             "moved: 1 flows, 1 runs, 1 steps, 2 tasks, 0 metadata, 0 artifacts\n"
                 + "4 events imported, 0 present before; 0 rows refused, 0 changed\n");
     assertThat(ended.status()).isZero();
+  }
+
+  private Ended migrate() {
+    return run(
+        "migrate",
+        "metaflow-service",
+        "--http",
+        source.url(),
+        "--state",
+        folder.resolve("state.json").toString());
+  }
+
+  /** It knows nothing of rehearsals, and imports what it is sent. */
+  @Test
+  void aServerOfAnEarlierVersionIsSentNothing() {
+    server.answer("/flowledger/import?dry_run=true", SUMMARY.formatted(""));
+    assertThat(migrate())
+        .isEqualTo(
+            failed(
+                1,
+                "flowledger: the server is of an earlier version, which rehearses no imports\n"));
+    assertThat(server.bodies()).isEmpty();
   }
 }

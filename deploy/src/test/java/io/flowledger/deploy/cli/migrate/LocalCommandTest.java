@@ -26,9 +26,9 @@ final class LocalCommandTest extends CommandTest {
     write("F/1/start/_meta/_self.json", "{\"ts_epoch\": 3}");
     write("F/1/start/1/_meta/_self.json", "{\"ts_epo");
     write("F/1/end/1/_meta/_self.json", "{\"ts_epoch\": 4}");
-    String summary = "{\"imported\": 3, \"present\": 0, \"refused\": 0}\n";
-    server.answer("/flowledger/import?dry_run=true", summary);
-    server.answer("/flowledger/import?runs=1", summary);
+    String summary = "{\"imported\": 3, \"present\": 0, \"refused\": 0%s}\n";
+    server.answer("/flowledger/import?dry_run=true", summary.formatted(", \"given\": {}"));
+    server.answer("/flowledger/import?runs=1", summary.formatted(""));
     Ended ended =
         run(
             "migrate",
