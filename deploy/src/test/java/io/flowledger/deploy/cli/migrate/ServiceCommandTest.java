@@ -38,13 +38,13 @@ final class ServiceCommandTest {
 
   /** Who is told to end waits for that, so nothing could be told after it. */
   @Test
-  void aFailureIsToldBeforeTheCutOverIsDone() {
+  void aFailureIsToldBeforeTheCutOverIsDone() throws Exception {
     CutOver cutOver = new CutOver(status -> ends.add(status + ": " + err));
     cutOver.begin();
     Thread signal = new Thread(cutOver::ended);
     signal.start();
     assertThat(follow(cutOver)).isEqualTo(1);
-    join(signal);
+    signal.join();
     assertThat(ends).hasSize(1);
     assertThat(ends.get(0))
         .startsWith("1: flowledger: cannot connect to jdbc:postgresql://127.0.0.1:1/meta");
@@ -55,13 +55,5 @@ final class ServiceCommandTest {
   void beforeItFollowsASignalEndsIt() {
     new CutOver(status -> ends.add("" + status)).ended();
     assertThat(ends).isEmpty();
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
