@@ -180,6 +180,21 @@ class OperatorRoutesTest {
   }
 
   @Test
+  void whatIsMeantAsARehearsalIsNoImport() {
+    List<String> before = state();
+    for (String value : List.of("1", "True", "")) {
+      Api.Answer answer =
+          api.operate("POST", "/flowledger/import?dry_run=" + value, LINE.formatted(3));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(new JsonObject(answer.body()).getString("message"))
+          .isEqualTo("dry_run must be true or false, not '%s'".formatted(value));
+    }
+    assertThat(api.operate("POST", "/flowledger/import?dry_run=true", LINE.formatted(3)).status())
+        .isEqualTo(200);
+    assertThat(state()).isEqualTo(before);
+  }
+
+  @Test
   void anOperatorChangesTheRegistry() {
     String config = REGISTRY + "/config/" + LATER;
     assertThat(api.operate("PUT", config, "{\"compatibility\": \"NONE\"}").status()).isEqualTo(200);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,7 +119,7 @@ public final class ImportRoutes implements Routes {
    * {@code dry_run=true}; and the name of a sequence with the number up to which it is reserved.
    */
   private static ImportMode mode(RoutingContext request) {
-    boolean dryRun = request.queryParams().contains(DRY_RUN, "true", false);
+    boolean dryRun = isDryRun(request.queryParams().get(DRY_RUN));
     Map<Sequences.Name, Long> reserve = new EnumMap<>(Sequences.Name.class);
     for (Sequences.Name name : Sequences.Name.values()) {
       String last = request.queryParams().get(name.label());
@@ -131,6 +132,17 @@ public final class ImportRoutes implements Routes {
       }
     }
     return new ImportMode(dryRun, reserve);
+  }
+
+  /** What is meant as a rehearsal must not become an import. */
+  private static boolean isDryRun(@Nullable String text) {
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw RefusedException.malformed("%s must be true or false, not '%s'".formatted(DRY_RUN, text));
   }
 
   private boolean delete() {

@@ -41,6 +41,7 @@ public final class LogRehearsal implements Rehearsal {
   private static final int EVENTS_PER_READ = 1024;
   private static final int EVENTS_PER_WRITE = 512;
   private static final int MOST_REHEARSED = 50_000;
+  private static final int MOST_KNOWN = 20_000;
   private static final long MOST_UNWRITTEN_BYTES = 1 << 20;
 
   private final Path directory;
@@ -84,6 +85,9 @@ public final class LogRehearsal implements Rehearsal {
   @Override
   public Optional<Verdict> known(Envelope event) {
     Scope scope = new Scope(event.flowId(), event.runNumber());
+    if (known.size() == MOST_KNOWN) {
+      known.clear(); // what is read again is noted as it was
+    }
     if (known.add(scope)) {
       readHistory(scope);
     }

@@ -2,6 +2,8 @@ package io.flowledger.deploy.cli.migrate;
 
 import io.flowledger.deploy.cli.ExitCodes;
 import io.flowledger.deploy.cli.Session;
+import io.flowledger.deploy.cli.Visible;
+import io.flowledger.deploy.cli.migrate.history.FollowedHistory;
 import io.flowledger.deploy.cli.migrate.history.History;
 import io.flowledger.deploy.cli.migrate.history.Losses;
 import io.flowledger.deploy.cli.migrate.move.Migration;
@@ -49,15 +51,26 @@ final class Moving {
 
   private int verify(History history, int status) {
     ProgressLine progress = new ProgressLine(session, "rows compared", history.rows());
+    if (options.verifyOnly && history instanceof FollowedHistory followed) {
+      followed.findOrphans();
+    }
     long differences = new Verification(history, session).run(progress::add);
     String compared = progress.end();
+    long left = options.verifyOnly ? losses.refused() : 0; // else they are told
+    String equal =
+        left == 0
+            ? "both sides are equal"
+            : "both sides are equal, but for %d rows that cannot be moved".formatted(left);
     session
         .out()
         .println(
-            "%s: %s"
-                .formatted(
-                    compared,
-                    differences == 0 ? "both sides are equal" : differences + " differences"));
-    return differences == 0 ? status : ExitCodes.DIFFERENT;
+            "%s: %s".formatted(compared, differences == 0 ? equal : differences + " differences"));
+    if (options.verifyOnly) {
+      losses.first().forEach(line -> session.err().println("flowledger: " + Visible.all(line)));
+    }
+    if (differences > 0) {
+      return ExitCodes.DIFFERENT;
+    }
+    return left > 0 ? ExitCodes.FAILED : status;
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli.migrate;
 
+import io.flowledger.deploy.cli.ExitCodes;
 import io.flowledger.deploy.cli.ServerOptions;
 import io.flowledger.deploy.cli.Session;
 import io.flowledger.deploy.cli.Surroundings;
@@ -8,11 +9,13 @@ import io.flowledger.deploy.cli.migrate.history.Losses;
 import io.flowledger.deploy.cli.migrate.http.HttpHistory;
 import io.flowledger.deploy.cli.migrate.http.SourceHeaders;
 import io.flowledger.deploy.cli.migrate.move.CutOver;
+import io.flowledger.deploy.cli.migrate.move.Migration;
 import io.flowledger.deploy.cli.migrate.postgres.PostgresHistory;
 import io.flowledger.deploy.cli.migrate.postgres.PostgresUrl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -112,34 +115,31 @@ final class ServiceCommand implements Callable<Integer> {
     options.refuse(follow && move.verifyOnly, "--follow", "--verify-only");
     options.usage(untilIdle == null || follow, "--until-idle is for --follow");
     options.usage(every >= 1 && (untilIdle == null || untilIdle >= 1), "times are 1 s or more");
-    return options.run(this::move);
+    if (!follow) {
+      return options.run(session -> move(session, Migration::catchUp));
+    }
+    CutOver cutOver = cutOvers.get();
+    int status = ExitCodes.FAILED;
+    try {
+      status = options.run(session -> move(session, migration -> follow(migration, cutOver)));
+      return status;
+    } finally {
+      cutOver.done(status); // only now, since a failure has to be told before
+    }
   }
 
-  private int move(Session session) {
+  private int move(Session session, Consumer<Migration> rest) {
     Losses losses = new Losses();
     try (History history = open(losses)) {
-      Moving moving = new Moving(session, move, losses, version.get());
-      if (!follow) {
-        return moving.run(history, migration -> migration.catchUp());
-      }
-      CutOver cutOver = cutOvers.get();
-      int status = 1;
-      try {
-        status =
-            moving.run(
-                history,
-                migration ->
-                    migration.follow(
-                        cutOver,
-                        Duration.ofSeconds(every),
-                        Optional.ofNullable(untilIdle).map(Duration::ofSeconds)));
-        return status;
-      } finally {
-        session.out().flush();
-        session.err().flush();
-        cutOver.done(status);
-      }
+      return new Moving(session, move, losses, version.get()).run(history, rest);
     }
+  }
+
+  private void follow(Migration migration, CutOver cutOver) {
+    migration.follow(
+        cutOver,
+        Duration.ofSeconds(every),
+        Optional.ofNullable(untilIdle).map(Duration::ofSeconds));
   }
 
   private History open(Losses losses) {

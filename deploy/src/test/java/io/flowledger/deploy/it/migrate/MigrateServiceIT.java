@@ -206,6 +206,23 @@ final class MigrateServiceIT {
     }
   }
 
+  @Test
+  void allIsLookedThroughWhereTransactionsAreCountedAnew() throws Exception {
+    fill("restored");
+    Path state = folder.resolve("restored.json");
+    try (TestServer server = TestServer.start()) {
+      assertThat(migrate("restored", server).status()).isZero();
+      Files.writeString(
+          state,
+          Files.readString(state).replaceFirst("\"moment\":\"\\d+\"", "\"moment\":\"9000000000\""));
+      sql("restored", metadata("later"));
+      assertThat(migrate("restored", server, "--verify").out())
+          .contains("0 rows refused")
+          .contains("both sides are equal");
+      assertThat(fields(Api.of(server))).contains("later");
+    }
+  }
+
   private static String metadata(String field) {
     return ("INSERT INTO metadata_v3 (flow_id, run_number, step_name, task_id, field_name, value,"
             + " type, ts_epoch) SELECT flow_id, run_number, step_name, task_id, '%s', 'v', 't',"

@@ -64,7 +64,11 @@ public final class Importer {
     return post(IMPORT.with("dry_run", "true"), chunk, false);
   }
 
-  /** Waits until no import goes on: one that this command began when it was killed may. */
+  /**
+   * Waits until no import goes on: one that this command began when it was killed may.
+   *
+   * @throws CommandFailure when the server would import what it is to rehearse
+   */
   public void awaitIdle() {
     rehearse(new Chunk());
   }
@@ -72,7 +76,7 @@ public final class Importer {
   private Outcome post(Resource to, Chunk chunk, boolean tells) {
     for (int pauses = 0; ; pauses++) {
       try {
-        return outcome(answer(to, chunk), chunk, tells);
+        return outcome(answer(to, chunk, !tells), chunk, tells);
       } catch (CommandFailure e) {
         if (!String.valueOf(e.getMessage()).contains(BUSY) || pauses == MOST_PAUSES) {
           throw e;
@@ -83,7 +87,7 @@ public final class Importer {
   }
 
   /** The last line of the answer; those before it tell of the progress. */
-  private JsonNode answer(Resource to, Chunk chunk) {
+  private JsonNode answer(Resource to, Chunk chunk, boolean rehearsed) {
     List<JsonNode> last = new ArrayList<>(1);
     ServerClient client = session.client();
     client.post(
@@ -101,6 +105,10 @@ public final class Importer {
     }
     if (!summary.has("imported") || summary.has("phase")) {
       throw CommandFailure.failed("the server has not said how the import ended; run this again");
+    }
+    if (rehearsed && !summary.has("given")) {
+      throw CommandFailure.failed(
+          "the server is of an earlier version, which rehearses no imports");
     }
     return summary;
   }

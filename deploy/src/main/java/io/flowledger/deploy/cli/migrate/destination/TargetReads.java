@@ -54,6 +54,9 @@ public final class TargetReads {
   /** Numbers of all metadata of a task. */
   public Set<Long> metadata(TaskPath path) {
     Set<Long> ids = new HashSet<>();
+    if (!isReachable(segments(path))) {
+      return ids;
+    }
     Json.stream(client.get(Resource.of(segments(path)).under("metadata")).json())
         .forEach(row -> ids.add(row.path("id").asLong()));
     return ids;
@@ -62,6 +65,9 @@ public final class TargetReads {
   /** Names of all artifacts of an attempt of a task. */
   public Set<String> artifacts(TaskPath path, int attempt) {
     Set<String> names = new HashSet<>();
+    if (!isReachable(segments(path))) {
+      return names;
+    }
     Resource listing =
         Resource.of(segments(path))
             .under("attempt")
@@ -85,11 +91,13 @@ public final class TargetReads {
   }
 
   private Optional<JsonNode> find(String... segments) {
-    for (String segment : segments) {
-      if (!Pathspec.of(segment).isReachable()) {
-        return Optional.empty();
-      }
+    if (!isReachable(segments)) {
+      return Optional.empty();
     }
     return client.find(Resource.of(segments)).map(ServerClient.Answer::json);
+  }
+
+  private static boolean isReachable(String... segments) {
+    return Pathspec.of(segments).isReachable();
   }
 }

@@ -8,7 +8,7 @@ public interface History extends AutoCloseable {
   /** What it is, without secrets: another history has another name. */
   String name();
 
-  /** All flows, ascending by name. */
+  /** All flows, ascending by name. What is below them is read anew from then on. */
   List<Flow> flows();
 
   /**

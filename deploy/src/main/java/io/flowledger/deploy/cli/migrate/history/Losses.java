@@ -46,4 +46,18 @@ public final class Losses {
   public synchronized List<String> first() {
     return List.copyOf(first);
   }
+
+  /** What has been told so far. */
+  public record Mark(long refused, long changed, int first) {}
+
+  public synchronized Mark mark() {
+    return new Mark(refused, changed, first.size());
+  }
+
+  /** Forgets what has been told since: it is read, and told, once more. */
+  public synchronized void backTo(Mark mark) {
+    refused = mark.refused;
+    changed = mark.changed;
+    first.subList(mark.first, first.size()).clear();
+  }
 }

@@ -3,6 +3,7 @@ package io.flowledger.deploy.cli.migrate.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.Json;
+import io.flowledger.deploy.cli.Listings;
 import io.flowledger.deploy.cli.Pause;
 import io.flowledger.deploy.cli.Resource;
 import io.flowledger.deploy.cli.ServerClient;
@@ -65,19 +66,18 @@ public final class HttpHistory implements History {
   }
 
   private void each(Resource listing, Consumer<JsonNode> visitor) {
-    JsonNode rows;
     try {
-      rows = client.get(listing).json();
+      Listings.each(client, listing, visitor);
     } catch (CommandFailure e) {
       throw CommandFailure.failed(
           "cannot read the service at %s: %s"
               .formatted(url, String.valueOf(e.getMessage()).split("; ", 2)[0]));
     }
-    Json.stream(rows).forEach(visitor);
   }
 
   @Override
   public List<Flow> flows() {
+    cachedFlow = "";
     List<Flow> flows = new ArrayList<>();
     each(
         Resource.of("flows"),

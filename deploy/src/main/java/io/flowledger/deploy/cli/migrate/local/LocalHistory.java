@@ -103,6 +103,7 @@ public final class LocalHistory implements History {
 
   @Override
   public List<Flow> flows() {
+    cachedFlow = "";
     return List.copyOf(flows.values());
   }
 
@@ -159,7 +160,7 @@ public final class LocalHistory implements History {
     return LocalFolders.folders(folder).stream()
         .map(LocalFolders::self)
         .filter(Files::exists)
-        .flatMap(self -> LocalFile.read(self, losses).stream())
+        .flatMap(self -> LocalFile.read(self, new Losses()).stream()) // told with the step
         .mapToLong(LocalFile::tsEpoch)
         .reduce(file.tsEpoch(), Math::min);
   }

@@ -40,6 +40,7 @@ public final class Migration {
   private final Clock clock;
   private final int mostLines;
   private final Tally tally = new Tally();
+  private Map<String, Long> greatestSeen = Map.of();
   private long imported;
   private long present;
 
@@ -84,8 +85,10 @@ public final class Migration {
   private State begin() {
     State state = State.begin(history.name(), moment());
     ProgressLine progress = new ProgressLine(session, "objects looked at", 0);
-    new Preflight(history, importer, target, events, progress).run();
+    Losses.Mark mark = losses.mark();
+    greatestSeen = new Preflight(history, importer, target, events, progress).run();
     session.err().println("flowledger: " + progress.end() + ": nothing collides");
+    losses.backTo(mark);
     file.write(state);
     return state;
   }
@@ -148,7 +151,7 @@ public final class Migration {
   /** So that nobody is given a number here of what is to come. */
   private Map<String, Long> reserved() {
     if (!(history instanceof FollowedHistory followed)) {
-      return Map.of();
+      return greatestSeen; // those of metadata it does not tell
     }
     long[] greatest = followed.greatest();
     Map<String, Long> reserved = new LinkedHashMap<>();
@@ -207,6 +210,7 @@ public final class Migration {
    */
   public void follow(CutOver cutOver, Duration every, Optional<Duration> idle) {
     FollowedHistory followed = (FollowedHistory) history;
+    cutOver.begin();
     session
         .err()
         .println(

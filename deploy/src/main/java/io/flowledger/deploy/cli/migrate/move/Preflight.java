@@ -17,7 +17,9 @@ import io.flowledger.deploy.cli.migrate.history.Task;
 import io.flowledger.deploy.cli.migrate.history.TaskPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Looks, before anything is written, whether all flows, runs, steps and tasks could be what they
@@ -28,12 +30,16 @@ final class Preflight {
 
   private static final int PAGE = 500;
 
+  /** Numbers beyond are not reserved: no sequence comes to them, or they are refused. */
+  private static final long FARTHEST = 1L << 42;
+
   private final History history;
   private final Importer importer;
   private final TargetReads target;
   private final EventLines events;
   private final ProgressLine progress;
   private final List<String> above = new ArrayList<>();
+  private final Map<String, Long> greatest = new TreeMap<>();
   private Chunk chunk = new Chunk();
 
   Preflight(
@@ -50,9 +56,12 @@ final class Preflight {
   }
 
   /**
+   * Looks.
+   *
+   * @return the greatest numbers of runs and tasks, by the sequences that they would be of
    * @throws CommandFailure that says what collides
    */
-  void run() {
+  Map<String, Long> run() {
     for (Flow flow : history.flows()) {
       above.clear();
       addAbove(events.flow(flow));
@@ -63,6 +72,7 @@ final class Preflight {
         for (Run run : runs) {
           above.subList(1, above.size()).clear();
           after = run.number();
+          note("runs", after);
           if (!isMovedBefore(run)) {
             addAbove(events.run(run));
             history.outline(run, new Outline());
@@ -72,6 +82,13 @@ final class Preflight {
     }
     rehearse();
     checkMetadata();
+    return greatest;
+  }
+
+  private void note(String sequence, long number) {
+    if (number > 0 && number < FARTHEST) {
+      greatest.merge(sequence, number, Math::max);
+    }
   }
 
   /** Without its time it cannot be held against the one that is there: it is by its number. */
@@ -129,6 +146,7 @@ final class Preflight {
 
     @Override
     public void task(Task task) {
+      note("tasks", task.path().task());
       add(events.task(task));
     }
 

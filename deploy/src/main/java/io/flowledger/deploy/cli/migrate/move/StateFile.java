@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Keeps how far a migration is, so that it goes on there after a cut. */
@@ -50,7 +51,13 @@ final class StateFile {
   void write(State state) {
     try {
       Path next = file.resolveSibling(file.getFileName() + ".new");
-      Files.writeString(next, JSON.writeValueAsString(state) + "\n");
+      Files.writeString(
+          next,
+          JSON.writeValueAsString(state) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.SYNC); // or a power cut may leave an empty one under the name
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw CommandFailure.failed("cannot write %s: %s".formatted(file, Faults.why(e)));

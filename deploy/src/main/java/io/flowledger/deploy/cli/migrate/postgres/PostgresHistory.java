@@ -28,8 +28,14 @@ import java.util.OptionalLong;
  */
 public final class PostgresHistory implements FollowedHistory {
 
-  private static final int BATCH = 1000;
+  private static final int BATCH = 250;
   private static final long XIDS = 1L << 32;
+
+  /** As far back as the ages of transactions tell for sure. */
+  private static final long OLDEST = 1L << 30;
+
+  /** Older than every other. */
+  private static final long EVER = 0;
 
   /** Pages that are read again, for rows of transactions that have taken long. */
   private static final long PAGES_AGAIN = 64;
@@ -202,10 +208,13 @@ public final class PostgresHistory implements FollowedHistory {
 
   @Override
   public String changes(String since, boolean thorough, HistoryVisitor visitor) {
-    long oldest = Long.parseLong(since) % XIDS;
+    long before = Long.parseLong(since);
     return database.reading(
         () -> {
-          String now = Long.toString(oldest());
+          long now = oldest();
+          // A database that was restored elsewhere counts anew.
+          boolean isTold = before <= now && now - before < OLDEST;
+          long oldest = isTold ? before % XIDS : EVER;
           each(Tables.writtenSince(tables.flows(), oldest, "flow_id"), rows::flow, visitor::flow);
           each(Tables.writtenSince(tables.runs(), oldest, "run_number"), rows::run, visitor::run);
           each(
@@ -221,7 +230,7 @@ public final class PostgresHistory implements FollowedHistory {
               added("artifact", tables.artifacts(), ARTIFACTS_BY_TASK, oldest, thorough),
               rows::artifact,
               visitor::artifacts);
-          return now;
+          return Long.toString(now);
         });
   }
 

@@ -8,6 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a database is, as JDBC writes it ({@code jdbc:postgresql://host/db?user=u}) or as libpq
@@ -20,7 +23,18 @@ public record PostgresUrl(String jdbc, Properties settings) {
 
   private static final String JDBC = "jdbc:";
   private static final String PASSWORD = "password";
+  private static final String HOST = "(?:[\\w.-]+|\\[[\\w.:%]+])(?::\\d{1,5})?";
+
+  /** With a slash or @ in it, it may be the end of a password that is not escaped. */
+  private static final Pattern DATABASE = Pattern.compile("/[^/@]+");
+
   private static final int ANY_PORT = 5432;
+
+  /**
+   * One, or several of which the first one is taken that answers, behind a user. A URI finds none
+   * where a name has an underscore, as those of containers do, or where there are several.
+   */
+  private static final Pattern HOSTS = Pattern.compile("(?:[^@]*@)?" + HOST + "(?:," + HOST + ")*");
 
   /** Names of libpq for what the driver calls otherwise. */
   private static final Map<String, String> OTHER_NAMES =
@@ -40,8 +54,10 @@ public record PostgresUrl(String jdbc, Properties settings) {
     URI uri = uri(text.startsWith(JDBC) ? text.substring(JDBC.length()) : text);
     Properties settings = new Properties();
     parameters(uri.getRawQuery(), settings);
-    if (uri.getRawUserInfo() != null) {
-      String[] user = uri.getRawUserInfo().split(":", 2);
+    String authority = uri.getRawAuthority();
+    int at = authority.lastIndexOf('@');
+    if (at >= 0) {
+      String[] user = authority.substring(0, at).split(":", 2);
       settings.setProperty("user", decoded(user[0]));
       if (user.length > 1) {
         settings.setProperty(PASSWORD, decoded(user[1]));
@@ -54,10 +70,16 @@ public record PostgresUrl(String jdbc, Properties settings) {
     settings.putIfAbsent("ApplicationName", "flowledger-migrate");
     settings.putIfAbsent("tcpKeepAlive", "true");
     settings.setProperty("readOnly", "true");
-    int port = uri.getPort() < 0 ? ANY_PORT : uri.getPort();
+    String hosts =
+        Stream.of(authority.substring(at + 1).split(","))
+            .map(PostgresUrl::withPort)
+            .collect(Collectors.joining(","));
     String database = uri.getRawPath().substring(1);
-    return new PostgresUrl(
-        "jdbc:postgresql://%s:%d/%s".formatted(uri.getHost(), port, database), settings);
+    return new PostgresUrl("jdbc:postgresql://%s/%s".formatted(hosts, database), settings);
+  }
+
+  private static String withPort(String host) {
+    return host.lastIndexOf(':') > host.lastIndexOf(']') ? host : host + ":" + ANY_PORT;
   }
 
   private static URI uri(String text) {
@@ -78,9 +100,10 @@ public record PostgresUrl(String jdbc, Properties settings) {
   private static boolean isOfADatabase(URI uri) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     return (scheme.equals("postgresql") || scheme.equals("postgres"))
-        && uri.getHost() != null
+        && uri.getRawAuthority() != null
+        && HOSTS.matcher(uri.getRawAuthority()).matches()
         && uri.getRawPath() != null
-        && uri.getRawPath().length() > 1;
+        && DATABASE.matcher(uri.getRawPath()).matches();
   }
 
   private static void parameters(String query, Properties settings) {

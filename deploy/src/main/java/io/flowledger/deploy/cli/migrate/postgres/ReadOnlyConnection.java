@@ -16,7 +16,8 @@ import java.util.Map;
  */
 final class ReadOnlyConnection implements AutoCloseable {
 
-  private static final int FETCHED = 2000;
+  /** A row may have a megabyte, and there are cursors for three tables at once. */
+  private static final int FETCHED = 250;
 
   private final PostgresUrl url;
   private final Connection connection;

@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.migrate.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flowledger.deploy.cli.CommandFailure;
+import io.flowledger.deploy.cli.Listings;
 import io.flowledger.deploy.cli.Resource;
 import io.flowledger.deploy.cli.ServerClient;
 import io.flowledger.deploy.cli.migrate.history.Artifact;
@@ -13,6 +14,7 @@ import io.flowledger.deploy.cli.migrate.history.Run;
 import io.flowledger.deploy.cli.migrate.history.Step;
 import io.flowledger.deploy.cli.migrate.history.Task;
 import io.flowledger.deploy.cli.migrate.history.TaskPath;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class RunCheck implements HistoryVisitor {
   private final Resource path;
   private final ServerClient client;
   private final Differences differences;
+  private final MessageDigest digest = Multiset.digest();
   private final Multiset steps = new Multiset();
   private final Map<String, Multiset> tasks = new LinkedHashMap<>();
   private final Multiset metadata = new Multiset();
@@ -94,7 +97,7 @@ final class RunCheck implements HistoryVisitor {
       Function<JsonNode, String> text,
       String keyField) {
     Multiset found = new Multiset();
-    Listings.each(client, listing, row -> found.add(text.apply(row)));
+    Listings.each(client, listing, row -> found.add(text.apply(row), digest));
     if (expected.isSameAs(found)) {
       return;
     }
@@ -136,7 +139,7 @@ final class RunCheck implements HistoryVisitor {
   @Override
   public void step(Step step) {
     rows++;
-    steps.add(RowText.of(step));
+    steps.add(RowText.of(step), digest);
     tasks.put(step.name(), new Multiset());
   }
 
@@ -145,13 +148,13 @@ final class RunCheck implements HistoryVisitor {
     endTask();
     rows++;
     task = next;
-    tasks.computeIfAbsent(next.path().step(), step -> new Multiset()).add(RowText.of(next));
+    tasks.computeIfAbsent(next.path().step(), step -> new Multiset()).add(RowText.of(next), digest);
   }
 
   @Override
   public void metadata(TaskPath of, List<Metadata> batch) {
     rows += batch.size();
-    batch.forEach(row -> metadata.add(RowText.of(task(), row)));
+    batch.forEach(row -> metadata.add(RowText.of(task(), row), digest));
   }
 
   @Override
@@ -160,7 +163,7 @@ final class RunCheck implements HistoryVisitor {
     for (Artifact row : batch) {
       attempts
           .computeIfAbsent(row.attempt(), attempt -> new Multiset())
-          .add(RowText.of(task(), row));
+          .add(RowText.of(task(), row), digest);
     }
   }
 
@@ -201,6 +204,7 @@ final class RunCheck implements HistoryVisitor {
   /** The rows of one listing there, by what tells them from each other. */
   private final class Rows implements HistoryVisitor {
     private final String listing;
+    private final boolean isOfRun;
     private final String keyField;
     private final Map<String, String> rows;
     private final Map<String, TreeMap<Integer, Map<String, String>>> made = new HashMap<>();
@@ -208,6 +212,7 @@ final class RunCheck implements HistoryVisitor {
 
     Rows(Resource listing, String keyField, Map<String, String> rows) {
       this.listing = listing.toString();
+      this.isOfRun = this.listing.equals(path + "/artifacts");
       this.keyField = keyField;
       this.rows = rows;
     }
@@ -220,7 +225,7 @@ final class RunCheck implements HistoryVisitor {
                   (attempt, found) -> {
                     boolean latest = attempt.equals(byAttempt.lastKey());
                     String own = taskListing + "/attempt/" + attempt + "/artifacts";
-                    if (own.equals(listing) || (latest && listing.equals(path + "/artifacts"))) {
+                    if (own.equals(listing) || (latest && isOfRun)) {
                       rows.putAll(found);
                     }
                   }));
@@ -267,8 +272,12 @@ final class RunCheck implements HistoryVisitor {
       if (!listing.endsWith("/artifacts") || of == null) {
         return;
       }
+      String taskListing = tasksOf(of).under(of.shownId()).toString();
+      if (!isOfRun && !listing.startsWith(taskListing + "/")) {
+        return; // a run may have millions, and this is about those of one task
+      }
       TreeMap<Integer, Map<String, String>> byAttempt =
-          made.computeIfAbsent(tasksOf(of).under(of.shownId()).toString(), task -> new TreeMap<>());
+          made.computeIfAbsent(taskListing, task -> new TreeMap<>());
       for (Artifact row : batch) {
         String text = RowText.of(of, row);
         byAttempt

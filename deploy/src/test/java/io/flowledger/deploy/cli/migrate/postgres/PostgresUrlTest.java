@@ -32,6 +32,22 @@ final class PostgresUrlTest {
     assertThat(url.settings()).containsEntry("user", "ada").containsEntry("password", "a+b");
   }
 
+  /** As containers are called, and as clusters are named. */
+  @Test
+  void hostsThatNoUriKnows() {
+    PostgresUrl container = parse("postgresql://ada:ge%2Fheim@metaflow_db/meta");
+    assertThat(container.jdbc()).isEqualTo("jdbc:postgresql://metaflow_db:5432/meta");
+    assertThat(container.settings())
+        .containsEntry("user", "ada")
+        .containsEntry("password", "ge/heim");
+    assertThat(parse("postgresql://ada@db1,db2:6432/meta").jdbc())
+        .isEqualTo("jdbc:postgresql://db1:5432,db2:6432/meta");
+    assertThat(parse("postgresql://ada@[::1]:6432/meta").jdbc())
+        .isEqualTo("jdbc:postgresql://[::1]:6432/meta");
+    assertThat(parse("postgresql://[::1]/meta").jdbc())
+        .isEqualTo("jdbc:postgresql://[::1]:5432/meta");
+  }
+
   @Test
   void thePasswordOfTheEnvironmentIsForUrlsWithout() {
     Map<String, String> environment = Map.of("PGPASSWORD", "secret");
@@ -46,7 +62,12 @@ final class PostgresUrlTest {
     assertThat(parse("postgresql://ada:geheim@db/m")).hasToString("jdbc:postgresql://db:5432/m");
     for (String wrong :
         new String[] {
-          "mysql://a:geheim@db/m", "postgresql://a:geheim@db", "postgresql://a:gehe im@db/m"
+          "mysql://a:geheim@db/m",
+          "postgresql://a:geheim@db",
+          "postgresql://a:gehe im@db/m",
+          "postgresql://a:ge/heim@db/m",
+          "postgresql://a:12/heim@db/m",
+          "postgresql:///m"
         }) {
       assertThatThrownBy(() -> parse(wrong))
           .hasMessage(

@@ -1,12 +1,9 @@
-package io.flowledger.deploy.cli.migrate.verify;
+package io.flowledger.deploy.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flowledger.deploy.cli.CommandFailure;
-import io.flowledger.deploy.cli.Faults;
-import io.flowledger.deploy.cli.Resource;
-import io.flowledger.deploy.cli.ServerClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -19,12 +16,20 @@ public final class Listings {
 
   private Listings() {}
 
-  /** Visits all rows of one. */
+  /**
+   * Visits all rows of one, while they come.
+   *
+   * @throws CommandFailure when there is no whole list
+   */
   public static void each(ServerClient client, Resource listing, Consumer<JsonNode> visitor) {
     try (InputStream in = client.stream(listing, Map.of("Accept", "application/json"));
-        MappingIterator<JsonNode> rows = JSON.readerFor(JsonNode.class).readValues(in)) {
-      while (rows.hasNextValue()) {
-        visitor.accept(rows.nextValue());
+        JsonParser rows = JSON.createParser(in)) {
+      if (rows.nextToken() != JsonToken.START_ARRAY) {
+        throw CommandFailure.failed("the answer of %s is no list".formatted(listing));
+      }
+      while (rows.nextToken() != JsonToken.END_ARRAY) {
+        JsonNode row = rows.readValueAsTree();
+        visitor.accept(row);
       }
     } catch (IOException e) {
       throw CommandFailure.failed("cannot read %s: %s".formatted(listing, Faults.why(e)));
