@@ -27,9 +27,7 @@ public final class SourceHeaders {
       if (!object.isObject()) {
         throw wrong();
       }
-      object
-          .properties()
-          .forEach(field -> headers.put(field.getKey(), field.getValue().asText()));
+      object.properties().forEach(field -> headers.put(field.getKey(), field.getValue().asText()));
     }
     String key = environment.getOrDefault(KEY, "");
     if (!key.isEmpty()) {
