@@ -5,13 +5,12 @@ it has none, that of the clone.
 """
 
 import os
-import re
-import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
+
+import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,23 +35,6 @@ def server_url(command, tmp_path_factory):
     if told:
         yield told
         return
-    data = tmp_path_factory.mktemp("server") / "data"
-    with subprocess.Popen(
-        [command, "serve", "--port", "0", "--data", str(data)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        told = []
-        url = None
-        for line in process.stdout:
-            told.append(line)
-            found = re.search(r"serving (http://\S+)", line)
-            if found:
-                url = found[1]
-                break
-        assert url, "".join(told)
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield url
-        process.terminate()
-        process.wait(60)
+    server = serving.Server(command, tmp_path_factory.mktemp("server") / "data")
+    yield server.url
+    server.stop()

@@ -96,7 +96,7 @@ def test_it_becomes_the_jvm(launcher, tmp_path):
         stdout=subprocess.PIPE,
         text=True,
         # As a shell starts what a user types: who is started in the background has it ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert int(process.stdout.readline()) == process.pid
         process.send_signal(signal.SIGINT)

@@ -4,54 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
-import re
 import selectors
 import socket
-import subprocess
 import threading
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+import serving
 from flowledger import Ledger
 
-ROOT = Path(__file__).resolve().parents[3]
 _NUMBERS = itertools.count()
 
 
-class Server:
-    """``flowledger serve`` on a free port, which it keeps when it is started again."""
-
-    def __init__(self, data: Path) -> None:
-        self._data = data
-        self._port = "0"
-        self.start()
-
-    def start(self) -> None:
-        program = os.environ.get("FLOWLEDGER_COMMAND", str(ROOT / "flowledger"))
-        self._process = subprocess.Popen(
-            [program, "serve", "--port", self._port, "--data", str(self._data)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        told = []
-        for line in self._process.stdout:
-            told.append(line)
-            found = re.search(r"serving (http://[0-9.]+:(\d+))", line)
-            if found:
-                self.url, self._port = found[1], found[2]
-                break
-        else:
-            raise AssertionError("".join(told))
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
+class Server(serving.Server):
+    """A server that is written to."""
 
     def post(self, path: str, body) -> dict:
         return self._send("POST", path, body)
@@ -127,8 +95,8 @@ class Wire:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("data"))
+def server(command, tmp_path_factory):
+    server = Server(command, tmp_path_factory.mktemp("data"))
     yield server
     server.kill()
 

@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import flowledger
+import serving
 
 FLOWS = Path(__file__).parent / "flows"
 _SOURCES = Path(flowledger.__file__).parents[1]
@@ -32,54 +33,13 @@ class Served:
             return json.load(answer)
 
 
-class Server(Served):
-    """``flowledger serve`` on a free port, which it keeps when it is started again."""
+class Server(Served, serving.Server):
+    """The program that is tested as a server of a test's own."""
 
     program = "flowledger"
 
     def __init__(self, data: Path, *options: str) -> None:
-        self._data = data
-        self._options = options
-        self._port = 0
-        super().__init__("")
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            [
-                self.program,
-                "serve",
-                "--port",
-                str(self._port),
-                "--data",
-                str(self._data),
-                *self._options,
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        told = []
-        for line in self._process.stdout:
-            told.append(line)
-            found = re.search(r"serving (http://[0-9.]+:(\d+))", line)
-            if found:
-                self.url, self._port = found[1], int(found[2])
-                break
-        else:
-            raise AssertionError("".join(told))
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def stop(self) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        serving.Server.__init__(self, self.program, data, *options)
 
 
 class Proxy:

@@ -33,7 +33,6 @@ from flowledger.ledger.tail import SILENCE_SECONDS, follow
 _KINDS = ("flows", "runs", "steps", "tasks", "artifacts")
 _PAGE = 500
 _PAGE_OF_EVENTS = 200  # they are longer
-_ANY_STATUS = "running,completed,failed"  # without such a filter, listings do not tell it
 
 
 class Ledger:
@@ -152,7 +151,7 @@ class Ledger:
         # One value cannot have a comma: several values are separated by it.
         if any("," in tag for tag in wanted):
             raise ValueError("tags with a comma cannot be filtered by; use search(tag=...)")
-        parameters = {"status": status or _ANY_STATUS}
+        parameters = {"status": status} if status else {"_with": "status"}
         if wanted:
             parameters["_tags"] = ",".join(wanted)
         if user is not None:
