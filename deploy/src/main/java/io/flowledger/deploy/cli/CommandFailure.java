@@ -30,11 +30,6 @@ public class CommandFailure extends RuntimeException {
     return new Unread();
   }
 
-  /** Whether what was asked for is not there. */
-  public boolean isNotFound() {
-    return exitCode == ExitCodes.NOT_FOUND;
-  }
-
   /** The status that the command exits with. */
   int exitCode() {
     return exitCode;

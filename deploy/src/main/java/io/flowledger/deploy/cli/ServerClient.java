@@ -99,12 +99,21 @@ public final class ServerClient {
 
   /** The same of what may not be there. */
   public Optional<Answer> find(Resource resource) {
+    return find(resource, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same where there is not room for any answer.
+   *
+   * @param mostBytes of the answer; a longer one is a failure
+   */
+  public Optional<Answer> find(Resource resource, int mostBytes) {
     HttpResponse<InputStream> response = opened(request(resource, JSON));
     if (response.statusCode() == 404) {
       message(response); // it has to be read
       return Optional.empty();
     }
-    return Optional.of(answer(found(response), Integer.MAX_VALUE));
+    return Optional.of(answer(found(response), mostBytes));
   }
 
   /** Has an object changed. */

@@ -43,20 +43,44 @@ public final class NameCheck {
    * @throws RefusedException 400
    */
   static String characters(String text, String what) {
+    int nul = text.indexOf(0);
+    int half = halfOfAPair(text);
+    if (nul >= 0 && (half < 0 || nul < half)) {
+      throw RefusedException.malformed(what + " contains a NUL character");
+    }
+    return refuseHalf(half, text, what);
+  }
+
+  /**
+   * Refuses unpaired surrogates only.
+   *
+   * @param what is told in words when it is refused
+   * @throws RefusedException 400
+   */
+  public static String pairs(String text, Object what) {
+    return refuseHalf(halfOfAPair(text), text, what);
+  }
+
+  private static String refuseHalf(int half, String text, Object what) {
+    if (half >= 0) {
+      throw RefusedException.malformed(what + " contains half of a surrogate pair");
+    }
+    return text;
+  }
+
+  /** Where the first unpaired surrogate is; -1 where there is none. */
+  private static int halfOfAPair(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == 0) {
-        throw RefusedException.malformed(what + " contains a NUL character");
-      }
       if (Character.isSurrogate(c)) {
         if (!Character.isHighSurrogate(c)
             || i + 1 == text.length()
             || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw RefusedException.malformed(what + " contains half of a surrogate pair");
+          return i;
         }
         i++;
       }
     }
-    return text;
+    return -1;
   }
 }

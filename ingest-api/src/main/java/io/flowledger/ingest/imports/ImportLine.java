@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.ingest.body.JsonInput;
+import io.flowledger.ingest.body.NameCheck;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventTypes;
 import java.io.IOException;
@@ -223,11 +224,7 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
 
     private String string(Object what) throws IOException {
       require(JsonToken.VALUE_STRING, what, "a string");
-      String text = parser.getText();
-      if (hasHalfAPair(text)) {
-        throw RefusedException.malformed(what + " contains half of a surrogate pair");
-      }
-      return text;
+      return NameCheck.pairs(parser.getText(), what);
     }
 
     private static boolean isLowerCaseHex(String text) {
@@ -238,20 +235,6 @@ record ImportLine(@Nullable SpecificRecord event, String verdict) {
         }
       }
       return true;
-    }
-
-    private static boolean hasHalfAPair(String text) {
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if (Character.isSurrogate(c)) {
-          if (Character.isLowSurrogate(c)
-              || ++i == text.length()
-              || !Character.isLowSurrogate(text.charAt(i))) {
-            return true;
-          }
-        }
-      }
-      return false;
     }
 
     private void require(JsonToken token, Object what, String kind) throws IOException {

@@ -169,14 +169,8 @@ final class ToolCall {
 
   /** Empty where that is not there. */
   Optional<JsonNode> find(Resource resource) {
-    try {
-      return Optional.of(get(resource).json());
-    } catch (CommandFailure failure) {
-      if (failure.isNotFound()) {
-        return Optional.empty();
-      }
-      throw failure;
-    }
+    checkTime();
+    return client.find(resource, MOST_BYTES).map(Answer::json);
   }
 
   /** The first row of a listing. */

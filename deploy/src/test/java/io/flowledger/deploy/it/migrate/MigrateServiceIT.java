@@ -80,11 +80,15 @@ final class MigrateServiceIT {
   }
 
   private static Ended migrate(String database, TestServer server, String... options) {
+    return run(arguments(database, server, options));
+  }
+
+  private static Ended run(List<String> arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
         Main.run(
-            arguments(database, server, options).toArray(String[]::new),
+            arguments.toArray(String[]::new),
             Map.of(),
             new PrintWriter(out, true),
             new PrintWriter(err, true));
@@ -240,26 +244,20 @@ final class MigrateServiceIT {
     try (TestServer first = TestServer.start();
         TestServer second = TestServer.start()) {
       assertThat(migrate("over_http", first).status()).isZero();
-      StringWriter out = new StringWriter();
-      StringWriter err = new StringWriter();
-      int status =
-          Main.run(
-              new String[] {
-                "migrate",
-                "metaflow-service",
-                "--http",
-                first.url(""),
-                "--server",
-                second.url(""),
-                "--state",
-                folder.resolve("http.json").toString(),
-                "--verify"
-              },
-              Map.of(),
-              new PrintWriter(out, true),
-              new PrintWriter(err, true));
-      assertThat(status).as(err + "\n" + out).isZero();
-      assertThat(out.toString()).startsWith(MOVED).contains("both sides are equal");
+      Ended moved =
+          run(
+              List.of(
+                  "migrate",
+                  "metaflow-service",
+                  "--http",
+                  first.url(""),
+                  "--server",
+                  second.url(""),
+                  "--state",
+                  folder.resolve("http.json").toString(),
+                  "--verify"));
+      assertThat(moved.status()).as(moved.err() + "\n" + moved.out()).isZero();
+      assertThat(moved.out()).startsWith(MOVED).contains("both sides are equal");
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The history that Metaflow's metadata service keeps in PostgreSQL. The connection is read-only;
@@ -129,10 +130,7 @@ public final class PostgresHistory implements FollowedHistory {
       throws SQLException {
     List<T> all = new ArrayList<>();
     try (RowCursor<T> cursor = new RowCursor<>(query, reader)) {
-      for (Optional<T> row = cursor.peek(); row.isPresent(); row = cursor.peek()) {
-        all.add(row.get());
-        cursor.take();
-      }
+      cursor.each(all::add);
     }
     return all;
   }
@@ -150,10 +148,7 @@ public final class PostgresHistory implements FollowedHistory {
         () -> {
           steps(run, visitor);
           try (RowCursor<Task> tasks = tasks(run)) {
-            for (Optional<Task> task = tasks.peek(); task.isPresent(); task = tasks.peek()) {
-              visitor.task(task.get());
-              tasks.take();
-            }
+            tasks.each(visitor::task);
           }
           return true;
         });
@@ -243,18 +238,11 @@ public final class PostgresHistory implements FollowedHistory {
         : Tables.addedSince(query, oldest, Math.max(0, seen - PAGES_AGAIN), order);
   }
 
-  private interface Visitor<T> {
-    void visit(T row);
-  }
-
-  private <T> void each(String query, RowCursor.Reader<T> reader, Visitor<T> visitor)
+  private <T> void each(String query, RowCursor.Reader<T> reader, Consumer<T> visitor)
       throws SQLException {
     try (PreparedStatement statement = database.once(query);
         RowCursor<T> cursor = new RowCursor<>(statement, reader)) {
-      for (Optional<T> row = cursor.peek(); row.isPresent(); row = cursor.peek()) {
-        visitor.visit(row.get());
-        cursor.take();
-      }
+      cursor.each(visitor);
     }
   }
 

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Rows of a query as they come, the next one of which can be looked at before it is taken. */
 final class RowCursor<T> implements AutoCloseable {
@@ -39,6 +40,14 @@ final class RowCursor<T> implements AutoCloseable {
   /** Takes it. */
   void take() {
     next = Optional.empty();
+  }
+
+  /** Takes all that are left. */
+  void each(Consumer<T> visitor) throws SQLException {
+    for (Optional<T> row = peek(); row.isPresent(); row = peek()) {
+      visitor.accept(row.get());
+      take();
+    }
   }
 
   @Override
