@@ -68,6 +68,13 @@ def test_settings_for_one_java_are_not_for_another():
     assert settings.options_of("serve") == []
 
 
+def test_a_server_that_loads_all_its_classes_compiles_later(launcher):
+    late = Settings.read().options_without_archive()
+    assert late
+    assert set(late) <= set(launcher.run("serve").stdout.splitlines())
+    assert not set(late) & set(launcher.run("status").stdout.splitlines())
+
+
 def test_libraries_are_found_where_they_are(launcher):
     native = launcher.folder / "program" / "native"
     told = launcher.run("status").stdout.splitlines()

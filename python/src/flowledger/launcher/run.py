@@ -29,12 +29,12 @@ def run(arguments: list[str]) -> NoReturn:
     options = [*settings.jvm_options(found.version), *program_here.options()]
     classes = _archive(found, program_here, options)
     line = [str(found.executable), *options]
-    missing = False
-    if classes is not None:
-        used = classes.options(os.getpid())
-        line += used
-        missing = not used and command in _SERVERS
+    archived = classes.options(os.getpid()) if classes is not None else []
+    missing = not archived and command in _SERVERS
+    line += archived
     line += settings.options_of(command)
+    if missing:
+        line += settings.options_without_archive()
     line.append(f"-Dflowledger.terminal={'true' if os.isatty(1) else 'false'}")
     line += os.environ.get("FLOWLEDGER_JAVA_OPTS", "").split()
     line += ["-jar", str(program_here.jar), *arguments]

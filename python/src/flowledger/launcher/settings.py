@@ -37,6 +37,10 @@ class Settings:
         """Options of that command beside those of every command."""
         return self._values("brief-jvm") if command in self._values("brief") else []
 
+    def options_without_archive(self) -> list[str]:
+        """Options of a server that starts without an archive of classes."""
+        return self._values("first-jvm")
+
     def environment(self) -> dict[str, str]:
         """Variables that are set where they are not."""
         return dict(value.split("=", 1) for value in self._values("environment"))
