@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.flowledger.projector.readmodel.Owner;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -80,15 +81,16 @@ public final class NodeClient implements AutoCloseable {
     if (closed) {
       return Future.failedFuture(new IllegalStateException("this node stops"));
     }
-    return client(lane)
-        .request(
-            new RequestOptions()
-                .setHost(node.host())
-                .setPort(node.port())
-                .setMethod(method)
-                .setURI(uri)
-                .setFollowRedirects(false)
-                .setConnectTimeout(CONNECT_TIMEOUT_MS))
+    RequestOptions options =
+        new RequestOptions()
+            .setHost(node.host())
+            .setPort(node.port())
+            .setMethod(method)
+            .setURI(uri)
+            .setFollowRedirects(false)
+            .setConnectTimeout(CONNECT_TIMEOUT_MS);
+    return Future.future(
+            (Promise<HttpClientRequest> begun) -> client(lane).request(options).onComplete(begun))
         .onSuccess(
             request -> {
               secret.sign(request.headers());

@@ -26,6 +26,9 @@ final class Leg implements PartCalls.Listener {
   private static final int DEPENDENCY = 424;
   private static final long SILENT_NANOS = 1_000_000_000;
 
+  /** Who loses a partition knows it first; nodes ask each other several times in that time. */
+  private static final long HEARD_OF_NANOS = 1_500_000_000;
+
   /**
    * What some entries still have of a bounded patience.
    *
@@ -64,6 +67,9 @@ final class Leg implements PartCalls.Listener {
     /** Whether the owner of an entry is another one than that. */
     boolean hasMoved(int index, Owner from);
 
+    /** Whether the owner of an entry is that one no longer, whoever it is now. */
+    boolean hasLeft(int index, Owner from);
+
     /** Whether a node lives, so that it answers what it was sent. */
     boolean speaks(Owner.Remote node);
 
@@ -96,6 +102,7 @@ final class Leg implements PartCalls.Listener {
   private long heardAt;
   private boolean heard;
   private boolean paused;
+  private boolean complete; // all lines have come
   private boolean over;
 
   Leg(Whole whole, int[] entries, Owner owner, Patience patience) {
@@ -151,37 +158,50 @@ final class Leg implements PartCalls.Listener {
 
   private void line(String line) {
     int index = Integer.parseInt(line, INDEX.length(), line.indexOf(','), 10);
-    if (whole.hasKey() && !whole.isTold(index) && mayBecomeBetter(index, line)) {
+    if (whole.hasKey() && !whole.isTold(index) && mayBecomeBetter(line)) {
       held.put(index, line);
     } else {
       whole.tell(index, line);
     }
   }
 
-  /** Whether it is rejected since its view has moved, or with what it refers to. */
-  private boolean mayBecomeBetter(int index, String line) {
+  /** Whether it is rejected since its view cannot be read there, or with what it refers to. */
+  private boolean mayBecomeBetter(String line) {
     Matcher rejected = LINE.matcher(line.stripTrailing());
     if (!rejected.matches()) {
       return false;
     }
     int status = Integer.parseInt(rejected.group(2));
-    return (status == UNAVAILABLE && whole.hasMoved(index, owner))
-        || (status == DEPENDENCY && !held.isEmpty());
+    return status == UNAVAILABLE || (status == DEPENDENCY && !held.isEmpty());
   }
 
   @Override
   public void ended() {
+    complete = true;
+    decide();
+  }
+
+  /**
+   * Whether what is held is tried once more: where its view has left the node. That may not have
+   * been heard of here.
+   */
+  private void decide() {
     if (over) {
       return;
     }
-    if (!held.isEmpty() && !next().isOver(whole.nanoTime())) {
+    boolean left = held.keySet().stream().anyMatch(index -> whole.hasLeft(index, owner));
+    if (left && !next().isOver(whole.nanoTime())) {
       over = true;
       whole.again(this, next(), "its view has moved");
-      return;
+    } else if (left || held.isEmpty() || isKnown()) {
+      over = true;
+      held.forEach(whole::tell);
+      whole.unknown(this); // there should be none
     }
-    held.forEach(whole::tell);
-    over = true;
-    whole.unknown(this); // there should be none
+  }
+
+  private boolean isKnown() {
+    return owner instanceof Owner.Local || whole.nanoTime() - heardAt > HEARD_OF_NANOS;
   }
 
   /** What the entries have, once this has been a try of them. */
@@ -241,6 +261,10 @@ final class Leg implements PartCalls.Listener {
    * more, one that lives is waited for: it may have carried it out.
    */
   void look(long mostSilentNanos) {
+    if (complete) {
+      decide();
+      return;
+    }
     if (over || paused || !(owner instanceof Owner.Remote node)) {
       return;
     }

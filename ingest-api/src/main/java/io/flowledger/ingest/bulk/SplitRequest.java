@@ -185,6 +185,11 @@ final class SplitRequest implements Leg.Whole {
   }
 
   @Override
+  public boolean hasLeft(int index, Owner from) {
+    return !owner(index).equals(from);
+  }
+
+  @Override
   public boolean speaks(Owner.Remote node) {
     return nodes.speaks(node);
   }

@@ -295,6 +295,45 @@ final class SplitRequestTest {
     assertThat(nodes.log().events()).hasSize(1);
   }
 
+  /**
+   * Node 1 cannot say what has become of it; node 0 hears later that the partition is elsewhere.
+   */
+  private CompletableFuture<Answer> lostInTheMiddle(int owner) throws InterruptedException {
+    nodes.log().holdBack();
+    CountDownLatch appended = new CountDownLatch(1);
+    nodes.log().afterAppend(appended::countDown);
+    CompletableFuture<Answer> answer = nodes.node(0).send(flowEntry(1), KEY);
+    assertThat(appended.await(20, TimeUnit.SECONDS)).isTrue();
+    nodes.node(2).believes(1, 2);
+    nodes.node(1).believes(1, 2);
+    nodes.log().applyAll();
+    CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS)
+        .execute(() -> nodes.node(0).believes(1, owner));
+    return answer;
+  }
+
+  @Test
+  void whatHasAKeyIsPutToTheNextNodeThoughTheOneBeforeKnewFirst() throws InterruptedException {
+    assertThat(lostInTheMiddle(2).join().body()).isEqualTo(created(0, "1@0"));
+    assertThat(nodes.log().events()).hasSize(1);
+  }
+
+  @Test
+  void whatHasAKeyWaitsForTheNextNodeToBeKnown() throws InterruptedException {
+    CompletableFuture<Answer> answer = lostInTheMiddle(IngestNodes.NOBODY);
+    CompletableFuture.delayedExecutor(1200, TimeUnit.MILLISECONDS)
+        .execute(() -> nodes.node(0).believes(1, 2));
+
+    assertThat(answer.join().body()).isEqualTo(created(0, "1@0"));
+  }
+
+  @Test
+  void whatANodeCannotSayIsToldWhereItStillAnswersForIt() throws InterruptedException {
+    assertThat(lostInTheMiddle(1).join().body())
+        .startsWith("{\"index\": 0, \"result\": \"rejected\", \"status\": 503, \"message\": \"it")
+        .hasLineCount(1);
+  }
+
   /** Node 0 hears that the partition is elsewhere, while node 1 carries out what it was sent. */
   private CompletableFuture<Answer> movedInTheMiddle() throws InterruptedException {
     nodes.log().holdBack();
