@@ -102,6 +102,7 @@ final class Leg implements PartCalls.Listener {
   private long heardAt;
   private boolean heard;
   private boolean paused;
+  private boolean unavailable; // something that others may refer to
   private boolean complete; // all lines have come
   private boolean over;
 
@@ -158,7 +159,7 @@ final class Leg implements PartCalls.Listener {
 
   private void line(String line) {
     int index = Integer.parseInt(line, INDEX.length(), line.indexOf(','), 10);
-    if (whole.hasKey() && !whole.isTold(index) && mayBecomeBetter(line)) {
+    if (whole.hasKey() && mayBecomeBetter(line) && !whole.isTold(index)) {
       held.put(index, line);
     } else {
       whole.tell(index, line);
@@ -172,7 +173,8 @@ final class Leg implements PartCalls.Listener {
       return false;
     }
     int status = Integer.parseInt(rejected.group(2));
-    return status == UNAVAILABLE || (status == DEPENDENCY && !held.isEmpty());
+    unavailable |= status == UNAVAILABLE; // though it may have been told by an earlier try
+    return status == UNAVAILABLE || (status == DEPENDENCY && unavailable);
   }
 
   @Override

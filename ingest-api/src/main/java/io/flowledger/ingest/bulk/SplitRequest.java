@@ -8,6 +8,7 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,9 +97,12 @@ final class SplitRequest implements Leg.Whole {
 
   /** Sends entries to whoever answers for them now. */
   private void send(int[] entries, Leg.Patience patience) {
+    // Asked once: entries of a partition refer to each other, so they stay together while it moves.
+    Map<Integer, Owner> owners = new HashMap<>();
     Map<Owner, IntStream.Builder> byOwner = new LinkedHashMap<>();
     for (int index : entries) {
-      byOwner.computeIfAbsent(owner(index), first -> IntStream.builder()).add(index);
+      Owner owner = owners.computeIfAbsent(places.partition(index), partition -> owner(index));
+      byOwner.computeIfAbsent(owner, first -> IntStream.builder()).add(index);
     }
     byOwner.forEach((owner, some) -> send(some.build().toArray(), owner, patience));
   }

@@ -223,6 +223,30 @@ final class SplitRequestTest {
     assertThat(doubted.getCount()).isZero();
   }
 
+  /** Both take it; none of them could resolve what refers to an entry that the other has. */
+  @Test
+  void whatRefersToEachOtherStaysTogetherWhileThePartitionMoves() {
+    nodes.node(1).believes(3, 1);
+    nodes.node(2).believes(3, 2);
+    nodes.node(0).believes(3, 1).wavers(3, 2);
+
+    assertThat(
+            nodes
+                .node(0)
+                .bulk(
+                    """
+                    %1$s
+                    {"type": "run", "flow_id": "%2$s", "ref": "r"}
+                    {"type": "step", "run_number": "$r", "step_name": "s"}
+                    {"type": "task", "run_number": "$r", "step_name": "s"}
+                    """
+                        .formatted(flowEntry(3), flow(3)))
+                .body()
+                .lines())
+        .hasSize(4)
+        .allMatch(line -> line.contains("\"created\""));
+  }
+
   @Test
   void whatNobodyAnswersForWaits() {
     nodes.owners(partition -> partition == 2 ? IngestNodes.NOBODY : 1);
