@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
 
   private static final String SERVE = "serve";
+  private static final Set<String> SERVERS = Set.of(SERVE, "dev");
   private static final String TERMINAL = "flowledger.terminal";
   private static final int USAGE = 2;
 
@@ -52,6 +54,9 @@ public final class Main implements Runnable {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     // However it ends, if the JVM has not died of it.
     Runtime.getRuntime().addShutdownHook(new Thread(ArchiveTrial::passed, "archive-trial"));
+    if (args.length > 0 && !SERVERS.contains(args[0])) {
+      ArchiveTrial.passesSoon();
+    }
     System.exit(run(Arguments.utf8(args), System.getenv(), out, err));
   }
 

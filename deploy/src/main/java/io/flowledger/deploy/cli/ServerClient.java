@@ -84,6 +84,11 @@ public final class ServerClient {
     return new ServerClient(http, url, others, asOf, pause);
   }
 
+  /** Whether it asks whoever that URL names, as far as it can be seen. */
+  public boolean asks(String other) {
+    return url.equalsIgnoreCase(other.replaceFirst("/+$", ""));
+  }
+
   public Answer get(Resource resource) {
     return get(resource, Integer.MAX_VALUE);
   }

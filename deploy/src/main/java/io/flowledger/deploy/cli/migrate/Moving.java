@@ -54,7 +54,7 @@ final class Moving {
     if (options.verifyOnly && history instanceof FollowedHistory followed) {
       followed.findOrphans();
     }
-    long differences = new Verification(history, session).run(progress::add);
+    long differences = new Verification(history, session, losses).run(progress::add);
     String compared = progress.end();
     long left = options.verifyOnly ? losses.refused() : 0; // else they are told
     String equal =

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli.migrate;
 
+import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.ExitCodes;
 import io.flowledger.deploy.cli.ServerOptions;
 import io.flowledger.deploy.cli.Session;
@@ -129,6 +130,11 @@ final class ServiceCommand implements Callable<Integer> {
   }
 
   private int move(Session session, Consumer<Migration> rest) {
+    if (from.http != null && session.client().asks(from.http)) {
+      throw CommandFailure.failed(
+          "%s is the server to which history is moved; --server names another"
+              .formatted(from.http));
+    }
     Losses losses = new Losses();
     try (History history = open(losses)) {
       return new Moving(session, move, losses, version.get()).run(history, rest);

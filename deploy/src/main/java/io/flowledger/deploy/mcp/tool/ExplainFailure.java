@@ -44,15 +44,15 @@ final class ExplainFailure {
     if (!Runs.isInTrouble(status)) {
       String state = Json.text(status, "status").orElse("?");
       String healthy = "%s has not failed: it is %s".formatted(Runs.name(status), state);
-      Optional<JsonNode> failed =
-          named.isPresent() ? Optional.empty() : Runs.last(call, flow, "failed", Optional.empty());
+      Optional<Pathspec> failed =
+          named.isPresent() ? Optional.empty() : Runs.lastInTrouble(call, flow);
       if (failed.isEmpty()) {
         answer.put("summary", healthy + (named.isPresent() ? "" : ", and no other run has failed"));
         answer.set("run", Shown.run(status));
         return answer;
       }
       answer.put("note", "the latest run, " + healthy + "; explained is the last one that failed");
-      status = Runs.status(call, Runs.name(failed.get()));
+      status = Runs.status(call, failed.get());
     }
     return explain(call, status, answer);
   }

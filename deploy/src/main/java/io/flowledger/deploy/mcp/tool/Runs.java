@@ -48,6 +48,20 @@ final class Runs {
     return call.first(of(flow).with("status", status).with("run_number:lt", before));
   }
 
+  /**
+   * The last run in which something has gone wrong: one that failed a moment ago counts as running
+   * until it has not been heard of for some minutes.
+   */
+  static Optional<Pathspec> lastInTrouble(ToolCall call, Pathspec flow) {
+    Optional<Pathspec> failed = last(call, flow, "failed", Optional.empty()).map(Runs::name);
+    Optional<JsonNode> running = last(call, flow, "running", Optional.empty());
+    return running
+        .map(run -> status(call, name(run)))
+        .filter(Runs::isInTrouble)
+        .map(Runs::name)
+        .or(() -> failed);
+  }
+
   static JsonNode status(ToolCall call, Pathspec run) {
     return call.get(Resource.of(run).under("status")).json();
   }

@@ -74,4 +74,12 @@ final class HttpSourceTest extends CommandTest {
                 "flowledger: the server is of an earlier version, which rehearses no imports\n"));
     assertThat(server.bodies()).isEmpty();
   }
+
+  @Test
+  void theServerItselfIsNoSource() {
+    Ended ended = run("migrate", "metaflow-service", "--http", server.url() + "/");
+    assertThat(ended.err()).contains("is the server to which history is moved");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(server.requests()).isEmpty();
+  }
 }

@@ -38,9 +38,21 @@ final class LocalCommandTest extends CommandTest {
             folder.resolve("state.json").toString());
     assertThat(ended.out())
         .isEqualTo(
-            "moved: 1 flows, 1 runs, 1 steps, 0 tasks, 0 metadata, 0 artifacts\n"
+            "read: 1 flows, 1 runs, 1 steps, 0 tasks, 0 metadata, 0 artifacts\n"
                 + "3 events imported, 0 present before; 2 rows refused, 1 changed\n");
     assertThat(ended.err().lines().filter(line -> line.contains("1/start/1"))).hasSize(1);
     assertThat(ended.status()).isEqualTo(1);
+  }
+
+  @Test
+  void theFolderOfAParentIsNamed() throws Exception {
+    write("F/_meta/_self.json", "{\"ts_epoch\": 1}");
+    Path below = Files.createDirectories(folder.resolve("notebooks")).resolve(".metaflow");
+    assertThat(run("migrate", "metaflow-local", below.toString()))
+        .isEqualTo(
+            failed(
+                1,
+                "flowledger: %s is no folder; there is one at %s\n"
+                    .formatted(below, folder.resolve(".metaflow"))));
   }
 }

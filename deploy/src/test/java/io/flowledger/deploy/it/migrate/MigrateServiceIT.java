@@ -111,12 +111,18 @@ final class MigrateServiceIT {
     try (TestServer server = TestServer.start()) {
       Ended moved = migrate("equal", server);
       assertThat(moved.out())
-          .isEqualTo(MOVED + "4970 events imported, 0 present before; 2 rows refused, 0 changed\n");
+          .isEqualTo(
+              MOVED.replace("moved: ", "read: ")
+                  + "4970 events imported, 0 present before; 2 rows refused, 0 changed\n");
       assertThat(moved.err())
           .contains("1 artifacts of task")
           .contains("99999: there is no such task")
           .contains("1 rows of metadata_v3 of Flow1/99: there is no such run");
       assertThat(moved.status()).isEqualTo(1);
+
+      Ended nowhere = migrate("equal", server, "--schema", "nowhere");
+      assertThat(nowhere.err()).contains("no tables of Metaflow's").contains("another --schema?");
+      assertThat(nowhere.status()).isEqualTo(1);
 
       sql("equal", "DELETE FROM metadata_v3 WHERE run_number = 99");
       sql("equal", "DELETE FROM artifact_v3 WHERE task_id = 99999");

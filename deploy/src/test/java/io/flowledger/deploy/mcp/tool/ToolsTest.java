@@ -161,6 +161,7 @@ class ToolsTest {
     server.answer("/flows/G/runs?_limit=1", "[" + COMPLETED.replace("\"F\"", "\"G\"") + "]");
     server
         .answer("/flows/G/runs/3/status", COMPLETED)
+        .answer("/flows/G/runs?status=running&_limit=1", "[]")
         .answer("/flows/G/runs?status=failed&_limit=1", "[" + TWO + "]");
     assertThat(call("explain_failure", Map.of("flow", "G")))
         .isEqualTo(
@@ -170,11 +171,29 @@ class ToolsTest {
                 .formatted(EXPLAINED.substring(1)));
   }
 
+  /** It counts as running until its heartbeats have been missed. */
+  @Test
+  void oneThatHasFailedAMomentAgoIsTheLastThatFailed() {
+    failedRun();
+    server.answer("/flows/G/runs?_limit=1", "[" + COMPLETED.replace("\"F\"", "\"G\"") + "]");
+    String running = FAILED.replace("\"status\": \"failed\"", "\"status\": \"running\"");
+    server
+        .answer("/flows/G/runs/3/status", COMPLETED)
+        .answer("/flows/G/runs?status=failed&_limit=1", "[]")
+        .answer("/flows/G/runs?status=running&_limit=1", "[" + TWO + "]")
+        .answer("/flows/F/runs/2/status", running);
+    assertThat(call("explain_failure", Map.of("flow", "G")))
+        .startsWith("{\"note\":\"the latest run, F/3 has not failed: it is completed; explained")
+        .contains("\"summary\":\"F/2: 1 task of step train failed")
+        .contains("\"still_running\":\"tasks have failed, but the run counts as running");
+  }
+
   @Test
   void whereNoneHasFailedThatIsSaid() {
     server
         .answer("/flows/F/runs?_limit=1", "[" + COMPLETED + "]")
         .answer("/flows/F/runs/3/status", COMPLETED)
+        .answer("/flows/F/runs?status=running&_limit=1", "[]")
         .answer("/flows/F/runs?status=failed&_limit=1", "[]");
     assertThat(call("explain_failure", Map.of("flow", "F")))
         .isEqualTo(

@@ -11,6 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the folders in which Metaflow keeps local metadata, and reads what is in folders. */
@@ -31,7 +33,8 @@ final class LocalFolders {
     List<Path> found = new ArrayList<>();
     for (Path folder : given) {
       if (!Files.isDirectory(folder)) {
-        throw CommandFailure.failed(folder + " is no folder");
+        throw CommandFailure.failed(
+            folder + " is no folder" + parent(folder).map("; there is one at "::concat).orElse(""));
       }
       int before = found.size();
       if (isOfFlows(folder)) {
@@ -45,6 +48,19 @@ final class LocalFolders {
       }
     }
     return found.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
+  }
+
+  /** Metaflow's client uses the one of a parent folder, where there is none here. */
+  private static Optional<String> parent(Path folder) {
+    if (!Path.of(NAME).equals(folder.getFileName())) {
+      return Optional.empty();
+    }
+    return Stream.iterate(
+            folder.toAbsolutePath().getParent(), Objects::nonNull, at -> at.getParent())
+        .map(at -> at.resolve(NAME))
+        .filter(Files::isDirectory)
+        .map(Path::toString)
+        .findFirst();
   }
 
   private static boolean isOfFlows(Path folder) {

@@ -23,7 +23,10 @@ final class Summary {
       for (Kind kind : Kind.values()) {
         kinds.add("%d %s".formatted(tally.of(kind), kind.plural()));
       }
-      session.out().println("moved: " + String.join(", ", kinds));
+      // Those that are refused are among them.
+      session
+          .out()
+          .println((losses.refused() == 0 ? "moved: " : "read: ") + String.join(", ", kinds));
       session
           .out()
           .printf(

@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.migrate.postgres;
 
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.Visible;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,6 +18,8 @@ import java.util.Map;
 final class ReadOnlyConnection implements AutoCloseable {
 
   /** A row may have a megabyte, and there are cursors for three tables at once. */
+  private static final String UNDEFINED_TABLE = "42P01"; // its SQLSTATE
+
   private static final int FETCHED = 250;
 
   private final PostgresUrl url;
@@ -46,6 +49,15 @@ final class ReadOnlyConnection implements AutoCloseable {
   }
 
   private static CommandFailure failure(String what, SQLException e) {
+    if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+      return CommandFailure.failed(
+          what
+              + ": it has no tables of Metaflow's metadata service where they are looked for; is it"
+              + " another database, or another --schema?");
+    }
+    if (e.getCause() instanceof UnknownHostException unknown) {
+      return CommandFailure.failed(what + ": no host is called " + unknown.getMessage());
+    }
     return CommandFailure.failed(
         what + ": " + Visible.shortened(String.valueOf(e.getMessage()).replace('\n', ' ')));
   }

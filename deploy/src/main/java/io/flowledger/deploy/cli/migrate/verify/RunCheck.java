@@ -9,6 +9,7 @@ import io.flowledger.deploy.cli.migrate.history.Artifact;
 import io.flowledger.deploy.cli.migrate.history.Flow;
 import io.flowledger.deploy.cli.migrate.history.History;
 import io.flowledger.deploy.cli.migrate.history.HistoryVisitor;
+import io.flowledger.deploy.cli.migrate.history.Losses;
 import io.flowledger.deploy.cli.migrate.history.Metadata;
 import io.flowledger.deploy.cli.migrate.history.Run;
 import io.flowledger.deploy.cli.migrate.history.Step;
@@ -39,6 +40,7 @@ final class RunCheck implements HistoryVisitor {
   private final Resource path;
   private final ServerClient client;
   private final Differences differences;
+  private final Losses losses;
   private final MessageDigest digest = Multiset.digest();
   private final Multiset steps = new Multiset();
   private final Map<String, Multiset> tasks = new LinkedHashMap<>();
@@ -49,12 +51,13 @@ final class RunCheck implements HistoryVisitor {
   private @Nullable Task task;
   private long rows;
 
-  RunCheck(History history, Run run, ServerClient client, Differences differences) {
+  RunCheck(History history, Run run, ServerClient client, Differences differences, Losses losses) {
     this.history = history;
     this.run = run;
     this.path = Resource.of("flows", run.flowId(), "runs", run.shownId());
     this.client = client;
     this.differences = differences;
+    this.losses = losses;
   }
 
   /** Compares it; returns how many rows it has. */
@@ -109,7 +112,9 @@ final class RunCheck implements HistoryVisitor {
     }
     long before = differences.count();
     Map<String, String> there = new HashMap<>();
+    Losses.Mark told = losses.mark();
     new Rows(listing, keyField, there).read();
+    losses.backTo(told); // it was read before
     Listings.each(
         client,
         listing,

@@ -65,6 +65,33 @@ final class VerificationTest extends CommandTest {
   }
 
   @Test
+  void aFlowThatWasHereBeforeStaysWhatItIs() throws Exception {
+    server.answer(TASK + "/attempt/0/artifacts", here(0, "a5"));
+    write("F/_meta/_self.json", "{\"ts_epoch\": 9, \"user_name\": \"x\"}");
+    Ended ended = verify();
+    assertThat(ended.err()).contains("flow F was registered here on its own, and stays as it was");
+    assertThat(ended.out()).contains("both sides are equal");
+    assertThat(ended.status()).isZero();
+  }
+
+  @Test
+  void aFlowWithOtherTags() throws Exception {
+    server.answer(TASK + "/attempt/0/artifacts", here(0, "a5"));
+    write("F/_meta/_self.json", "{\"ts_epoch\": 1, \"tags\": [\"t\"]}");
+    assertThat(verify().status()).isEqualTo(9);
+  }
+
+  /** Where something differs, what is there is read once more. */
+  @Test
+  void whatCannotBeReadIsToldOnceThoughSomethingDiffers() throws Exception {
+    server.answer(TASK + "/attempt/0/artifacts", here(0, "b6"));
+    write("F/1/start/1/_meta/sysmeta_a_1.json", "{\"ts_epo");
+    Ended ended = verify();
+    assertThat(ended.err().lines().filter(line -> line.contains("sysmeta_a_1.json"))).hasSize(1);
+    assertThat(ended.status()).isEqualTo(9);
+  }
+
+  @Test
   void anAttemptThatIsNotTheLatest() {
     server.answer(TASK + "/attempt/0/artifacts", here(0, "b6"));
     String row = "step_name=start; task_id=1; name=x; attempt_id=0; location=l; ds_type=d; sha=%s";
