@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from flowledger import Ledger
-from flowledger.ledger import BadRequest, LedgerError, NotFound, Unreachable
+from flowledger.ledger import BadRequest, LedgerError, NotFound, Unreachable, arguments
 
 
 def test_latest_successful_run_is_one_request(ledger, wire, flow):
@@ -132,6 +132,7 @@ def test_differences(ledger, server, flow):
         "attempt_ok": ("end/0", "True", "False"),
     }
     assert [change.name for change in diff.of("artifact")] == ["model"]
+    assert ledger.diff(f"{name}/{good}", bad) == diff
     position = list(ledger.history(f"{name}/{good}"))[-1].position
     server.tag(f"{name}/{good}", "later")
     changed = ledger.diff(f"{name}/{good}", start=position)
@@ -152,6 +153,18 @@ def test_search(ledger, flow):
         list(ledger.search("commit", "(", op="re"))
     with pytest.raises(ValueError, match="field and its value"):
         ledger.search("commit")
+
+
+def test_what_can_be_asked_for_is_what_the_server_has(ledger, server, flow):
+    name, good, _ = flow
+    server.tag(f"{name}/{good}", "later")
+    assert {event.type for event in ledger.history(name)} == set(arguments.TYPES)
+    for operator in arguments.OPERATORS:
+        list(ledger.search("commit", "4f2a", op=operator, flow=name))
+    for status in arguments.STATUSES:
+        list(ledger.runs(name, status=status))
+    both = list(ledger.history(name, type="RunTagsMutated,FlowRegistered", verdict="applied"))
+    assert [event.type for event in both] == ["FlowRegistered", "RunTagsMutated"]
 
 
 def test_audit_head(ledger, flow):

@@ -146,6 +146,80 @@ def test_moments():
     assert milliseconds(date(2026, 11, 23)) == milliseconds("2026-11-23")
     assert milliseconds("2026-11-23") == milliseconds(datetime(2026, 11, 23))
     assert moment_of_log("2@31") == "2@31"
-    for wrong in ("", "yesterday", "2x", "9999999999999d", True):
+    for wrong in ("", "yesterday", "2x", "9999999999999d", "٢d", "²", date.min, datetime.max):
         with pytest.raises(ValueError, match=r"no moment|too long ago"):
             milliseconds(wrong)
+    for wrong in (True, None, 1.5, ["2d"]):
+        with pytest.raises(TypeError, match=r"is no moment: a text, a datetime"):
+            moment_of_log(wrong)
+
+
+@pytest.mark.parametrize(
+    ("settings", "refusal", "said"),
+    [
+        ({"url": "127.0.0.1:27180"}, ValueError, "'127.0.0.1:27180' is none such as http://"),
+        ({"url": "ftp://x"}, ValueError, "'ftp://x' is none such as http://"),
+        ({"url": "http://"}, ValueError, "'http://' is none such as http://"),
+        ({"url": "http://x:port"}, ValueError, "'http://x:port' is none such as http://"),
+        ({"url": "http://x/?a=b"}, ValueError, "'http://x/?a=b' is none such as http://"),
+        ({"url": b"http://x"}, TypeError, "url is a text, and not b'http://x'"),
+        ({"headers": "x"}, TypeError, "headers are texts by their names, and not a str"),
+        ({"headers": {"a": 1}}, TypeError, "header 'a' is a text, and not a int"),
+        ({"headers": {1: "a"}}, TypeError, "the name of a header is a text, and not 1"),
+        ({"headers": {"a b": "c"}}, ValueError, "'a b' cannot be the name of a header"),
+        ({"headers": {"a": "b\n"}}, ValueError, "header 'a' has characters that HTTP cannot send"),
+        ({"headers": {"a": "\u20ac"}}, ValueError, "header 'a' has characters that HTTP cannot"),
+        ({"timeout": -1}, ValueError, "timeout must be at least 0.001 seconds"),
+        ({"timeout": 0}, ValueError, "timeout must be at least 0.001 seconds"),
+        ({"timeout": float("inf")}, ValueError, "timeout must be at least 0.001 seconds, and not"),
+        ({"timeout": None}, TypeError, "timeout is a number of seconds, and not None"),
+        ({"patience": "x"}, TypeError, "patience is a number of seconds, and not 'x'"),
+        ({"patience": float("nan")}, ValueError, "patience must be at least 0 seconds"),
+    ],
+)
+def test_settings_that_make_no_sense(nothing_set, settings, refusal, said):
+    with pytest.raises(refusal) as told:
+        Ledger(**settings)
+    assert said in str(told.value)
+
+
+def test_a_url_of_metaflow_that_is_none_is_named(nothing_set, monkeypatch):
+    monkeypatch.setenv("METAFLOW_SERVICE_URL", "localhost:8080")
+    with pytest.raises(ValueError, match=r"METAFLOW_SERVICE_URL\) 'localhost:8080' is none"):
+        Ledger()
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal", "said"),
+    [
+        (lambda of: of.run(9), TypeError, "a pathspec is a text, and not 9"),
+        (lambda of: of.run(None), TypeError, "a pathspec is a text, and not None"),
+        (lambda of: of.runs(3), TypeError, "a pathspec is a text, and not 3"),
+        (lambda of: of.runs("F", status="nope"), ValueError, "status 'nope' is none of running, "),
+        (lambda of: of.runs("F", tags=5), TypeError, "tags is a text or several, and not 5"),
+        (lambda of: of.runs("F", tags=["a", 5]), TypeError, "each of tags is a text, and not 5"),
+        (lambda of: of.runs("F", user=5), TypeError, "user is a text, and not 5"),
+        (lambda of: of.runs("F", since=1.5), TypeError, "1.5 is no moment"),
+        (lambda of: of.runs("F", limit="5"), TypeError, "limit is a whole number, and not '5'"),
+        (lambda of: of.flows(limit=True), TypeError, "limit is a whole number, and not True"),
+        (lambda of: of.tasks("F/1/s", limit=0), ValueError, "limit must be at least 1, not 0"),
+        (lambda of: of.history("F", type="nope"), ValueError, "type 'nope' is none of FlowReg"),
+        (lambda of: of.history("F", type=1), TypeError, "type is a text, and not 1"),
+        (lambda of: of.history("F", verdict="no"), ValueError, "verdict 'no' is none of applied, "),
+        (lambda of: of.tail("F", type="RunRegistered,x"), ValueError, "type 'x' is none of Flow"),
+        (lambda of: of.tail("F", after=7), ValueError, "after 7 is no position of the log"),
+        (lambda of: of.tail("F", patience=-1), ValueError, "patience must be at least 0 seconds"),
+        (lambda of: of.diff("F/1", ["2"]), TypeError, "other is a text, and not ['2']"),
+        (lambda of: of.diff("F/1", ""), ValueError, "'F/' is no pathspec such as Flow/run"),
+        (lambda of: of.diff("F/1", "G/2"), ValueError, "only runs of the same flow"),
+        (lambda of: of.search("score", 0.93), TypeError, "value is a text, and not 0.93"),
+        (lambda of: of.search(tag="a", op="is"), ValueError, "op 'is' is none of eq, sw, co, li"),
+        (lambda of: of.search(tag="a", flow=1), TypeError, "flow is a text, and not 1"),
+        (lambda of: of.as_of(None), TypeError, "None is no moment"),
+    ],
+)
+def test_questions_that_make_no_sense_are_not_asked(fake, question, refusal, said):
+    with pytest.raises(refusal) as told:
+        question(Ledger(fake.url, headers={}))
+    assert said in str(told.value)
+    assert fake.seen == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote
 
+from flowledger.ledger import arguments
+from flowledger.ledger.arguments import given, path_of, some_of
 from flowledger.ledger.connection import (
     DEFAULT_URL,
     Connection,
@@ -30,7 +31,6 @@ from flowledger.ledger.models import (
 from flowledger.ledger.moments import Moment, milliseconds, moment_of_log
 from flowledger.ledger.tail import SILENCE_SECONDS, follow
 
-_KINDS = ("flows", "runs", "steps", "tasks", "artifacts")
 _PAGE = 500
 _PAGE_OF_EVENTS = 200  # they are longer
 
@@ -52,7 +52,7 @@ class Ledger:
             proxy) is asked again, as often as its ``Retry-After`` says.
 
     Raises:
-        ValueError: where a pathspec, a moment or a header makes no sense; nothing is asked then.
+        TypeError, ValueError: where an argument is none that makes sense; nothing is asked then.
         LedgerError: from every method that asks: ``NotFound``, ``BadRequest``, ``Refused``,
             ``Unavailable`` or ``Unreachable``.
 
@@ -147,18 +147,19 @@ class Ledger:
             since: only those that were registered then or later.
             limit: how many at most; all of them without.
         """
-        wanted = [tags] if isinstance(tags, str) else list(tags)
+        wanted = arguments.texts("tags", tags)
         # One value cannot have a comma: several values are separated by it.
         if any("," in tag for tag in wanted):
             raise ValueError("tags with a comma cannot be filtered by; use search(tag=...)")
-        parameters = {"status": status} if status else {"_with": "status"}
+        status = some_of("status", status, arguments.STATUSES)
+        parameters = {"_with": "status"} if status is None else {"status": status}
         if wanted:
             parameters["_tags"] = ",".join(wanted)
         if user is not None:
-            parameters["user_name"] = user
+            parameters["user_name"] = arguments.text("user", user)
         if since is not None:
             parameters["ts_epoch:ge"] = str(milliseconds(since))
-        return self._listing(_path(flow, 1, 1) + "/runs", parameters, Run, limit)
+        return self._listing(path_of(flow, 1, 1) + "/runs", parameters, Run, limit)
 
     def latest_run(self, flow: str) -> Run | None:
         """The run of a flow that was registered last; ``None`` where there is none. One request."""
@@ -170,32 +171,32 @@ class Ledger:
 
     def run(self, pathspec: str) -> Run:
         """A run (``Flow/run``). Its ``status`` is ``None``: see :meth:`status`."""
-        return Run.of(self._object(_path(pathspec, 2, 2)))
+        return Run.of(self._object(path_of(pathspec, 2, 2)))
 
     def tasks(self, pathspec: str, *, limit: int | None = None) -> Listing[Task]:
         """The tasks of a step (``Flow/run/step``), newest first."""
-        return self._listing(_path(pathspec, 3, 3) + "/tasks", {}, Task, limit)
+        return self._listing(path_of(pathspec, 3, 3) + "/tasks", {}, Task, limit)
 
     def task(self, pathspec: str) -> Task:
         """A task (``Flow/run/step/task``)."""
-        return Task.of(self._object(_path(pathspec, 4, 4)))
+        return Task.of(self._object(path_of(pathspec, 4, 4)))
 
     def metadata(self, pathspec: str, *, limit: int | None = None) -> Listing[Metadata]:
         """The metadata of a task, or of all tasks of a run, newest first."""
-        path = _path(pathspec, 2, 4)
+        path = path_of(pathspec, 2, 4)
         if pathspec.count("/") == 2:
             raise ValueError("metadata is that of a run or of a task, not of a step")
         return self._listing(path + "/metadata", {}, Metadata, limit)
 
     def artifacts(self, pathspec: str, *, limit: int | None = None) -> Listing[Artifact]:
         """The artifacts of a run, a step or a task, of its latest attempt, newest first."""
-        return self._listing(_path(pathspec, 2, 4) + "/artifacts", {}, Artifact, limit)
+        return self._listing(path_of(pathspec, 2, 4) + "/artifacts", {}, Artifact, limit)
 
     # ---- what Metaflow's client cannot ask ------------------------------------------------------
 
     def status(self, pathspec: str) -> RunStatus:
         """Where a run (``Flow/run``) stands: state, times, steps, failures, longest tasks."""
-        return RunStatus.of(self._object(_path(pathspec, 2, 2) + "/status"))
+        return RunStatus.of(self._object(path_of(pathspec, 2, 2) + "/status"))
 
     def history(
         self,
@@ -209,16 +210,21 @@ class Ledger:
         """What has happened to a flow, run, step or task: its events, oldest first.
 
         Args:
-            type: only events of this type, for example ``RunTagsMutated``; several with commas.
+            type: only events of this type, several with commas: ``FlowRegistered``,
+                ``RunRegistered``, ``StepRegistered``, ``TaskRegistered``, ``MetadataRecorded``,
+                ``ArtifactsRecorded``, ``RunTagsMutated``.
             verdict: only those that were ``applied``, ``superseded`` or ``rejected``.
             since: only those of then or later, by their own times.
             limit: how many at most; all of them without.
         """
-        parameters = _given(type=type, verdict=verdict)
+        parameters = given(
+            type=some_of("type", type, arguments.TYPES),
+            verdict=some_of("verdict", verdict, arguments.VERDICTS),
+        )
         if since is not None:
             parameters["ts_epoch:ge"] = str(milliseconds(since))
         return self._listing(
-            _path(pathspec, 1, 4) + "/events", parameters, Event, limit, _PAGE_OF_EVENTS
+            path_of(pathspec, 1, 4) + "/events", parameters, Event, limit, _PAGE_OF_EVENTS
         )
 
     def tail(
@@ -247,8 +253,12 @@ class Ledger:
             BadRequest: where ``after`` is not in the log.
         """
         self._of_now("a tail")
-        path = _path(pathspec, 1, 4) + "/events"
-        parameters = _given(type=type)
+        path = path_of(pathspec, 1, 4) + "/events"
+        parameters = given(type=some_of("type", type, arguments.TYPES))
+        if after is not None and not arguments.is_position(after):
+            raise ValueError(f"after {after!r} is no position of the log such as '2@31'")
+        if patience is not None:
+            arguments.seconds("patience", patience)
         start = after if after is not None else self._end_of_log(pathspec)
 
         def open_at(position: str | None) -> Any:
@@ -272,7 +282,7 @@ class Ledger:
     def diff(
         self,
         pathspec: str,
-        other: str | None = None,
+        other: str | int | None = None,
         *,
         start: Moment | None = None,
         end: Moment | None = None,
@@ -282,18 +292,22 @@ class Ledger:
         Args:
             pathspec: the run, ``Flow/run``.
             other: another run of the flow (``Flow/run`` or its number), to which it is compared;
-                tasks are matched by their place in the step.
+                tasks are matched by their place in the step. Without it, the run is compared to
+                itself at an earlier moment.
             start: without ``other``: the moment from which on; by default its registration.
             end: the moment up to which; by default now.
         """
         self._of_now("a diff, which has moments of its own,")
-        path = _path(pathspec, 2, 2) + "/diff"
+        path = path_of(pathspec, 2, 2) + "/diff"
         if other is not None:
             if start is not None or end is not None:
                 raise ValueError("either two runs are compared, or two moments of one")
-            flow, _, run = other.rpartition("/")
-            if flow and flow != pathspec.split("/", 1)[0]:
+            number = str(other) if type(other) is int else arguments.text("other", other)
+            here = pathspec.split("/", 1)[0]
+            flow, _, run = number.rpartition("/")
+            if flow not in ("", here):
                 raise ValueError("only runs of the same flow can be compared")
+            path_of(f"{here}/{run}", 2, 2)
             return Diff.read(self._object(path, {"run": run}))
         parameters = {}
         if start is not None:
@@ -327,7 +341,9 @@ class Ledger:
         self._of_now("a search")
         if (field is None) == (tag is None) or (field is None) != (value is None):
             raise ValueError("a search is for a field and its value, or for a tag")
-        parameters = _given(field=field, value=value, tag=tag, flow=flow, op=op)
+        if op not in arguments.OPERATORS:
+            raise ValueError(f"op {op!r} is none of {', '.join(arguments.OPERATORS)}")
+        parameters = given(field=field, value=value, tag=tag, flow=flow, op=op)
         if since is not None:
             parameters["since"] = str(milliseconds(since))
         return self._listing("/search", parameters, Hit, limit)
@@ -380,16 +396,3 @@ def _json(response: Any) -> Any:
         return response.json()
     except ValueError as e:
         raise LedgerError(f"the answer to {response.request.path_url} is no JSON") from e
-
-
-def _given(**parameters: str | None) -> dict[str, str]:
-    return {name: value for name, value in parameters.items() if value is not None}
-
-
-def _path(pathspec: str, least: int, most: int) -> str:
-    parts = pathspec.split("/")
-    if not least <= len(parts) <= most or not all(parts) or "." in parts or ".." in parts:
-        example = ["Flow", "run", "step", "task"]
-        wanted = sorted({"/".join(example[:least]), "/".join(example[:most])})
-        raise ValueError(f"{pathspec!r} is no pathspec such as {' or '.join(wanted)}")
-    return "".join(f"/{kind}/{quote(part, safe='')}" for kind, part in zip(_KINDS, parts))

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from flowledger.ledger import arguments
 from flowledger.ledger.errors import (
     BadRequest,
     LedgerError,
@@ -73,12 +74,12 @@ class Connection:
     def __init__(
         self, url: str, headers: Mapping[str, str], timeout: float, patience: float
     ) -> None:
-        self.url = url.rstrip("/")
-        self.timeout = timeout
-        self.patience = patience
+        self.url = arguments.url(url)
+        self.timeout = arguments.seconds("timeout", timeout, least=0.001)
+        self.patience = arguments.seconds("patience", patience)
         self.requests = 0
         self._session = requests.Session()
-        self._session.headers.update(headers)
+        self._session.headers.update(arguments.headers(headers))
 
     def close(self) -> None:
         """Closes the connections."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from flowledger.ledger import arguments
 from flowledger.ledger.frames import frame
 from flowledger.ledger.models import Row
 
@@ -31,12 +32,10 @@ class Listing(Generic[R]):
         limit: int | None,
         page: int,
     ) -> None:
-        if limit is not None and limit < 1:
-            raise ValueError(f"limit must be at least 1, not {limit}")
         self._fetch = fetch
         self._of = of
         self._kind = kind
-        self._limit = limit
+        self._limit = arguments.limit(limit)
         self._page = page
 
     def __iter__(self) -> Iterator[R]:
