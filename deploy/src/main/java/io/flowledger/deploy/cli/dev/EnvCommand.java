@@ -2,8 +2,8 @@ package io.flowledger.deploy.cli.dev;
 
 import io.flowledger.deploy.cli.ExitCodes;
 import io.flowledger.deploy.cli.StandardOutput;
+import io.flowledger.deploy.cli.Visible;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +34,8 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     usageHelpAutoWidth = true)
 public final class EnvCommand implements Callable<Integer> {
+
+  private static final String SHELLS = "sh, bash, zsh, fish, powershell";
 
   private final Map<String, String> environment;
 
@@ -66,10 +68,18 @@ public final class EnvCommand implements Callable<Integer> {
           "flowledger: no server of %s is running; start one with 'flowledger dev'%n", home.root());
       return ExitCodes.FAILED;
     }
-    Shell told = shell == null ? Shell.of(environment) : shell;
+    Shell told = shell == null ? Shell.of(environment).orElseGet(() -> likeSh(err)) : shell;
     // Of what is not quoted, as in eval $(...), a shell makes one line.
     home.variables(url.get()).forEach((name, value) -> out.println(told.export(name, value) + ";"));
     return StandardOutput.end(out, err, ExitCodes.FINE);
+  }
+
+  /** A login shell that is none, as /sbin/nologin, is to be no hindrance to a script of sh. */
+  private Shell likeSh(PrintWriter err) {
+    err.printf(
+        "flowledger: SHELL is %s, which is none of %s; this is for sh, --shell names another%n",
+        Visible.all(environment.getOrDefault("SHELL", "")), SHELLS);
+    return Shell.SH;
   }
 
   /** Shells by their own names. */
@@ -77,14 +87,9 @@ public final class EnvCommand implements Callable<Integer> {
 
     @Override
     public Shell convert(String name) {
-      return switch (name.toLowerCase(Locale.ROOT)) {
-        case "sh", "bash", "zsh", "dash", "ksh" -> Shell.SH;
-        case "fish" -> Shell.FISH;
-        case "powershell", "pwsh" -> Shell.POWERSHELL;
-        default ->
-            throw new TypeConversionException(
-                "'%s' is none of sh, bash, zsh, fish, powershell".formatted(name));
-      };
+      return Shell.named(name)
+          .orElseThrow(
+              () -> new TypeConversionException("'%s' is none of %s".formatted(name, SHELLS)));
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.flowledger.deploy.cli.dev;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** How a shell is told to give a variable to what it starts. */
@@ -51,12 +53,24 @@ public enum Shell {
   /** A value as one word. */
   abstract String quoted(String value);
 
-  /** The one that the user has, as far as the environment tells. */
-  static Shell of(Map<String, String> environment) {
+  /**
+   * The one that the user has, as far as the environment tells; empty where it is none of these.
+   */
+  static Optional<Shell> of(Map<String, String> environment) {
     String told = environment.getOrDefault("SHELL", "");
     if (told.isEmpty()) {
-      return environment.containsKey("PSModulePath") ? POWERSHELL : SH;
+      return Optional.of(environment.containsKey("PSModulePath") ? POWERSHELL : SH);
     }
-    return String.valueOf(Path.of(told).getFileName()).equals("fish") ? FISH : SH;
+    return named(String.valueOf(Path.of(told).getFileName()).replaceFirst("\\.exe$", ""));
+  }
+
+  /** The one that a program of this name is, without its path. */
+  static Optional<Shell> named(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "sh", "bash", "zsh", "dash", "ksh", "mksh", "ash" -> Optional.of(SH);
+      case "fish" -> Optional.of(FISH);
+      case "powershell", "pwsh" -> Optional.of(POWERSHELL);
+      default -> Optional.empty();
+    };
   }
 }

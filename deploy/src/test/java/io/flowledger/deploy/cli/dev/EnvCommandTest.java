@@ -118,6 +118,33 @@ class EnvCommandTest {
   }
 
   @Test
+  void aShellOfAnotherKindIsToldThatThisIsForSh() throws Exception {
+    home().make();
+    home().note(url());
+    assertThat(env(user("/bin/tcsh")))
+        .isEqualTo(
+            new Ended(
+                0,
+                env(user("/bin/bash")).out(),
+                "flowledger: SHELL is /bin/tcsh, which is none of sh, bash, zsh, fish, powershell;"
+                    + " this is for sh, --shell names another\n"));
+    assertThat(env(user("/bin/tcsh"), "--shell", "fish")).isEqualTo(env(user("/usr/bin/fish")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/bin/sh, SH",
+    "/usr/bin/ksh, SH",
+    "/bin/ash, SH",
+    "/usr/bin/bash.exe, SH",
+    "/opt/bin/fish, FISH",
+    "/usr/bin/pwsh, POWERSHELL"
+  })
+  void theShellIsKnownByItsProgram(String program, Shell shell) {
+    assertThat(Shell.of(user(program))).contains(shell);
+  }
+
+  @Test
   void whereNoneRunsItFails() throws Exception {
     assertThat(env(user("/bin/bash"))).isEqualTo(notRunning());
     home().make();
