@@ -86,6 +86,7 @@ def test_values_and_refusals(server, workspace, provider):
         "nan": "TypeError",
         "keys": "TypeError",
         "long": "ValueError",
+        "get 7": "the key of metadata is a string, and not int",
     }
     if provider != "local":
         found = server.get("/search?field=attempted&value=1&flow=ValuesFlow")

@@ -47,8 +47,9 @@ class NotInAStepException(MetaflowException):
     headline = "No step is running"
 
 
-# What this process has set, as it was set, by the task and attempt, then by the key.
-_set_here: dict[tuple[str, ...], dict[str, tuple[str, Any]]] = {}
+# What this process has set, by the task and attempt, then by the key: the text that was stored, and
+# whether that was the value, and not JSON of it.
+_set_here: dict[tuple[str, ...], dict[str, tuple[str, bool]]] = {}
 _lock = threading.Lock()
 _last_ms: dict[str, int] = {}
 
@@ -100,6 +101,12 @@ class CurrentFlowledger:
         -------
         Any
             The latest value of the key, None where it has none; or the latest values by key.
+            They are what JSON makes of them: lists, where tuples were set.
+
+        Raises
+        ------
+        TypeError
+            If the key is no string.
         """
         return get_metadata(key)
 
@@ -121,10 +128,12 @@ def set_metadata(key: str, value: Any) -> None:
         if acknowledge is not None:
             acknowledge()
         _last_ms[key] = _now_ms()
-        _set_here.setdefault(_attempt(), {})[key] = (text, value)
+        _set_here.setdefault(_attempt(), {})[key] = (text, isinstance(value, str))
 
 
 def get_metadata(key: str | None = None) -> Any:
+    if key is not None:
+        _check_text(key)
     provider = _provider("get_metadata")
     entries = type(provider).get_object(
         "task",
@@ -142,8 +151,8 @@ def get_metadata(key: str | None = None) -> Any:
         field, text = entry["field_name"], entry["value"]
         if entry["type"] != USER_TYPE or (field == "user" and field not in here):
             continue  # the type of Metaflow's own field `user` is `user` too
-        known = here.get(field)
-        values[field] = known[1] if known is not None and known[0] == text else as_value(text)
+        # Read anew each time: what the caller does to a value is not recorded.
+        values[field] = text if here.get(field) == (text, True) else as_value(text)
     return values if key is None else values.get(key)
 
 
@@ -153,8 +162,7 @@ def _order(entry: dict[str, Any]) -> tuple[int, int]:
 
 def check_key(key: Any) -> None:
     """Refuses what cannot be a field, or would be taken for one of Metaflow's own."""
-    if not isinstance(key, str):
-        raise TypeError(f"the key of metadata is a string, and not {type(key).__name__}")
+    _check_text(key)
     if not key.strip():
         raise ValueError("the key of metadata is empty")
     if len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
@@ -163,6 +171,11 @@ def check_key(key: Any) -> None:
         raise ValueError(f"the key of metadata has a slash or a control character: {key!r}")
     if key in _RESERVED:
         raise ValueError(f"{key!r} is metadata of Metaflow's own, choose another key")
+
+
+def _check_text(key: Any) -> None:
+    if not isinstance(key, str):
+        raise TypeError(f"the key of metadata is a string, and not {type(key).__name__}")
 
 
 def as_text(value: Any) -> str:

@@ -29,6 +29,12 @@ class ValuesFlow(FlowSpec):
         assert self.get_metadata() == {"attempted": 1, **ODD, "again": 2}
         assert current.flowledger.get_metadata("nested") == ODD["nested"]
         assert self.get_metadata("nothing") is None
+        changing = {"pair": (1, 2)}
+        self.set_metadata("changing", changing)
+        changing["pair"] = 3
+        self.get_metadata("changing")["pair"].append(3)
+        assert self.get_metadata("changing") == {"pair": [1, 2]}
+        ODD["changing"] = {"pair": [1, 2]}
         namespace(None)
         read = [m for m in Task(current.pathspec).metadata if m.field_name == "again"]
         assert sorted(m.value for m in read) == ["0", "1", "2"], read
@@ -48,6 +54,10 @@ class ValuesFlow(FlowSpec):
                 self.set_metadata(key, value)
             except (TypeError, ValueError) as refusal:
                 self.refused[str(key)[:10]] = type(refusal).__name__
+        try:
+            self.get_metadata(7)
+        except TypeError as refusal:
+            self.refused["get 7"] = str(refusal)
         assert self.get_metadata() == {"attempted": 1, **ODD, "again": 2}
         print("REFUSED", json.dumps(self.refused))
         self.next(self.end)
