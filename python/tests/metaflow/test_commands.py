@@ -82,7 +82,11 @@ def test_log_status_and_diff_of_a_flow(server, runs):
         (["status", "TwiceFlow/999999"], {}, "TwiceFlow/999999 is not registered"),
         (["status", "a/b/c"], {}, "FLOW or FLOW/RUN is expected"),
         (["status", "F"], {"METAFLOW_SERVICE_URL": "http://127.0.0.1:1"}, "Connection refused"),
-        (["status", "F"], {"METAFLOW_SERVICE_URL": ""}, "METAFLOW_SERVICE_URL is not set"),
+        (
+            ["status", "F"],
+            {"METAFLOW_SERVICE_URL": "", "METAFLOW_DEFAULT_METADATA": "service"},
+            "METAFLOW_SERVICE_URL is not set",
+        ),
         (["status", "F"], {"METAFLOW_DEFAULT_METADATA": "local"}, "Flow('F') does not exist"),
     ],
 )

@@ -130,6 +130,36 @@ def test_the_settings_of_metaflow_come_before_those_of_the_notes(server, workspa
         assert printed.splitlines()[-1] == expected
 
 
+def test_without_a_url_it_is_that_of_every_command(workspace):
+    # Nothing is asked by any of this.
+    code = """
+from metaflow import get_metadata
+from metaflow.metaflow_environment import MetaflowEnvironment
+from metaflow.plugins import METADATA_PROVIDERS
+from flowledger import Ledger
+provider = next(p for p in METADATA_PROVIDERS if p.TYPE == "flowledger")
+class Flow:
+    name = "F"
+made = provider(MetaflowEnvironment(None), Flow, None, None)
+print(get_metadata(), made._service().url == Ledger().url == provider.INFO)
+"""
+    for url in ({}, {"METAFLOW_SERVICE_URL": ""}):
+        settings = {"METAFLOW_DEFAULT_METADATA": "flowledger", **url}
+        printed = workspace.python("-c", code, **settings)
+        assert printed == "flowledger@http://127.0.0.1:8080 True\n"
+        where = workspace.metaflow("metadata", "get", **settings)
+        assert where.endswith("Using metadata provider: flowledger (http://127.0.0.1:8080)\n")
+
+
+@pytest.mark.parametrize("asked", [["metadata", "get"], ["status"], ["status", "MyFlow"]])
+def test_a_provider_that_there_is_not_is_told_in_a_sentence(workspace, asked):
+    printed = workspace.metaflow(*asked, succeeds=False, METAFLOW_METADATA="nonsense")
+    last = printed.splitlines()[-1]
+    assert last.startswith("Error: METAFLOW_DEFAULT_METADATA (or METAFLOW_METADATA) is nonsense,")
+    assert "flowledger, local, service" in last
+    assert "Traceback" not in printed
+
+
 def test_outside_of_a_step(workspace):
     code = """
 from metaflow import FlowSpec, current, step

@@ -7,11 +7,12 @@ It does what Metaflow's provider ``service`` does, with fewer requests, and none
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from metaflow.exception import MetaflowException
-from metaflow.metaflow_config import SERVICE_HEADERS
+from metaflow.metaflow_config import SERVICE_HEADERS, SERVICE_URL
 
 from flowledger.metaflow import heartbeats, settings, transport, writer
 from flowledger.metaflow.metaflow_names import ServiceException, ServiceMetadataProvider
@@ -71,6 +72,9 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
     _steps: ClassVar[set[tuple[str, ...]]] = set()  # that this process knows to be registered
 
     def __init__(self, environment: Any, flow: Any, event_logger: Any, monitor: Any) -> None:
+        if not SERVICE_URL:
+            # That of `service` makes its URLs of this name, and fails without.
+            sys.modules[ServiceMetadataProvider.__module__].SERVICE_URL = type(self).INFO
         super().__init__(environment, flow, event_logger, monitor)
         self._heartbeat: heartbeats.Heartbeat | None = None
         self._step_runs = False
@@ -78,12 +82,15 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
     # ---- the service ----
 
     @classmethod
+    def default_info(cls) -> str:
+        if SERVICE_URL:
+            return SERVICE_URL
+        from flowledger.ledger.connection import DEFAULT_URL  # noqa: PLC0415
+
+        return DEFAULT_URL
+
+    @classmethod
     def _service(cls) -> transport.Service:
-        if cls.INFO is None:
-            raise MetaflowException(
-                "Missing Metaflow Service URL. "
-                "Specify with METAFLOW_SERVICE_URL environment variable"
-            )
         return transport.service(cls.INFO)
 
     @classmethod

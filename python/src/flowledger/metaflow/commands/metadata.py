@@ -17,9 +17,22 @@ def metadata() -> None:
 
 @metadata.command(help="Shows which metadata provider is used, and where it is.")
 def get() -> None:
-    from metaflow.client import get_metadata  # noqa: PLC0415
+    click.echo(provider_line(default_provider()))
 
-    click.echo(provider_line(get_metadata()))
+
+def default_provider() -> str:
+    """The provider that is configured, as ``type@place``; says clearly where there is no such."""
+    from metaflow.client import get_metadata  # noqa: PLC0415
+    from metaflow.metaflow_config import DEFAULT_METADATA  # noqa: PLC0415
+    from metaflow.plugins import METADATA_PROVIDERS  # noqa: PLC0415
+
+    known = sorted(provider.TYPE for provider in METADATA_PROVIDERS)
+    if DEFAULT_METADATA not in known:
+        raise click.ClickException(
+            f"METAFLOW_DEFAULT_METADATA (or METAFLOW_METADATA) is {DEFAULT_METADATA},"
+            f" which is none of {', '.join(known)}"
+        )
+    return get_metadata()
 
 
 def provider_line(description: str) -> str:

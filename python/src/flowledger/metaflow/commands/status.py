@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from metaflow._vendor import click
 
 from flowledger.metaflow.commands.ledger_api import LedgerApi, NotFound, ledger_api
-from flowledger.metaflow.commands.metadata import provider_line
+from flowledger.metaflow.commands.metadata import default_provider, provider_line
 from flowledger.metaflow.commands.table import duration, moment, table
 
 if TYPE_CHECKING:
@@ -29,17 +29,18 @@ def cli() -> None:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 500), help="Runs.")
 @click.pass_context
 def status(ctx: click.Context, pathspec: str | None, limit: int) -> None:
-    from metaflow.client import get_metadata, namespace  # noqa: PLC0415
+    from metaflow.client import namespace  # noqa: PLC0415
 
-    if pathspec is None and get_metadata().startswith("local@") and _replaced is not None:
+    provider = default_provider()
+    if pathspec is None and provider.startswith("local@") and _replaced is not None:
         ctx.invoke(_replaced)
         return
     namespace(None)  # runs of all people
-    click.echo(provider_line(get_metadata()), err=True)
+    click.echo(provider_line(provider), err=True)
     names = [] if pathspec is None else pathspec.strip("/").split("/")
     if len(names) > 2 or not all(names):
         raise click.UsageError("FLOW or FLOW/RUN is expected, as MyFlow/12")
-    api = ledger_api(get_metadata())
+    api = ledger_api(provider)
     try:
         if not names:
             show_flows()
