@@ -52,7 +52,7 @@ def test_heartbeats(with_kafka, workspace):
     code = f"""
 import time
 from flowledger.metaflow import heartbeats, log, transport
-log = log.event_log({with_kafka.kafka!r}, transport.service({with_kafka.url!r}), {{}})
+log = log.event_log({with_kafka.kafka!r}, transport.service({with_kafka.url!r}), {{}}, 60)
 beats = [heartbeats.Heartbeat("http://127.0.0.1:1/", {{}}, log=log.heartbeat(place), interval=0.2)
     for place in [("MyFlow", "{run}", None, None), ("MyFlow", "{run}", "train", {task["task_id"]})]]
 time.sleep(90)
@@ -69,17 +69,48 @@ time.sleep(90)
 
 
 def test_a_log_that_is_not_there_is_told(with_kafka, workspace):
-    settings = of_service(with_kafka.url, METAFLOW_FLOWLEDGER_KAFKA="127.0.0.1:1")
     code = """
 from flowledger.metaflow import log, transport
-log._DELIVERY_MS = 1000
-event_log = log.event_log("127.0.0.1:1", transport.service(%r), {})
+transport.TELL_AFTER = 0.5
+event_log = log.event_log("127.0.0.1:1", transport.service(%r), {}, 2.7)
 event_log.record_metadata(("MyFlow", "1", "start", "1"), [
     {"field_name": "a", "value": "b", "type": "user", "user_name": None, "tags": []}])
 event_log.flush()
 """
-    printed = workspace.python("-c", code % with_kafka.url, succeeds=False, **settings)
-    assert "LogException" in printed and "127.0.0.1:1" in printed
+    printed = workspace.python("-c", code % with_kafka.url, succeeds=False)
+    told, *trace, fault = printed.splitlines()
+    assert told == "flowledger: 127.0.0.1:1 does not answer, trying again for up to 2 s"
+    assert trace[0].startswith("Traceback")  # and nothing of Kafka's client
+    assert fault.endswith("LogException: 127.0.0.1:1: Local: Message timed out")
+
+
+def test_the_log_is_tried_for_as_long_as_the_service_is(with_kafka, workspace):
+    code = """
+from flowledger.metaflow import log
+from flowledger.metaflow.provider import FlowledgerMetadataProvider
+def producer(servers, patience):
+    print(servers, patience)
+log._producer = producer
+print(FlowledgerMetadataProvider._event_log()._patience)
+"""
+    settings = of_service(
+        with_kafka.url,
+        METAFLOW_FLOWLEDGER_KAFKA="127.0.0.1:1",
+        METAFLOW_FLOWLEDGER_PATIENCE_SECONDS="8",
+    )
+    # At the end of the process there is no producer to wait for.
+    printed = workspace.python("-c", code, **settings)
+    assert printed.splitlines()[:2] == ["127.0.0.1:1 8.0", "8.0"]
+
+
+@pytest.mark.parametrize(("patience", "expected"), [(0, 1_000), (8, 8_000), (1e9, 1 << 30)])
+def test_a_delivery_is_never_for_ever(monkeypatch, patience, expected):
+    import confluent_kafka
+
+    from flowledger.metaflow import log
+
+    monkeypatch.setattr(confluent_kafka, "Producer", lambda settings, **_: settings)
+    assert log._producer("kafka:9092", patience)["delivery.timeout.ms"] == expected
 
 
 def test_what_nobody_has_waited_for_is_waited_for_at_the_end(workspace):
@@ -88,8 +119,8 @@ from flowledger.metaflow import log, transport
 class Producer:
     def flush(self, seconds):
         return 1
-log._producer = lambda servers: Producer()
-log.event_log("kafka:9092", transport.service("http://127.0.0.1:1"), {})
+log._producer = lambda servers, patience: Producer()
+log.event_log("kafka:9092", transport.service("http://127.0.0.1:1"), {}, 1)
 """
     assert workspace.python("-c", code) == (
         "flowledger: metadata was not recorded: kafka:9092: no answer\n"

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from flowledger.metaflow import transport
 from flowledger.metaflow.provider import FlowledgerMetadataProvider
@@ -94,6 +95,27 @@ def test_a_connection_that_is_cut_under_tls_is_tried_again(cut_in_the_handshake)
     with pytest.raises(transport.Unreachable, match="does not answer"):
         transport.Service(url).request("POST", "events", {}, body=b"x", key="k", patience=0.5)
     assert len(came) > 1
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (None, "does not answer"),
+        (503, "answers 503"),
+        (200, "answers in part only"),
+    ],
+)
+def test_the_user_is_told_why_nothing_happens(monkeypatch, capsys, status, expected):
+    monkeypatch.setattr(transport, "TELL_AFTER", -1)
+    monkeypatch.setattr(transport.time, "sleep", lambda _: None)
+    answer = None
+    if status is not None:
+        answer = requests.Response()
+        answer.status_code = status
+    assert transport.Patience("http://there", 60.5).wait(None, answer)
+    assert capsys.readouterr().err == (
+        f"flowledger: http://there {expected}, trying again for up to 60 s\n"
+    )
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])

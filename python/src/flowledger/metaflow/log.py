@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import struct
 import sys
@@ -30,9 +31,13 @@ if TYPE_CHECKING:
 EVENTS = "flowledger.events"
 HEARTBEATS = "flowledger.heartbeats"
 _NAMESPACE = "io.flowledger.event."
-_PATIENCE = 60.0
 _CLAIM = 64  # numbers of metadata at once: about what an attempt records
-_DELIVERY_MS = 180_000
+_LEAST_MS, _MOST_MS = 1_000, 1 << 30  # of a delivery: to librdkafka, 0 is for ever
+_SLACK = 2.0  # seconds until librdkafka, which looks once a second, tells what it has given up
+
+# What librdkafka says, for those who set up logging: it says the same many times a second.
+_logger = logging.getLogger("flowledger.kafka")
+_logger.addHandler(logging.NullHandler())
 
 # A task by its flow, run, step and identifier; a run without the last two.
 Place = tuple[str, Any, Any, Any]
@@ -45,12 +50,20 @@ class LogException(MetaflowException):
 
 
 class EventLog:
-    """The log behind a service."""
+    """The log behind a service.
+
+    ``patience`` is for how many seconds the service and the log are tried.
+    """
 
     def __init__(
-        self, servers: str, service: transport.Service, headers: Mapping[str, str]
+        self,
+        servers: str,
+        service: transport.Service,
+        headers: Mapping[str, str],
+        patience: float,
     ) -> None:
         self._servers = servers
+        self._patience = patience
         self._service = service
         self._headers = dict(headers)
         self._lock = threading.RLock()
@@ -59,7 +72,7 @@ class EventLog:
         self._tasks: dict[Place, tuple[int, int | None]] = {}
         self._faults: list[str] = []
         self._delivered: tuple[int, int] | None = None
-        self._producer = _producer(servers)
+        self._producer = _producer(servers, patience)
 
     @property
     def position(self) -> str | None:
@@ -93,7 +106,12 @@ class EventLog:
 
         What is not acknowledged may be in the log nevertheless.
         """
-        left = self._producer.flush(_DELIVERY_MS / 1000)
+        seconds = _delivery_ms(self._patience) / 1000 + _SLACK
+        left = self._producer.flush(min(transport.TELL_AFTER, seconds))
+        seconds -= transport.TELL_AFTER
+        if left and seconds > 0:
+            transport.tell(self._servers, "does not answer", seconds - _SLACK)
+            left = self._producer.flush(seconds)
         with self._lock:
             faults, self._faults = self._faults, []
         if left or faults:
@@ -105,6 +123,7 @@ class EventLog:
         schema_id, schema = self._schema(HEARTBEATS, "Heartbeat")
         return {
             "servers": self._servers,
+            "patience": self._patience,
             "schema_id": schema_id,
             "schema": schema,
             "flow_id": place[0],
@@ -137,7 +156,7 @@ class EventLog:
     def _on_delivery(self, error: Any, message: Any) -> None:
         with self._lock:
             if error is not None:
-                self._faults.append(str(error))
+                self._faults.append(error.str())
             else:
                 self._delivered = (message.partition(), message.offset())
 
@@ -150,7 +169,7 @@ class EventLog:
                 path,
                 self._headers,
                 body=None if body is None else json.dumps(body).encode(),
-                patience=_PATIENCE,
+                patience=self._patience,
             )
         except transport.Unreachable as fault:
             raise ServiceException(f"Metadata request ({path}) failed: {fault}") from fault
@@ -198,7 +217,7 @@ class EventLog:
 
 def heartbeat_of(told: Mapping[str, Any]) -> Callable[[], None]:
     """Produces a heartbeat, each time it is called, of what ``EventLog.heartbeat`` tells."""
-    producer = _producer(told["servers"])
+    producer = _producer(told["servers"], told["patience"])
     # The key is the object, so that the topic keeps its latest; the partition is that of the flow.
     partitions = producer.list_topics(HEARTBEATS, timeout=10).topics[HEARTBEATS].partitions
     partition = murmur2.partition(told["flow_id"].encode(), len(partitions))
@@ -229,7 +248,7 @@ def encoded(schema_id: int, schema: Any, event: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _producer(servers: str) -> Any:
+def _producer(servers: str, patience: float) -> Any:
     try:
         import fastavro  # noqa: F401, PLC0415
         from confluent_kafka import Producer  # noqa: PLC0415
@@ -244,10 +263,15 @@ def _producer(servers: str) -> Any:
             "acks": "all",
             "enable.idempotence": True,
             "linger.ms": 5,
-            "delivery.timeout.ms": _DELIVERY_MS,
+            "delivery.timeout.ms": _delivery_ms(patience),
             "queue.buffering.max.messages": 100_000,
-        }
+        },
+        logger=_logger,
     )
+
+
+def _delivery_ms(patience: float) -> int:
+    return int(min(max(patience * 1000, _LEAST_MS), _MOST_MS))
 
 
 def _produce(producer: Any, topic: str, key: str, value: bytes, on_delivery: Any) -> None:
@@ -264,12 +288,14 @@ _logs: dict[tuple[str, str], EventLog] = {}
 _lock = threading.Lock()
 
 
-def event_log(servers: str, service: transport.Service, headers: Mapping[str, str]) -> EventLog:
+def event_log(
+    servers: str, service: transport.Service, headers: Mapping[str, str], patience: float
+) -> EventLog:
     """The log behind a service, always the same one of a process."""
     with _lock:
         key = (servers, service.url)
         if key not in _logs:
-            _logs[key] = EventLog(servers, service, headers)
+            _logs[key] = EventLog(servers, service, headers, patience)
         return _logs[key]
 
 

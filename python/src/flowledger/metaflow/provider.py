@@ -323,7 +323,7 @@ class FlowledgerMetadataProvider(ServiceMetadataProvider):
             return None
         from flowledger.metaflow.log import event_log  # noqa: PLC0415
 
-        return event_log(KAFKA, cls._service(), SERVICE_HEADERS)
+        return event_log(KAFKA, cls._service(), SERVICE_HEADERS, WRITE_PATIENCE)
 
     @classmethod
     def _position_headers(cls) -> dict[str, str]:

@@ -24,7 +24,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 _CONNECTIONS = 20  # kept, as `service` does: of more at once, each is told on standard error
 _TIMEOUTS = (5, 60)  # seconds until a connection is there, and until an answer goes on
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
-_TELL_AFTER = 5.0  # seconds of trying, before the user is told why nothing happens
+TELL_AFTER = 5.0  # seconds of trying, before the user is told why nothing happens
 _AGAIN = frozenset({429, 502, 503, 504})
 # What no repetition mends, although requests calls it an error of the connection.
 _FINAL_FAULTS = (
@@ -142,18 +142,28 @@ class Patience:
         now = time.monotonic()
         if now + pause > self._deadline:
             return False
-        if not self._told and now - self._began > _TELL_AFTER:
+        if not self._told and now - self._began > TELL_AFTER:
             self._told = True
-            what = f"answers {answer.status_code}" if answer is not None else "does not answer"
-            left = int(self._deadline - now)
-            print(
-                f"flowledger: {self._url} {what}, trying again for up to {left} s"
-                + (f" ({why(fault)})" if fault is not None else ""),
-                file=sys.stderr,
-                flush=True,
-            )
+            tell(self._url, _answered(answer), self._deadline - now, fault)
         time.sleep(pause)
         return True
+
+
+def _answered(answer: requests.Response | None) -> str:
+    if answer is None:
+        return "does not answer"
+    # Of a bulk request, the rest of the answer or of the work is missing.
+    return "answers in part only" if answer.ok else f"answers {answer.status_code}"
+
+
+def tell(whom: str, what: str, seconds: float, fault: BaseException | None = None) -> None:
+    """Tells the user why nothing happens, and for how many seconds more it is tried."""
+    print(
+        f"flowledger: {whom} {what}, trying again for up to {int(seconds)} s"
+        + (f" ({why(fault)})" if fault is not None else ""),
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def is_final(fault: requests.exceptions.RequestException) -> bool:
