@@ -3,6 +3,8 @@
 import pytest
 from harness import of_service
 
+from flowledger.metaflow.commands.table import duration
+
 
 @pytest.fixture(scope="module")
 def runs(server, tmp_path_factory):
@@ -96,6 +98,35 @@ def test_errors_say_what_is_wrong(server, workspace, arguments, settings, expect
     )
     assert expected in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("run", ["Foo/1", "TwiceFlow/", "TwiceFlow/1/start"])
+@pytest.mark.parametrize("asked", [["log"], ["status"], ["diff"], ["diff", "1"]])
+def test_runs_of_other_flows_are_none_of_this(server, runs, asked, run):
+    workspace, _, _ = runs
+    printed = workspace.python(
+        "my_flow.py", "flowledger", *asked, run, succeeds=False, **of_service(server.url)
+    )
+    expected = f"{run} is no run of TwiceFlow: RUN is expected, as 12 or TwiceFlow/12"
+    assert printed.endswith(f"Error: {expected}\n")
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [
+        (None, ""),
+        (0, "0 ms"),
+        (999, "999 ms"),
+        (1_899.9, "1.8 s"),
+        (59_999, "59.9 s"),
+        (60_000, "1m 00s"),
+        (3_599_999, "59m 59s"),
+        (3_600_000, "1h 00m"),
+        (90_061_000, "1d 01h"),
+    ],
+)
+def test_durations_are_as_flowledger_status_shows_them(ms, expected):
+    assert duration(ms) == expected
 
 
 def test_flow_commands_need_flowledger(workspace):

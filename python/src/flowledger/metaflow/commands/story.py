@@ -57,7 +57,12 @@ def _asked(obj: Any, run: str | None) -> Iterator[tuple[LedgerApi, str, str]]:
 
 
 def _number(flow: str, run: str) -> str:
-    return run[len(flow) + 1 :] if run.startswith(flow + "/") else run
+    number = run[len(flow) + 1 :] if run.startswith(flow + "/") else run
+    if not number or "/" in number:
+        raise click.ClickException(
+            f"{run} is no run of {flow}: RUN is expected, as 12 or {flow}/12"
+        )
+    return number
 
 
 def _latest(api: LedgerApi, flow: str) -> str:

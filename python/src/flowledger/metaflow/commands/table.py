@@ -34,13 +34,19 @@ def moment(ms: float | None) -> str:
 
 
 def duration(ms: float | None) -> str:
+    """Milliseconds as ``flowledger status`` shows them: cut off, never rounded up."""
     if ms is None:
         return ""
-    seconds = ms / 1000
+    ms = int(ms)
+    if ms < 1000:
+        return f"{ms} ms"
+    seconds = ms // 1000
     if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, seconds = divmod(int(seconds), 60)
+        return f"{seconds}.{ms % 1000 // 100} s"
+    minutes = seconds // 60
     if minutes < 60:
-        return f"{minutes} min {seconds} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min"
+        return f"{minutes}m {seconds % 60:02}s"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours}h {minutes % 60:02}m"
+    return f"{hours // 24}d {hours % 24:02}h"
