@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.FramingException;
 import io.flowledger.projector.text.JsonText;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
@@ -65,12 +66,15 @@ public final class JsonLines {
    * Ends the answer since what it tells of has failed: as any request that fails where no line has
    * been sent, else with a last line that has a {@code message}.
    *
+   * <p>What a client has sent that is no HTTP is no failure of anybody else, and is answered where
+   * it is found.
+   *
    * @param message of a failure, for the client; asked only where lines have been sent
    */
   public void breakOff(Throwable cause, Function<Throwable, String> message) {
     context.runOnContext(
         on -> {
-          if (response.headWritten()) {
+          if (response.headWritten() && !(cause instanceof FramingException)) {
             write(
                 new JsonText(128)
                     .raw("{\"message\": ")
@@ -80,8 +84,10 @@ public final class JsonLines {
             if (isOpen()) {
               response.end();
             }
-          } else {
+          } else if (!response.headWritten()) {
             request.fail(cause);
+          } else if (isOpen()) {
+            BrokenAnswer.end(request.request());
           }
         });
   }

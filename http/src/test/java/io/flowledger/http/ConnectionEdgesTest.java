@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,9 @@ final class ConnectionEdgesTest {
 
   private static final Vertx VERTX = Vertx.vertx();
 
+  private static final AtomicInteger ASKED = new AtomicInteger();
+  private static final CountDownLatch BROKEN_OFF = new CountDownLatch(1);
+
   private static int port;
 
   @BeforeAll
@@ -50,7 +55,18 @@ final class ConnectionEdgesTest {
             16 << 20,
             Duration.ofSeconds(60),
             Duration.ofSeconds(75));
-    Routes routes = ConnectionEdgesTest::mount;
+    Routes routes =
+        new Routes() {
+          @Override
+          public void mount(Router router) {
+            ConnectionEdgesTest.mount(router);
+          }
+
+          @Override
+          public RequestBody body(HttpMethod method, String path) {
+            return path.equals("/lines") ? RequestBody.STREAM : RequestBody.WHOLE;
+          }
+        };
     new WebServer(VERTX, config, new RequestMemory(16 << 20), "test", new SimpleMeterRegistry())
         .start(List.of(routes))
         .toCompletionStage()
@@ -67,10 +83,39 @@ final class ConnectionEdgesTest {
     return new String(Requests.body(request), StandardCharsets.UTF_8);
   }
 
+  /** Counts how often it is asked what has gone wrong. */
+  private static void tellLines(RoutingContext request) {
+    JsonLines lines = new JsonLines(request);
+    request
+        .request()
+        .body()
+        .onSuccess(body -> lines.end("{}"))
+        .onFailure(
+            cause -> {
+              lines.breakOff(cause, failure -> "asked " + ASKED.incrementAndGet());
+              VERTX.runOnContext(done -> BROKEN_OFF.countDown());
+            });
+  }
+
+  /** It is told so where that is found, and is no fault of the endpoint. */
+  @Test
+  void aBodyInLinesThatIsNoHttpIsNoFault() throws InterruptedException {
+    try (RawConnection client = new RawConnection(port)) {
+      client.send(
+          "POST /lines HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFF\r\n");
+      assertThat(client.answersToTheEnd())
+          .singleElement()
+          .satisfies(answer -> assertThat(answer.status()).isEqualTo(400));
+    }
+    assertThat(BROKEN_OFF.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(ASKED).hasValue(0);
+  }
+
   private static void mount(Router router) {
     router
         .routeWithRegex(HttpMethod.GET, "/now/.*")
         .handler(request -> answer(request, request.request().path()));
+    router.post("/lines").handler(ConnectionEdgesTest::tellLines);
     router.post("/now").handler(request -> answer(request, text(request)));
     router
         .post("/later")
