@@ -146,7 +146,7 @@ def test_moments():
     assert milliseconds(date(2026, 11, 23)) == milliseconds("2026-11-23")
     assert milliseconds("2026-11-23") == milliseconds(datetime(2026, 11, 23))
     assert moment_of_log("2@31") == "2@31"
-    for wrong in ("", "yesterday", "2x", "9999999999999d", "٢d", "²", date.min, datetime.max):
+    for wrong in ("", "yesterday", "2x", "9999999999999d", "٢d", "²", date.min):
         with pytest.raises(ValueError, match=r"no moment|too long ago"):
             milliseconds(wrong)
     for wrong in (True, None, 1.5, ["2d"]):
