@@ -106,6 +106,7 @@ public final class Main implements Runnable {
     command
         .addSubcommand(new DevCommand(environment))
         .addSubcommand(new EnvCommand(environment))
+        .addSubcommand(KeysCommand.of(environment))
         .addSubcommand(AuditCommand.of(FolderAuditor::new, environment, Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::explain)

@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import io.flowledger.deploy.cli.CommandFailure;
 import io.flowledger.deploy.cli.LocalServer;
+import io.flowledger.deploy.config.AccessConfig;
 import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.server.Flowledger;
@@ -40,7 +41,8 @@ final class PrivateServer implements LocalServer {
     }
     ServerConfig config =
         ServeCommand.config(
-            environment, "--host", "127.0.0.1", "--port", "0", "--data", data.toString());
+                environment, "--host", "127.0.0.1", "--port", "0", "--data", data.toString())
+            .withAccess(AccessConfig.open()); // this process alone knows where it is
     if (config.kafka() instanceof KafkaConfig.Cluster cluster) {
       throw CommandFailure.failed(
           "the log is on the Kafka cluster %s; name one of its servers with --server URL"

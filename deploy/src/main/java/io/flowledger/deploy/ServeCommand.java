@@ -1,5 +1,6 @@
 package io.flowledger.deploy;
 
+import io.flowledger.deploy.config.AccessOptions;
 import io.flowledger.deploy.config.ClusterOptions;
 import io.flowledger.deploy.config.HelpSection;
 import io.flowledger.deploy.config.HttpOptions;
@@ -56,6 +57,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private final ViewsOptions views = new ViewsOptions();
   @Mixin private final QueryOptions query = new QueryOptions();
   @Mixin private final HttpOptions http = new HttpOptions();
+  @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final IngestOptions ingest = new IngestOptions();
 
   @Option(
@@ -116,6 +118,7 @@ final class ServeCommand implements Callable<Integer> {
         views.config(),
         ingest.config(reached),
         query.config(),
-        cluster.config(log, reached));
+        cluster.config(log, reached),
+        access.config());
   }
 }

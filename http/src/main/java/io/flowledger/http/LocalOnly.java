@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * of its own origin), through a proxy as far as that can be seen, or without a header that no page
  * can send unless it is allowed to.
  */
-public final class LocalOnly {
+public final class LocalOnly implements Operators {
 
   /** What a request of an operator has, with any value. */
   public static final String HEADER = "Flowledger-Operator";
@@ -59,12 +59,7 @@ public final class LocalOnly {
     this.host = host;
   }
 
-  /**
-   * Refuses a request of anybody else.
-   *
-   * @param what is done, for example {@code checkpoints are taken}
-   * @throws RefusedException 403
-   */
+  @Override
   public void require(RoutingContext routing, String what) {
     String only = what + " from the server's machine only";
     HttpServerRequest request = routing.request();

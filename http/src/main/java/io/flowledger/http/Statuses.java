@@ -14,6 +14,7 @@ public final class Statuses {
   public static int of(Reason reason) {
     return switch (reason) {
       case MALFORMED -> 400;
+      case UNAUTHENTICATED -> 401;
       case FORBIDDEN -> 403;
       case UNKNOWN -> 404;
       case TOO_SLOW -> 408;

@@ -4,7 +4,7 @@ import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
-import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Operators;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
@@ -32,7 +32,7 @@ public final class AuditRoutes implements Routes, AutoCloseable {
   private static final Duration LONGEST = Duration.ofDays(7);
 
   private final Supplier<Audit> audits;
-  private final LocalOnly operators;
+  private final Operators operators;
   private final Vertx vertx;
   private final BlockingWork work;
   private final AtomicReference<@Nullable Audit> running = new AtomicReference<>();
@@ -41,7 +41,7 @@ public final class AuditRoutes implements Routes, AutoCloseable {
   /**
    * @param audits makes one; may block
    */
-  public AuditRoutes(Supplier<Audit> audits, LocalOnly operators, Vertx vertx) {
+  public AuditRoutes(Supplier<Audit> audits, Operators operators, Vertx vertx) {
     this.audits = audits;
     this.operators = operators;
     this.vertx = vertx;

@@ -1,7 +1,7 @@
 package io.flowledger.deploy.admin;
 
 import io.flowledger.http.BlockingWork;
-import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Operators;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.store.Folders;
@@ -39,14 +39,14 @@ public final class CheckpointRoutes implements Routes {
 
   private final Path folder;
   private final Taker taker;
-  private final LocalOnly operators;
+  private final Operators operators;
   private final BlockingWork work;
   private final Clock clock;
 
   /**
    * @param folder that they are kept in
    */
-  public CheckpointRoutes(Path folder, Taker taker, LocalOnly operators, Vertx vertx, Clock clock) {
+  public CheckpointRoutes(Path folder, Taker taker, Operators operators, Vertx vertx, Clock clock) {
     this.folder = folder;
     this.taker = taker;
     this.operators = operators;

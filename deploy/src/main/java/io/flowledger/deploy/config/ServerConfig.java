@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param ingest limits of the write endpoints
  * @param query limits of the read endpoints
  * @param cluster the node among others, where its log is on a cluster
+ * @param access who may use it
  */
 public record ServerConfig(
     Path data,
@@ -32,7 +33,8 @@ public record ServerConfig(
     ViewsConfig views,
     IngestConfig ingest,
     QueryConfig query,
-    ClusterConfig cluster) {
+    ClusterConfig cluster,
+    AccessConfig access) {
 
   /** The defaults of {@code serve}: everything in one process, on this folder. */
   public static ServerConfig embedded(Path data) {
@@ -52,53 +54,67 @@ public record ServerConfig(
         new ViewsConfig(Duration.ofMillis(5000), 64 << 20),
         IngestConfig.defaults("flowledger/" + Version.current()),
         QueryConfig.defaults(),
-        ClusterConfig.defaults());
+        ClusterConfig.defaults(),
+        AccessConfig.open());
   }
 
   /** The same server, reached elsewhere. */
   public ServerConfig withHttp(HttpConfig other) {
     return new ServerConfig(
-        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster);
+        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access);
   }
 
   /** The same server with other tools for models. */
   public ServerConfig withMcp(McpAccess other) {
     return new ServerConfig(
-        data, http, other, kafka, topics, schemas, views, ingest, query, cluster);
+        data, http, other, kafka, topics, schemas, views, ingest, query, cluster, access);
   }
 
   /** The same server with its log elsewhere. */
   public ServerConfig withKafka(KafkaConfig other) {
-    return new ServerConfig(data, http, mcp, other, topics, schemas, views, ingest, query, cluster);
+    return new ServerConfig(
+        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access);
   }
 
   /** The same server with other topics. */
   public ServerConfig withTopics(TopicsConfig other) {
-    return new ServerConfig(data, http, mcp, kafka, other, schemas, views, ingest, query, cluster);
+    return new ServerConfig(
+        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access);
   }
 
   /** The same server with schemas elsewhere. */
   public ServerConfig withSchemas(SchemasConfig other) {
-    return new ServerConfig(data, http, mcp, kafka, topics, other, views, ingest, query, cluster);
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access);
   }
 
   /** The same server with other views. */
   public ServerConfig withViews(ViewsConfig other) {
-    return new ServerConfig(data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster);
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access);
   }
 
   /** The same server, as another node. */
   public ServerConfig withCluster(ClusterConfig other) {
-    return new ServerConfig(data, http, mcp, kafka, topics, schemas, views, ingest, query, other);
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access);
   }
 
   /** The same server with other limits of the write endpoints. */
   public ServerConfig withIngest(IngestConfig other) {
-    return new ServerConfig(data, http, mcp, kafka, topics, schemas, views, other, query, cluster);
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access);
   }
 
   /** The same server with other limits of the read endpoints. */
   public ServerConfig withQuery(QueryConfig other) {
-    return new ServerConfig(data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster);
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access);
+  }
+
+  /** The same server for others. */
+  public ServerConfig withAccess(AccessConfig other) {
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, other);
   }
 }

@@ -1,6 +1,6 @@
 package io.flowledger.deploy.registry;
 
-import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Operators;
 import io.flowledger.schemas.EventTypes;
 import io.flowledger.schemas.topic.Topics;
 import java.util.List;
@@ -13,13 +13,13 @@ import java.util.stream.Stream;
  */
 public final class RegistryOperators {
 
-  private final LocalOnly operators;
+  private final Operators operators;
   private final List<String> own;
 
   /**
    * @param topics of the server, by whose names its subjects begin
    */
-  public RegistryOperators(LocalOnly operators, Topics topics) {
+  public RegistryOperators(Operators operators, Topics topics) {
     this.operators = operators;
     String namespace = EventTypes.EVENTS.get(0).getNamespace();
     this.own =

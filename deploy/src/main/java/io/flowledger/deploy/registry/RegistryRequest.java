@@ -1,7 +1,7 @@
 package io.flowledger.deploy.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Operators;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.schemas.registry.topic.SchemaRecord;
 import io.vertx.core.buffer.Buffer;
@@ -33,7 +33,7 @@ final class RegistryRequest {
    * @param what is done
    * @throws RegistryError when it is not of an operator
    */
-  void require(LocalOnly operators, String what) {
+  void require(Operators operators, String what) {
     try {
       operators.require(request, what);
     } catch (RefusedException e) {

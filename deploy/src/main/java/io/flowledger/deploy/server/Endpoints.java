@@ -10,8 +10,8 @@ import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryOperators;
 import io.flowledger.deploy.registry.RegistryRoutes;
 import io.flowledger.deploy.registry.RegistryServer;
-import io.flowledger.http.LocalOnly;
 import io.flowledger.http.NoPages;
+import io.flowledger.http.Operators;
 import io.flowledger.http.Routes;
 import io.flowledger.ingest.IngestRoutes;
 import io.flowledger.ingest.deadletters.DeadLetterRoutes;
@@ -118,8 +118,8 @@ final class Endpoints implements AutoCloseable {
         node.vertx());
   }
 
-  private static LocalOnly operators(Node node) {
-    return new LocalOnly(node.config().http().host());
+  private static Operators operators(Node node) {
+    return Entrance.operators(node.config());
   }
 
   /** Where the schemas are kept in our own topic: any other registry answers for itself. */

@@ -171,6 +171,8 @@ public final class Flowledger implements AutoCloseable {
                 () ->
                     ClusterRoutes.ofTheOnlyOne(
                         http.host() + ":" + http.port(), Version.current(), projector, vertx)));
+    // Not for the calls of other nodes, which have a secret of their own.
+    Entrance.gate(config, parts, metrics).ifPresent(gate -> all.add(0, gate));
     routes = all;
     WebServer web = new WebServer(vertx, http, memory, Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));

@@ -1,7 +1,6 @@
 package io.flowledger.http.forward;
 
 import io.flowledger.http.BrokenAnswer;
-import io.flowledger.http.Caller;
 import io.flowledger.projector.readmodel.Owner;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
@@ -123,10 +122,7 @@ final class Hop {
     if (body.length > 0) {
       headers.remove(HttpHeaders.CONTENT_ENCODING); // it has been read
     }
-    String client = Caller.of(request).address();
-    if (client != null) {
-      headers.set(InternalCalls.CLIENT, client);
-    }
+    InternalCalls.tellCaller(request, headers);
     if (!isTail(request)) {
       headers.set(InternalCalls.DEADLINE, Long.toString(millis));
     }

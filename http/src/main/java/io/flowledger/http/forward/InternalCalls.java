@@ -30,6 +30,9 @@ public final class InternalCalls implements Routes {
   /** In a request: the address of the client that it was sent by. */
   static final String CLIENT = "Flowledger-Client";
 
+  /** In a request: the name of the credential that the client has proven. */
+  static final String CREDENTIAL = "Flowledger-Credential";
+
   /** In a request: milliseconds within which its answer has to begin, since nobody waits longer. */
   static final String DEADLINE = "Flowledger-Deadline-Ms";
 
@@ -63,6 +66,17 @@ public final class InternalCalls implements Routes {
         path -> router.route(path).handler(this::ofFlow).failureHandler(this::failed));
   }
 
+  /** Says whom a request comes from that goes to another node. */
+  static void tellCaller(RoutingContext request, MultiMap headers) {
+    Caller caller = Caller.of(request);
+    if (caller.address() != null) {
+      headers.set(CLIENT, caller.address());
+    }
+    if (caller.credential() != null) {
+      headers.set(CREDENTIAL, caller.credential());
+    }
+  }
+
   /** Nothing is read of whoever does not know the secret, nor from their connection. */
   @Override
   public void admit(RoutingContext request) {
@@ -83,6 +97,10 @@ public final class InternalCalls implements Routes {
     String client = request.request().getHeader(CLIENT);
     if (client != null) {
       Caller.from(request, client);
+    }
+    String credential = request.request().getHeader(CREDENTIAL);
+    if (credential != null) {
+      Caller.isCredential(request, credential);
     }
     String deadline = request.request().getHeader(DEADLINE);
     if (deadline != null) {

@@ -1,6 +1,5 @@
 package io.flowledger.http.forward;
 
-import io.flowledger.http.Caller;
 import io.flowledger.http.Statuses;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
@@ -66,10 +65,7 @@ public final class NodeParts implements PartCalls {
             connected -> {
               MultiMap headers = connected.headers();
               PASSED_ON.forEach(name -> headers.add(name, of.headers().getAll(name)));
-              String client = Caller.of(request).address();
-              if (client != null) {
-                headers.set(InternalCalls.CLIENT, client);
-              }
+              InternalCalls.tellCaller(request, headers);
               headers.set(AskedPartitions.HEADER, AskedPartitions.format(partitions));
               call.send(connected, body);
             })

@@ -30,8 +30,10 @@ final class PassedOn {
           "content-length",
           "expect",
           "host",
+          "x-api-key",
           lower(AskedPartitions.HEADER),
           lower(InternalCalls.CLIENT),
+          lower(InternalCalls.CREDENTIAL),
           lower(InternalCalls.DEADLINE),
           lower(InternalCalls.HOP));
 

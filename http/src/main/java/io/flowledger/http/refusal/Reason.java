@@ -4,6 +4,8 @@ package io.flowledger.http.refusal;
 public enum Reason {
   /** Says what cannot be, or what cannot be read. */
   MALFORMED,
+  /** Is of nobody who is known. */
+  UNAUTHENTICATED,
   /** Is not for whoever sends it. */
   FORBIDDEN,
   /** Refers to what is not there. */

@@ -87,7 +87,7 @@ class ForwardingTest {
             PATIENCE,
             neighbours,
             underWay);
-    node = new HttpFixture(vertx, forwarding, new Endpoints("node", here)::mount);
+    node = new HttpFixture(vertx, forwarding, new Keys(), new Endpoints("node", here)::mount);
     here.owns(0, new Owner.Local());
     here.owns(1, FakeOwners.at(other.port()));
     there.owns(1, new Owner.Local());
@@ -154,8 +154,14 @@ class ForwardingTest {
                       request.request().method(),
                       request.request().uri(),
                       Caller.of(request).address()
+                          + credential(request)
                           + AskedPartitions.of(request).map(of -> " of " + of).orElse(""),
                       new String(Requests.body(request), StandardCharsets.UTF_8)));
+    }
+
+    private static String credential(RoutingContext request) {
+      String name = Caller.of(request).credential();
+      return name == null ? "" : " as " + name;
     }
 
     /** Finds its view gone when it comes to it. */
@@ -541,6 +547,7 @@ class ForwardingTest {
       strings = {
         AskedPartitions.HEADER,
         InternalCalls.CLIENT,
+        InternalCalls.CREDENTIAL,
         InternalCalls.DEADLINE,
         InternalCalls.NOT_OWNER
       })
@@ -551,6 +558,26 @@ class ForwardingTest {
       assertThat(node.get("/search?flow=F0", header, value).body())
           .isEqualTo("node GET /search?flow=F0 from 127.0.0.1: ");
     }
+  }
+
+  /** The key itself stays where it was proven. */
+  private static final class Keys implements Routes {
+    @Override
+    public void mount(Router router) {}
+
+    @Override
+    public void admit(RoutingContext request) {
+      String key = request.request().getHeader("x-api-key");
+      if (key != null) {
+        Caller.isCredential(request, "holder of " + key);
+      }
+    }
+  }
+
+  @Test
+  void otherNodesAreToldWhoseCredentialItIs() {
+    assertThat(node.get("/search?flow=F1", "x-api-key", "k").body())
+        .isEqualTo("other GET /search?flow=F1 from 127.0.0.1 as holder of k: ");
   }
 
   /** As when a node advertises its public port, or that of a load balancer. */

@@ -2,7 +2,7 @@ package io.flowledger.ingest.deadletters;
 
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.JsonLines;
-import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Operators;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
@@ -47,10 +47,10 @@ public final class DeadLetterRoutes implements Routes {
   private static final int MOST_WAITING = 16;
 
   private final DeadLetters deadLetters;
-  private final LocalOnly operators;
+  private final Operators operators;
   private final BlockingWork work;
 
-  public DeadLetterRoutes(DeadLetters deadLetters, LocalOnly operators, Vertx vertx) {
+  public DeadLetterRoutes(DeadLetters deadLetters, Operators operators, Vertx vertx) {
     this.deadLetters = deadLetters;
     this.operators = operators;
     this.work =

@@ -3,7 +3,7 @@ package io.flowledger.ingest.imports;
 import io.flowledger.http.BlockingWork;
 import io.flowledger.http.Gzip;
 import io.flowledger.http.JsonLines;
-import io.flowledger.http.LocalOnly;
+import io.flowledger.http.Operators;
 import io.flowledger.http.RequestBody;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
@@ -48,14 +48,14 @@ public final class ImportRoutes implements Routes {
 
   private final Path file;
   private final EventImport imports;
-  private final LocalOnly operators;
+  private final Operators operators;
   private final Vertx vertx;
   private final BlockingWork work;
 
   /**
    * @param folder for the lines that are being imported
    */
-  public ImportRoutes(Path folder, EventImport imports, LocalOnly operators, Vertx vertx) {
+  public ImportRoutes(Path folder, EventImport imports, Operators operators, Vertx vertx) {
     this.file = folder.resolve("lines.ndjson");
     this.imports = imports;
     this.operators = operators;

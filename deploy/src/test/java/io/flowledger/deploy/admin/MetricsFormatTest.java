@@ -1,8 +1,7 @@
-package io.flowledger.deploy.server;
+package io.flowledger.deploy.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.deploy.admin.ServiceRoutes;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
