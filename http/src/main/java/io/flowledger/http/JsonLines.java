@@ -74,7 +74,9 @@ public final class JsonLines {
   public void breakOff(Throwable cause, Function<Throwable, String> message) {
     context.runOnContext(
         on -> {
-          if (response.headWritten() && !(cause instanceof FramingException)) {
+          if (!response.headWritten()) {
+            request.fail(cause);
+          } else if (!(cause instanceof FramingException)) {
             write(
                 new JsonText(128)
                     .raw("{\"message\": ")
@@ -84,8 +86,6 @@ public final class JsonLines {
             if (isOpen()) {
               response.end();
             }
-          } else if (!response.headWritten()) {
-            request.fail(cause);
           } else if (isOpen()) {
             BrokenAnswer.end(request.request());
           }
