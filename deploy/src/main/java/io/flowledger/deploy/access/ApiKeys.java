@@ -4,6 +4,7 @@ import io.flowledger.http.access.Credential;
 import io.flowledger.http.access.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,12 +70,11 @@ public final class ApiKeys implements Credentials, AutoCloseable {
   }
 
   private static Seen look(KeyFile file) throws IOException {
-    Map<String, Object> attributes =
-        Files.readAttributes(file.path(), "lastModifiedTime,size,fileKey");
+    BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
     return new Seen(
-        Files.getLastModifiedTime(file.path()).toMillis(),
-        (Long) Objects.requireNonNull(attributes.get("size")),
-        Objects.requireNonNullElse(attributes.get("fileKey"), ""));
+        attributes.lastModifiedTime().toMillis(),
+        attributes.size(),
+        Objects.requireNonNullElse(attributes.fileKey(), "")); // not every system has one
   }
 
   private void lookAgain() {

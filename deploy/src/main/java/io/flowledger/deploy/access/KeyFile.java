@@ -49,7 +49,7 @@ public final class KeyFile {
     int number = 0;
     for (String line : Files.readAllLines(path, StandardCharsets.UTF_8)) {
       number++;
-      if (line.isBlank() || line.startsWith("#")) {
+      if (!isOfKey(line)) {
         continue;
       }
       ApiKey key;
@@ -96,14 +96,16 @@ public final class KeyFile {
     List<String> lines = lines();
     boolean found =
         lines.removeIf(
-            line ->
-                !line.isBlank()
-                    && !line.startsWith("#")
-                    && ApiKey.parse(line).credential().name().equals(name));
+            line -> isOfKey(line) && ApiKey.parse(line).credential().name().equals(name));
     if (found) {
       write(lines);
     }
     return found;
+  }
+
+  /** All others are for people. */
+  private static boolean isOfKey(String line) {
+    return !line.isBlank() && !line.startsWith("#");
   }
 
   private List<String> lines() throws IOException {
