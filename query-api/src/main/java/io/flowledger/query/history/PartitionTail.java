@@ -6,6 +6,7 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.row.Verdict;
 import io.flowledger.query.event.HistoryEvent;
 import io.flowledger.query.request.ReadThreads;
 import io.flowledger.schemas.Position;
@@ -194,8 +195,28 @@ final class PartitionTail {
     readModel.events(
         partition,
         LongStream.range(from, applied).toArray(),
-        logged -> batch.add(new HistoryEvent(partition, logged, view.verdict(logged.offset()))));
+        logged -> {
+          HistoryEvent event = new HistoryEvent(partition, logged, view.verdict(logged.offset()));
+          return !isInHistory(view, event) || batch.add(event);
+        });
     return batch;
+  }
+
+  /** Whether the index has it: who catches up, or asks later, is told the same events. */
+  private static boolean isInHistory(View view, HistoryEvent event) {
+    if (!(event.verdict() instanceof Verdict.Rejected)) {
+      return true;
+    }
+    long offset = event.logged().offset();
+    boolean[] found = {false};
+    view.flowEvents(
+        event.envelope().flowId(),
+        offset,
+        indexed -> {
+          found[0] = indexed.offset() == offset;
+          return false;
+        });
+    return found[0];
   }
 
   private void goOn(AsyncResult<TailBatch> read) {

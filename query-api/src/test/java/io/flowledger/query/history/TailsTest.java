@@ -186,13 +186,28 @@ final class TailsTest {
     }
   }
 
+  /** What has no place in any history, a task without a number here, comes to no tail either. */
+  @Test
+  void whatTheHistoryLeavesOutIsNotTold() {
+    try (Reader live = open("/flows/F/runs/1/events", "")) {
+      task(0);
+      task(1);
+      String history = server.get("/flows/F/runs/1/events?type=TaskRegistered").body();
+      assertThat(history).contains("0@4").doesNotContain("0@3");
+      assertThat(live.nextId()).isEqualTo("0@4");
+    }
+    try (Reader late = open("/flows/F/runs/1/events", "0@2")) {
+      assertThat(late.nextId()).isEqualTo("0@4");
+    }
+  }
+
   /** Clients come and go anywhere in the log while events come: none misses or repeats any. */
   @Test
   void whereverATailBeginsItIsToldEveryEventOnce() {
     Random random = Seed.random("TailsTest");
     int events = 3000;
     CompletableFuture<Void> writer =
-        CompletableFuture.runAsync(() -> IntStream.range(0, events).forEach(this::task));
+        CompletableFuture.runAsync(() -> IntStream.rangeClosed(1, events).forEach(this::task));
     int last = 2 + events;
     List<CompletableFuture<Void>> readers =
         IntStream.range(0, 20)
