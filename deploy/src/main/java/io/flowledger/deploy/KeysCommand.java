@@ -1,16 +1,23 @@
 package io.flowledger.deploy;
 
-import io.flowledger.deploy.access.ApiKey;
+import io.flowledger.deploy.access.Holder;
 import io.flowledger.deploy.access.KeyFile;
+import io.flowledger.deploy.access.Proof;
 import io.flowledger.deploy.cli.ExitCodes;
 import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.StandardOutput;
-import io.flowledger.http.access.Role;
+import io.flowledger.http.access.Credential;
+import io.flowledger.http.access.Grants;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "keys",
     description = {
-      "Keys of those whom 'flowledger serve --keys FILE' lets in.",
+      "Who is let in by 'flowledger serve --keys FILE', and what they may do.",
       "The file has hashes only: a key is printed once, when it is made. Servers notice changes of"
           + " the file within a second or two."
     },
@@ -44,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
 final class KeysCommand implements Runnable {
 
   private static final String FILE = "FLOWLEDGER_KEYS";
+  private static final Path STANDARD_INPUT = Path.of("-");
 
   private final Map<String, String> environment;
 
@@ -75,7 +83,10 @@ final class KeysCommand implements Runnable {
 
   @Command(
       name = "create",
-      description = "Makes a key and prints it: it cannot be shown again.",
+      description = {
+        "Makes a key and prints it: it cannot be shown again.",
+        "Or lets somebody in by a password, or by the word of somebody else."
+      },
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int create(
@@ -83,46 +94,99 @@ final class KeysCommand implements Runnable {
       @Option(
               names = "--role",
               required = true,
-              paramLabel = "reader|writer|admin",
-              converter = RoleName.class,
+              paramLabel = "ROLES",
+              converter = Roles.class,
               description = {
-                "reader: sees all; writer: what Metaflow does, too; admin: operates the server, too."
+                "reader: sees all; writer: what Metaflow does, too; admin: operates the server, too.",
+                "Of some flows only: reader:PATTERN, writer:PATTERN, where * stands for any"
+                    + " characters; several with commas: reader,writer:Train*"
               })
-          Role role) {
-    String secret = ApiKey.secret();
-    ApiKey key;
-    try {
-      key = ApiKey.of(name, role, secret);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+          Grants roles,
+      @Option(
+              names = "--password-file",
+              paramLabel = "FILE",
+              description =
+                  "No key, but the password that is the first line of this file, - for standard"
+                      + " input: for Authorization: Basic.")
+          @Nullable Path password,
+      @Option(
+              names = "--vouched",
+              description =
+                  "No key: the name is one that a token, a certificate or the proxy tells.")
+          boolean vouched) {
+    if (password != null && vouched) {
+      throw new ParameterException(
+          spec.commandLine(), "--vouched makes no sense with --password-file");
     }
     return with(
         (keys, out) -> {
-          keys.add(key);
-          out.println(secret);
+          String key = Holder.newKey();
+          keys.add(holder(name, roles, proof(key, password, vouched)));
+          if (password == null && !vouched) {
+            out.println(key);
+          }
           return ExitCodes.FINE;
         });
+  }
+
+  private Holder holder(String name, Grants roles, Proof proof) {
+    try {
+      return Holder.of(name, roles, proof);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private Proof proof(String key, @Nullable Path password, boolean vouched) throws IOException {
+    if (vouched) {
+      return new Proof.Vouched();
+    }
+    if (password == null) {
+      return Proof.Key.of(key);
+    }
+    try {
+      return Proof.Password.of(firstLine(password));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    try (BufferedReader lines =
+        file.equals(STANDARD_INPUT)
+            ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+            : Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return Objects.requireNonNullElse(lines.readLine(), "");
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + file, e);
+    }
   }
 
   @Command(
       name = "list",
-      description = "Lists the names of all keys and their roles.",
+      description = "Lists who is known: names, roles, and by what.",
       mixinStandardHelpOptions = true)
   int list() {
     return with(
         (keys, out) -> {
-          List<ApiKey> all = keys.read();
-          all.forEach(
-              key ->
-                  out.printf(
-                      "%-24s %s%n", key.credential().name(), key.credential().role().label()));
+          for (Holder holder : keys.read()) {
+            Credential known = holder.credential();
+            out.printf("%-24s %-24s %s%n", known.name(), known.grants(), word(holder.proof()));
+          }
           return ExitCodes.FINE;
         });
   }
 
+  private static String word(Proof proof) {
+    if (proof instanceof Proof.Key) {
+      return "key";
+    }
+    return proof instanceof Proof.Password ? "password" : proof.kind();
+  }
+
   @Command(
       name = "revoke",
-      description = "Removes a key: whoever has it is not let in any more.",
+      description = "Removes all of a name: whoever has it is not let in any more.",
       mixinStandardHelpOptions = true)
   int revoke(@Parameters(paramLabel = "NAME", description = "Whose it is.") String name) {
     return with(
@@ -132,7 +196,7 @@ final class KeysCommand implements Runnable {
           }
           spec.commandLine()
               .getErr()
-              .printf("flowledger: %s has no key of '%s'%n", keys.path(), name);
+              .printf("flowledger: %s has nobody called '%s'%n", keys.path(), name);
           return ExitCodes.NOT_FOUND;
         });
   }
@@ -157,15 +221,19 @@ final class KeysCommand implements Runnable {
     }
   }
 
-  /** Roles by their names. */
-  static final class RoleName implements ITypeConverter<Role> {
+  /** Roles, of all flows or of some. */
+  static final class Roles implements ITypeConverter<Grants> {
 
     @Override
-    public Role convert(String name) {
-      return Role.named(name)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException("'%s' is none of %s".formatted(name, Role.labels())));
+    public Grants convert(String text) {
+      try {
+        if (text.isEmpty()) {
+          throw new IllegalArgumentException("there is none");
+        }
+        return Grants.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 }

@@ -119,6 +119,6 @@ final class ServeCommand implements Callable<Integer> {
         ingest.config(reached),
         query.config(),
         cluster.config(log, reached),
-        access.config());
+        access.config(reached.host(), false));
   }
 }

@@ -1,6 +1,7 @@
 package io.flowledger.http;
 
 import io.flowledger.http.refusal.RefusedException;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,17 @@ public interface Routes {
    */
   default boolean endsWithSlash(String path) {
     return false;
+  }
+
+  /**
+   * Finds out what {@link #admit} has to know of a request. Asked for every request, also for those
+   * of others.
+   *
+   * @return succeeds when it is known, at once wherever that takes no time; fails with what refuses
+   *     the request
+   */
+  default Future<?> identify(RoutingContext request) {
+    return Future.succeededFuture();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.flowledger.http;
 
 import io.flowledger.http.connection.GuardedConnections;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -147,8 +148,47 @@ public final class WebServer {
   }
 
   private static void admit(RoutingContext request, List<? extends Routes> endpoints) {
+    Future<?> known = identify(request, endpoints);
+    if (known.isComplete()) {
+      admit(request, known, endpoints);
+      return;
+    }
+    boolean waits = !request.request().isEnded();
+    if (waits) {
+      request.request().pause();
+    }
+    Context context = request.vertx().getOrCreateContext();
+    known.onComplete(
+        found ->
+            context.runOnContext(
+                on -> {
+                  if (waits) {
+                    request.request().resume(); // what has come meanwhile is told after this turn
+                  }
+                  admit(request, known, endpoints);
+                }));
+  }
+
+  private static Future<?> identify(RoutingContext request, List<? extends Routes> endpoints) {
+    Future<?> known = Future.succeededFuture();
     for (Routes routes : endpoints) {
-      routes.admit(request);
+      Future<?> one = routes.identify(request);
+      known = one.succeeded() ? known : Future.all(known, one);
+    }
+    return known;
+  }
+
+  private static void admit(
+      RoutingContext request, Future<?> known, List<? extends Routes> endpoints) {
+    if (known.failed()) {
+      request.fail(known.cause());
+      return;
+    }
+    try {
+      endpoints.forEach(routes -> routes.admit(request));
+    } catch (RuntimeException refused) {
+      request.fail(refused);
+      return;
     }
     request.next();
   }

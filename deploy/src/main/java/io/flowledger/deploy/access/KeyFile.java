@@ -14,14 +14,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The file of API keys: a line for each, and lines that begin with {@code #} for people. It holds
- * no secrets, but whoever can write to it can let themselves in.
+ * The file of those who are known: a line for each proof of theirs, and lines that begin with
+ * {@code #} for people. It holds no secrets, but whoever can write to it can let themselves in.
  */
 public final class KeyFile {
 
   private static final long MOST_BYTES = 16 << 20;
   private static final List<String> HEAD =
-      List.of("# Keys of Flowledger: NAME ROLE sha256:HASH. Made by: flowledger keys create");
+      List.of(
+          "# Who may use Flowledger: NAME ROLES PROOF, where a proof is sha256:HASH of a key,"
+              + " bcrypt:HASH of a password, or vouched. Written by: flowledger keys");
 
   private final Path path;
 
@@ -35,59 +37,60 @@ public final class KeyFile {
   }
 
   /**
-   * Reads all keys.
+   * Reads all lines.
    *
    * @throws IOException when it cannot be read, or says what cannot be; the message says where
    */
-  public List<ApiKey> read() throws IOException {
+  public List<Holder> read() throws IOException {
     if (Files.size(path) > MOST_BYTES) {
       throw new IOException("it is larger than " + MOST_BYTES + " bytes");
     }
-    List<ApiKey> keys = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    Set<String> hashes = new HashSet<>();
+    List<Holder> holders = new ArrayList<>();
+    Set<String> proofs = new HashSet<>();
     int number = 0;
     for (String line : Files.readAllLines(path, StandardCharsets.UTF_8)) {
       number++;
-      if (!isOfKey(line)) {
+      if (!isOfHolder(line)) {
         continue;
       }
-      ApiKey key;
+      Holder holder;
       try {
-        key = ApiKey.parse(line);
+        holder = Holder.parse(line);
       } catch (IllegalArgumentException e) {
         throw new IOException("line %d: %s".formatted(number, e.getMessage()));
       }
-      if (!names.add(key.credential().name()) || !hashes.add(key.hash())) {
+      // A key says who its holder is, so nobody else may have it.
+      boolean isAnothers = holder.proof() instanceof Proof.Key key && !proofs.add(key.text());
+      if (isAnothers || !proofs.add(identity(holder))) {
         throw new IOException(
-            "line %d: %s is there twice".formatted(number, key.credential().name()));
+            "line %d: %s is there twice".formatted(number, holder.credential().name()));
       }
-      keys.add(key);
+      holders.add(holder);
     }
-    return keys;
+    return holders;
   }
 
   /**
-   * Adds a key; makes the file where there is none.
+   * Adds a line; makes the file where there is none.
    *
-   * @throws IOException when there is one of that name, or that fails
+   * @throws IOException when that name has such a proof already, or that fails
    */
-  public void add(ApiKey key) throws IOException {
+  public void add(Holder holder) throws IOException {
     List<String> lines = lines();
-    for (ApiKey other : lines.isEmpty() ? List.<ApiKey>of() : read()) {
-      if (other.credential().name().equals(key.credential().name())) {
-        throw new IOException("there is a key of %s already".formatted(key.credential().name()));
+    for (Holder other : lines.isEmpty() ? List.<Holder>of() : read()) {
+      if (identity(other).equals(identity(holder))) {
+        throw new IOException("%s is there already".formatted(identity(holder)));
       }
     }
     if (lines.isEmpty()) {
       lines.addAll(HEAD);
     }
-    lines.add(key.line());
+    lines.add(holder.line());
     write(lines);
   }
 
   /**
-   * Removes the key of that name; returns whether there was one.
+   * Removes all lines of that name; returns whether there was one.
    *
    * @throws IOException when that fails
    */
@@ -96,7 +99,7 @@ public final class KeyFile {
     List<String> lines = lines();
     boolean found =
         lines.removeIf(
-            line -> isOfKey(line) && ApiKey.parse(line).credential().name().equals(name));
+            line -> isOfHolder(line) && Holder.parse(line).credential().name().equals(name));
     if (found) {
       write(lines);
     }
@@ -104,8 +107,13 @@ public final class KeyFile {
   }
 
   /** All others are for people. */
-  private static boolean isOfKey(String line) {
+  private static boolean isOfHolder(String line) {
     return !line.isBlank() && !line.startsWith("#");
+  }
+
+  /** A name has one proof of each kind. */
+  private static String identity(Holder holder) {
+    return holder.credential().name() + " with " + holder.proof().kind();
   }
 
   private List<String> lines() throws IOException {

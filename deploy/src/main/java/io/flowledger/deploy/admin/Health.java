@@ -2,6 +2,7 @@ package io.flowledger.deploy.admin;
 
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.text.JsonText;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param reads whether the views answer
  * @param noWrites why the log cannot be written now; empty where it can
+ * @param warnings of what works, but should not be so
  */
-record Health(ReadModel.Readiness reads, Optional<String> noWrites) {
+record Health(ReadModel.Readiness reads, Optional<String> noWrites, List<String> warnings) {
 
   boolean isUp() {
     return reads.ready() && noWrites.isEmpty();
@@ -31,6 +33,9 @@ record Health(ReadModel.Readiness reads, Optional<String> noWrites) {
             .collect(Collectors.joining("; "));
     if (!message.isEmpty()) {
       json.raw(", \"message\": ").string(message);
+    }
+    if (!warnings.isEmpty()) {
+      json.raw(", \"warning\": ").string(String.join("; ", warnings));
     }
     return json.raw("}").toString();
   }

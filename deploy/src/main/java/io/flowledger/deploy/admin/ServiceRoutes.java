@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,15 +28,21 @@ public final class ServiceRoutes implements Routes {
 
   private final ReadModel readModel;
   private final Supplier<Optional<String>> unwritable;
+  private final List<String> warnings;
   private final PrometheusMeterRegistry metrics;
 
   /**
    * @param unwritable why the log cannot be written now; empty where it can
+   * @param warnings of how the server is configured
    */
   public ServiceRoutes(
-      ReadModel readModel, Supplier<Optional<String>> unwritable, PrometheusMeterRegistry metrics) {
+      ReadModel readModel,
+      Supplier<Optional<String>> unwritable,
+      List<String> warnings,
+      PrometheusMeterRegistry metrics) {
     this.readModel = readModel;
     this.unwritable = unwritable;
+    this.warnings = List.copyOf(warnings);
     this.metrics = metrics;
   }
 
@@ -86,7 +93,7 @@ public final class ServiceRoutes implements Routes {
   }
 
   private void healthcheck(RoutingContext request) {
-    Health health = new Health(readModel.readiness(), unwritable.get());
+    Health health = new Health(readModel.readiness(), unwritable.get(), warnings);
     request.response().putHeader(CONTENT_TYPE, JSON);
     if (!health.isUp()) {
       request.response().setStatusCode(UNAVAILABLE).putHeader("Retry-After", "1");

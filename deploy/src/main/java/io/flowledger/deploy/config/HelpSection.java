@@ -8,7 +8,10 @@ package io.flowledger.deploy.config;
 public final class HelpSection {
 
   /** Where a server is reached, and its folder. */
-  public static final int PLACE = -6;
+  public static final int PLACE = -7;
+
+  /** Who may use it. */
+  public static final int ACCESS = -6;
 
   /** Kafka, the topics and the schemas. */
   public static final int LOG = -5;

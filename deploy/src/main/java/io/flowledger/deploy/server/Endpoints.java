@@ -50,7 +50,11 @@ final class Endpoints implements AutoCloseable {
     routes.add(ingest);
     routes.add(query(node));
     routes.add(
-        new ServiceRoutes(node.readModel(), node.log().writability()::reason, node.metrics()));
+        new ServiceRoutes(
+            node.readModel(),
+            node.log().writability()::reason,
+            node.config().access().warnings(),
+            node.metrics()));
     routes.add(checkpoints(node));
     routes.add(parts.add(audits(node)));
     routes.add(imports(node));

@@ -172,12 +172,14 @@ public final class Flowledger implements AutoCloseable {
                     ClusterRoutes.ofTheOnlyOne(
                         http.host() + ":" + http.port(), Version.current(), projector, vertx)));
     // Not for the calls of other nodes, which have a secret of their own.
-    Entrance.gate(config, parts, metrics).ifPresent(gate -> all.add(0, gate));
+    Entrance.gate(config, parts, vertx, request -> false, metrics)
+        .ifPresent(gate -> all.add(0, gate));
     routes = all;
     WebServer web = new WebServer(vertx, http, memory, Version.current(), metrics);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
     port = await(web.start(routes), LISTEN_LIMIT);
     others.ifPresent(found -> parts.add(() -> found.drain(projector)));
+    config.access().warnings().forEach(warning -> progress.accept("warning: " + warning));
     listening.accept(this);
     progress.accept("opening the views in " + data.views());
     AwaitReady.ready(readModel, failed, () -> closed, progress);

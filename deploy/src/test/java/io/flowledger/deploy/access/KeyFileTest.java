@@ -3,11 +3,16 @@ package io.flowledger.deploy.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowledger.http.access.Credential;
+import io.flowledger.http.access.Grants;
 import io.flowledger.http.access.Role;
+import io.flowledger.http.access.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,77 +35,102 @@ class KeyFileTest {
     file = new KeyFile(path);
   }
 
+  private static Holder key(String name, String roles, String secret) {
+    return Holder.of(name, Grants.parse(roles), Proof.Key.of(secret));
+  }
+
+  private static List<String> lines(List<Holder> holders) {
+    return holders.stream().map(Holder::line).toList();
+  }
+
   @Test
   void whatIsAddedIsThereUntilItIsRemoved() throws IOException {
-    ApiKey anna = ApiKey.of("anna", Role.WRITER, "secret of anna");
-    ApiKey bo = ApiKey.of("bo@x.org", Role.ADMIN, ApiKey.secret());
+    Holder anna = key("anna", "reader,writer:Train*", "secret of anna");
+    Holder bo = Holder.of("bo@x.org", Grants.of(Role.ADMIN), Proof.Password.of("pass"));
+    Holder vouched = Holder.of("spiffe://x.org/bo", Grants.of(Role.READER), new Proof.Vouched());
     file.add(anna);
     file.add(bo);
-    assertThat(file.read()).containsExactly(anna, bo);
+    file.add(vouched);
+    assertThat(lines(file.read())).isEqualTo(lines(List.of(anna, bo, vouched)));
     assertThat(Files.readString(path)).startsWith("# ").doesNotContain("secret of anna");
     assertThat(file.remove("anna")).isTrue();
     assertThat(file.remove("anna")).isFalse();
-    assertThat(file.read()).containsExactly(bo);
+    assertThat(lines(file.read())).isEqualTo(lines(List.of(bo, vouched)));
   }
 
   @Test
   void itIsForItsOwner() throws IOException {
-    file.add(ApiKey.of("anna", Role.READER, "s"));
+    file.add(key("anna", "reader", "s"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rw-------");
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
-    file.add(ApiKey.of("bo", Role.READER, "t"));
+    file.add(key("bo", "reader", "t"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rw-r-----");
   }
 
   @Test
-  void oneNameHasOneKey() throws IOException {
-    file.add(ApiKey.of("anna", Role.READER, "s"));
-    assertThatThrownBy(() -> file.add(ApiKey.of("anna", Role.ADMIN, "t")))
-        .hasMessage("there is a key of anna already");
+  void oneNameHasOneProofOfAKind() throws IOException {
+    file.add(key("anna", "reader", "s"));
+    assertThatThrownBy(() -> file.add(key("anna", "admin", "t")))
+        .hasMessage("anna with sha256 is there already");
+    file.add(Holder.of("anna", Grants.of(Role.READER), new Proof.Vouched()));
+    assertThat(file.remove("anna")).isTrue();
+    assertThat(file.read()).isEmpty();
   }
 
   @Test
   void notesOfPeopleStay() throws IOException {
     Files.createDirectories(folder.resolve("conf"));
     Files.writeString(path, "# of the team\n\nanna reader " + HASH + "\n");
-    file.add(ApiKey.of("bo", Role.READER, "t"));
+    file.add(key("bo", "reader", "t"));
     file.remove("anna");
     assertThat(Files.readAllLines(path)).startsWith("# of the team", "").hasSize(3);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "anna, a line is: NAME ROLE sha256:HASH",
-    "an/na reader HASH, the name cannot be one",
-    "anna boss HASH, 'the role of anna is none of reader, writer, admin'",
-    "anna reader flk_secret, 'anna has no hash of a key, which is sha256: and 64 hexadecimal digits'",
-    "bo admin HASH, bo is there twice",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "anna                       | a line is: NAME ROLES PROOF",
+        "an/na reader HASH x        | a line is: NAME ROLES PROOF",
+        "*anna reader HASH          | the name cannot be one",
+        "anna flk_secret HASH       | anna: its roles are none: they are some of reader, writer, admin, and but for admin may be for some flows only, as in reader,writer:Train*",
+        "anna admin:Train* HASH     | anna: its roles are none: they are some of reader, writer, admin, and but for admin may be for some flows only, as in reader,writer:Train*",
+        "anna reader flk_secret     | anna: a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14 rounds, or vouched",
+        "anna reader bcrypt:secret  | anna: a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14 rounds, or vouched",
+        "bo admin HASH              | bo is there twice",
+        "x admin vouched            | x is there twice",
+      })
   void whatCannotBeIsRefusedWithoutWhatMayBeASecret(String line, String why) throws IOException {
     Files.createDirectories(folder.resolve("conf"));
-    Files.writeString(path, "x reader " + HASH + "\n" + line.replace("HASH", HASH) + "\n");
-    assertThatThrownBy(file::read).isInstanceOf(IOException.class).hasMessage("line 2: " + why);
+    Files.writeString(
+        path, "x reader " + HASH + "\nx reader vouched\n" + line.replace("HASH", HASH) + "\n");
+    assertThatThrownBy(file::read).isInstanceOf(IOException.class).hasMessage("line 3: " + why);
   }
 
   @Test
   void changesOfTheFileCountWhileItIsWatched() throws IOException {
-    file.add(ApiKey.of("anna", Role.READER, "s"));
-    try (ApiKeys keys = ApiKeys.open(file)) {
-      assertThat(keys.of("s")).hasValueSatisfying(who -> assertThat(who.name()).isEqualTo("anna"));
-      assertThat(keys.of("t")).isEmpty();
-      assertThat(keys.of(ApiKey.hash("s"))).isEmpty();
-      file.add(ApiKey.of("bo", Role.READER, "t"));
-      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> keys.of("t").isPresent());
+    file.add(key("anna", "reader", "s"));
+    try (Holders holders = Holders.in(file)) {
+      ApiKeys keys = new ApiKeys(holders);
+      assertThat(who(keys, "s")).contains("anna");
+      assertThat(who(keys, "t")).isEmpty();
+      assertThat(who(keys, Proof.Key.hash("s"))).isEmpty();
+      file.add(key("bo", "reader", "t"));
+      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> who(keys, "t").isPresent());
       file.remove("anna");
-      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> keys.of("s").isEmpty());
+      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> who(keys, "s").isEmpty());
       // One that cannot be read revokes nobody.
       Files.writeString(path, "nonsense\n");
       Files.move(path, folder.resolve("gone"));
-      assertThat(keys.of("t")).isPresent();
-      file.add(ApiKey.of("cy", Role.READER, "u"));
-      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> keys.of("u").isPresent());
+      assertThat(who(keys, "t")).isPresent();
+      file.add(key("cy", "reader", "u"));
+      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> who(keys, "u").isPresent());
     }
+  }
+
+  private static Optional<String> who(ApiKeys keys, String secret) {
+    return keys.of(new Secret.Bearer(secret)).result().map(Credential::name);
   }
 }

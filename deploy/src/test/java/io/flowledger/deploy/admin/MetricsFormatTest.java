@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +42,7 @@ class MetricsFormatTest {
                   throw new UnsupportedOperationException(method.getName());
                 });
     Router router = Router.router(VERTX);
-    new ServiceRoutes(unused, Optional::empty, metrics).mount(router);
+    new ServiceRoutes(unused, Optional::empty, List.of(), metrics).mount(router);
     port =
         VERTX
             .createHttpServer()

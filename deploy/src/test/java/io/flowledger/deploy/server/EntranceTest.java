@@ -3,19 +3,36 @@ package io.flowledger.deploy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.flowledger.deploy.Main;
-import io.flowledger.deploy.access.ApiKey;
+import io.flowledger.deploy.access.Holder;
 import io.flowledger.deploy.access.KeyFile;
+import io.flowledger.deploy.access.Proof;
+import io.flowledger.deploy.access.TokenRules;
 import io.flowledger.deploy.config.AccessConfig;
 import io.flowledger.deploy.fixture.Api;
 import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.deploy.server.MountedRoutes.Mounted;
+import io.flowledger.http.access.Grants;
 import io.flowledger.http.access.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +56,9 @@ class EntranceTest {
   private static KeyFile keys;
 
   @SuppressWarnings("NullAway.Init")
+  private static RSAKey issuer;
+
+  @SuppressWarnings("NullAway.Init")
   private static TestServer server;
 
   @SuppressWarnings("NullAway.Init")
@@ -48,17 +68,65 @@ class EntranceTest {
   private static List<Mounted> routes;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws IOException, JOSEException {
     routes = MountedRoutes.all();
     keys = new KeyFile(folder.resolve("keys"));
     for (Role role : Role.values()) {
-      keys.add(ApiKey.of("a-" + role.label(), role, role.label()));
+      keys.add(key("a-" + role.label(), role.label(), role.label()));
     }
+    keys.add(key("of-train", "reader:Train*,writer:TrainNet", "train"));
+    keys.add(key("of-none", "reader:Nothing", "none"));
+    keys.add(Holder.of("pat", Grants.of(Role.READER), Proof.Password.of("correct horse")));
+    issuer = new RSAKeyGenerator(2048).keyID("one").generate();
+    Path issuers = folder.resolve("issuers.json");
+    Files.writeString(issuers, new JWKSet(issuer).toPublicJWKSet().toString());
     server =
         TestServer.start(
             TestServer.config(folder.resolve("data"))
-                .withAccess(new AccessConfig(Optional.of(keys.path()))));
+                .withAccess(
+                    new AccessConfig(
+                        Optional.of(keys.path()),
+                        Optional.of(
+                            new TokenRules(
+                                issuers.toString(),
+                                "issuer",
+                                Set.of(),
+                                List.of("RS256"),
+                                "sub",
+                                "roles",
+                                Duration.ZERO)),
+                        Optional.empty(),
+                        false,
+                        Grants.NONE,
+                        false)));
     api = Api.of(server);
+  }
+
+  private static Holder key(String name, String roles, String secret) {
+    return Holder.of(name, Grants.parse(roles), Proof.Key.of(secret));
+  }
+
+  /** A token of somebody with a role. */
+  private static String token(String role, Instant expires) {
+    try {
+      SignedJWT token =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(),
+              new JWTClaimsSet.Builder()
+                  .issuer("issuer")
+                  .subject("t-" + role)
+                  .claim("roles", List.of(role))
+                  .expirationTime(Date.from(expires))
+                  .build());
+      token.sign(new RSASSASigner(issuer));
+      return "Bearer " + token.serialize();
+    } catch (JOSEException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String basic(String both) {
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
   }
 
   @AfterAll
@@ -89,6 +157,111 @@ class EntranceTest {
         }
       }
     }
+  }
+
+  /** Every way to be nobody, at every endpoint: the answer is the same whatever is there. */
+  @Test
+  void whoIsNotKnownIsLetInNowhere() {
+    Instant now = Instant.now();
+    for (Mounted route : routes) {
+      if (!isForEverybody(route)) {
+        for (String authorization :
+            List.of(
+                token("admin", now.minusSeconds(5)),
+                token("admin", now.plusSeconds(60)).replaceFirst("....$", "AAAA"),
+                "Bearer ",
+                "Negotiate x",
+                "Basic %%%")) {
+          assertThat(ask(route, "Authorization", authorization).status())
+              .as("%s %s", route, authorization)
+              .isEqualTo(401);
+        }
+      }
+    }
+    assertThat(ask(routes.get(0), "Authorization", basic("pat:wrong")).status()).isEqualTo(401);
+  }
+
+  /** Those of another flow get the same answer at every endpoint of a flow, be it there or not. */
+  @Test
+  void whoHasAnotherFlowSeesNothingOfThisOne() {
+    for (Mounted route : routes) {
+      if (route.path().startsWith("/flows/:flow")) {
+        Api.Answer there = ask(route, "x-api-key", "train");
+        Api.Answer nowhere =
+            api.send(
+                route.method(),
+                route.existing().replaceFirst("/flows/F", "/flows/Missing"),
+                READS.contains(route.method()) ? "" : "{}",
+                "x-api-key",
+                "train");
+        assertThat(there.status()).as("%s", route).isEqualTo(403);
+        assertThat(nowhere.status()).as("%s", route).isEqualTo(403);
+        assertThat(nowhere.body().replace("Missing", "F")).isEqualTo(there.body());
+      }
+    }
+  }
+
+  @Test
+  void listingsShowWhatOneMayRead() {
+    for (String flow : List.of("TrainNet", "TrainTree", "Secret")) {
+      assertThat(api.send("POST", "/flows/" + flow, "{}", "x-api-key", "writer").status())
+          .isIn(200, 409);
+      api.send(
+          "POST", "/flows/" + flow + "/run", "{\"tags\": [\"shared-tag\"]}", "x-api-key", "writer");
+    }
+    for (String path : List.of("/flows", "/flows?_limit=10", "/search?tag=shared-tag", "/events")) {
+      assertThat(api.send("GET", path, "", "x-api-key", "reader").body())
+          .contains("TrainNet", "TrainTree", "Secret");
+      assertThat(api.send("GET", path, "", "x-api-key", "train").body())
+          .as(path)
+          .contains("TrainNet", "TrainTree")
+          .doesNotContain("Secret");
+      assertThat(api.send("GET", path, "", "x-api-key", "none").body())
+          .doesNotContain("Train", "Secret");
+    }
+    for (String path : List.of("/search?tag=shared-tag&flow=Secret", "/events?flow=Secret")) {
+      assertThat(api.send("GET", path, "", "x-api-key", "train").status()).isEqualTo(403);
+    }
+  }
+
+  /** Of many writes in one request those are refused that are of other flows, and no others. */
+  @Test
+  void entriesOfOtherFlowsAreRefused() {
+    api.send("POST", "/flows/TrainNet", "{}", "x-api-key", "writer");
+    api.send("POST", "/flows/Kept", "{}", "x-api-key", "writer");
+    String lines =
+        """
+        {"type": "run", "flow_id": "TrainNet", "ref": "mine"}
+        {"type": "step", "run_number": "$mine", "step_name": "start"}
+        {"type": "run", "flow_id": "Kept", "ref": "theirs"}
+        {"type": "step", "run_number": "$theirs", "step_name": "start"}
+        {"type": "run", "flow_id": "TrainTree"}
+        {"type": "flow", "flow_id": "Invented"}
+        """;
+    String[] answer = api.send("POST", "/events", lines, "x-api-key", "train").body().split("\n");
+    assertThat(answer[0]).contains("\"result\": \"created\"");
+    assertThat(answer[1]).contains("\"result\": \"created\"");
+    assertThat(answer[2]).contains("\"status\": 403", "of-train may not write flow Kept");
+    assertThat(answer[3]).contains("\"result\": \"rejected\"");
+    assertThat(answer[4]).contains("\"status\": 403", "may not write flow TrainTree");
+    assertThat(answer[5]).contains("\"status\": 403", "may not write flow Invented");
+    assertThat(api.send("GET", "/flows/Kept/runs", "", "x-api-key", "reader").body())
+        .isEqualTo("[]");
+  }
+
+  @Test
+  void tokensAndPasswordsLetInToo() {
+    Instant soon = Instant.now().plusSeconds(60);
+    assertThat(api.send("POST", "/flows/T", "{}", "Authorization", token("writer", soon)).status())
+        .isEqualTo(200);
+    assertThat(api.send("POST", "/flows/U", "{}", "Authorization", token("reader", soon)).status())
+        .isEqualTo(403);
+    assertThat(api.send("GET", "/flows", "", "Authorization", token("boss", soon)))
+        .satisfies(answer -> assertThat(answer.status()).isEqualTo(403))
+        .satisfies(answer -> assertThat(answer.body()).contains("somebody without a role here"));
+    assertThat(api.send("GET", "/flows/T/events", "", "Authorization", basic("pat:correct horse")))
+        .satisfies(answer -> assertThat(answer.status()).isEqualTo(200))
+        .satisfies(answer -> assertThat(answer.body()).contains("\"credential\": \"t-writer\""));
   }
 
   @Test
@@ -155,7 +328,7 @@ class EntranceTest {
 
   @Test
   void aKeyThatIsMadeOrRevokedIsSoWithoutARestart() throws IOException {
-    keys.add(ApiKey.of("late", Role.READER, "of-late"));
+    keys.add(key("late", "reader", "of-late"));
     String[] header = {"x-api-key", "of-late"};
     Awaitility.await()
         .atMost(20, TimeUnit.SECONDS)
@@ -173,7 +346,7 @@ class EntranceTest {
             () ->
                 TestServer.start(
                     TestServer.config(folder.resolve("other"))
-                        .withAccess(new AccessConfig(Optional.of(nowhere)))))
+                        .withAccess(AccessConfig.of(nowhere))))
         .isInstanceOf(StartException.class)
         .hasMessage(
             "--keys: there is no file %s; 'flowledger keys create' makes it".formatted(nowhere));

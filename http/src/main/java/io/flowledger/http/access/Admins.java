@@ -9,11 +9,7 @@ public final class Admins implements Operators {
 
   @Override
   public void require(RoutingContext request, String what) {
-    boolean may =
-        Gate.passed(request)
-            .filter(credential -> credential.role().may(Permission.OPERATE))
-            .isPresent();
-    if (!may) {
+    if (!Access.of(request).operates()) {
       throw RefusedException.forbidden(what + " by credentials of the role admin only");
     }
   }

@@ -1,5 +1,6 @@
 package io.flowledger.http.access;
 
+import io.vertx.core.Future;
 import java.util.Optional;
 
 /** Finds whose a secret is. */
@@ -7,9 +8,8 @@ import java.util.Optional;
 public interface Credentials {
 
   /**
-   * Whose it is; empty where it is nobody's. Does not block.
-   *
-   * @param secret as a client has sent it
+   * Whose it is; empty where it is nobody's, or is of another kind. Does not block: where it takes
+   * time, it is told later. Fails with a {@code RefusedException} when that cannot be said now.
    */
-  Optional<Credential> of(String secret);
+  Future<Optional<Credential>> of(Secret secret);
 }

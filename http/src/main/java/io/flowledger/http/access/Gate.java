@@ -6,11 +6,11 @@ import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,14 +21,34 @@ import java.util.function.Predicate;
  */
 public final class Gate implements Routes {
 
-  /** The header of Metaflow's client. */
-  private static final String API_KEY = "x-api-key";
+  private static final String FOUND = Gate.class.getName();
 
-  private static final String BEARER = "Bearer ";
-  private static final String CHALLENGE = "Bearer realm=\"flowledger\"";
-  private static final String CREDENTIAL = Credential.class.getName();
+  /**
+   * The ways to be known, as the server is configured. A request is of whom the proxy says it is
+   * of, else of whom its secret is, else of whom its certificate names.
+   *
+   * @param proxy before which clients prove themselves
+   * @param secrets asked one after the other
+   * @param certificate of the connection
+   * @param challenges for {@code WWW-Authenticate}: how clients can prove themselves
+   */
+  public record Ways(
+      Introducer proxy,
+      List<Credentials> secrets,
+      Introducer certificate,
+      List<String> challenges) {
 
-  private final Credentials credentials;
+    /** By secrets only. */
+    public static Ways of(Credentials... secrets) {
+      return new Ways(
+          request -> Optional.empty(),
+          List.of(secrets),
+          request -> Optional.empty(),
+          List.of("Bearer realm=\"flowledger\""));
+    }
+  }
+
+  private final Ways ways;
   private final Predicate<String> open;
   private final Predicate<String> readByPost;
   private final Counter unknown;
@@ -39,11 +59,8 @@ public final class Gate implements Routes {
    * @param readByPost whether what is posted to a path, as it is routed, changes nothing by itself
    */
   public Gate(
-      Credentials credentials,
-      Predicate<String> open,
-      Predicate<String> readByPost,
-      MeterRegistry metrics) {
-    this.credentials = credentials;
+      Ways ways, Predicate<String> open, Predicate<String> readByPost, MeterRegistry metrics) {
+    this.ways = ways;
     this.open = open;
     this.readByPost = readByPost;
     this.unknown = refused(metrics, "credential");
@@ -57,9 +74,39 @@ public final class Gate implements Routes {
         .register(metrics);
   }
 
+  /** What is found is kept with the request, for {@link #admit}. */
   @Override
-  public void mount(Router router) {
-    // What it refuses is refused before there is an endpoint.
+  public Future<?> identify(RoutingContext request) {
+    if (open.test(request.normalizedPath())) {
+      return Future.succeededFuture();
+    }
+    Future<Optional<Credential>> credential = credential(request);
+    credential.onSuccess(found -> found.ifPresent(known -> request.put(FOUND, known)));
+    return credential;
+  }
+
+  private Future<Optional<Credential>> credential(RoutingContext request) {
+    Optional<Credential> introduced = ways.proxy().of(request);
+    if (introduced.isPresent()) {
+      return Future.succeededFuture(introduced);
+    }
+    Set<Secret> secrets = Secret.in(request.request().headers());
+    if (secrets.isEmpty()) {
+      return Future.succeededFuture(ways.certificate().of(request));
+    }
+    // Whoever sends two that differ means one of them, and it cannot be said which.
+    return secrets.size() > 1
+        ? Future.succeededFuture(Optional.empty())
+        : holder(secrets.iterator().next(), 0);
+  }
+
+  private Future<Optional<Credential>> holder(Secret secret, int way) {
+    if (way == ways.secrets().size()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    Future<Optional<Credential>> found = ways.secrets().get(way).of(secret);
+    return found.compose(
+        known -> known.isPresent() ? Future.succeededFuture(known) : holder(secret, way + 1));
   }
 
   @Override
@@ -68,57 +115,51 @@ public final class Gate implements Routes {
     if (open.test(path)) {
       return;
     }
-    Credential credential = credential(request);
-    Permission needed =
-        readByPost.test(path) ? Permission.READ : Permission.of(request.request().method());
-    require(credential, needed);
-    request.put(CREDENTIAL, credential);
+    Credential credential = request.get(FOUND);
+    if (credential == null) {
+      throw unknown(request);
+    }
     Caller.isCredential(request, credential.name());
+    Access.put(request, credential);
+    counted(() -> Access.of(request).require(needed(request)));
   }
 
-  private Credential credential(RoutingContext request) {
-    Set<String> secrets = secrets(request.request().headers());
-    Optional<Credential> found =
-        secrets.size() == 1 ? credentials.of(secrets.iterator().next()) : Optional.empty();
-    return found.orElseThrow(
-        () -> {
-          unknown.increment();
-          request.response().putHeader("WWW-Authenticate", CHALLENGE);
-          return new RefusedException(
-              Reason.UNAUTHENTICATED,
-              secrets.isEmpty()
-                  ? "this needs a key, in the header x-api-key or as Authorization: Bearer; for"
-                      + " Metaflow, METAFLOW_SERVICE_AUTH_KEY"
-                  : "this key is not known here");
-        });
+  private RefusedException unknown(RoutingContext request) {
+    unknown.increment();
+    HttpServerResponse response = request.response();
+    ways.challenges().forEach(challenge -> response.headers().add("WWW-Authenticate", challenge));
+    return new RefusedException(
+        Reason.UNAUTHENTICATED,
+        Secret.in(request.request().headers()).isEmpty()
+            ? "this needs a key, in the header x-api-key or as Authorization: Bearer; for"
+                + " Metaflow, METAFLOW_SERVICE_AUTH_KEY"
+            : "this key is not known here");
   }
 
-  /** Whoever sends two that differ means one of them, and it cannot be said which. */
-  private static Set<String> secrets(MultiMap headers) {
-    Set<String> secrets = new LinkedHashSet<>(headers.getAll(API_KEY));
-    for (String authorization : headers.getAll(HttpHeaders.AUTHORIZATION)) {
-      secrets.add(
-          authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-              ? authorization.substring(BEARER.length()).strip()
-              : authorization);
-    }
-    return secrets;
+  private Permission needed(RoutingContext request) {
+    return readByPost.test(request.normalizedPath())
+        ? Permission.READ
+        : Permission.of(request.request().method());
   }
 
-  private void require(Credential credential, Permission needed) {
-    if (!credential.role().may(needed)) {
+  private void counted(Runnable check) {
+    try {
+      check.run();
+    } catch (RefusedException refused) {
       forbidden.increment();
-      throw RefusedException.forbidden(
-          "%s is a %s, who may not %s"
-              .formatted(
-                  credential.name(),
-                  credential.role().label(),
-                  needed == Permission.WRITE ? "write" : "read"));
+      throw refused;
     }
   }
 
-  /** The credential of a request that has passed. */
-  static Optional<Credential> passed(RoutingContext request) {
-    return Optional.ofNullable(request.get(CREDENTIAL));
+  /** Asks for the flow of a request as its endpoint will see it, since these stand before those. */
+  @Override
+  public void mount(Router router) {
+    FlowPaths.all().forEach(path -> router.route(path).handler(this::requireFlow));
+  }
+
+  private void requireFlow(RoutingContext request) {
+    FlowPaths.flow(request)
+        .ifPresent(flow -> counted(() -> Access.of(request).require(needed(request), flow)));
+    request.next();
   }
 }

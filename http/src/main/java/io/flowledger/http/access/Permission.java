@@ -6,14 +6,25 @@ import java.util.Set;
 /** What somebody may be allowed to do. */
 public enum Permission {
   /** To see what is there, and what has been. */
-  READ,
+  READ("read"),
   /** To add to it. */
-  WRITE,
+  WRITE("write"),
   /** To do what concerns the whole installation: imports, audits, checkpoints, dead letters. */
-  OPERATE;
+  OPERATE("operate");
 
   private static final Set<HttpMethod> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+  private final String doing;
+
+  Permission(String doing) {
+    this.doing = doing;
+  }
+
+  /** For messages: what somebody does who has it. */
+  String doing() {
+    return doing;
+  }
 
   /** What a request of that method needs, unless its endpoint says otherwise. */
   static Permission of(HttpMethod method) {

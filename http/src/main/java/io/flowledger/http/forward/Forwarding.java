@@ -3,6 +3,7 @@ package io.flowledger.http.forward;
 import io.flowledger.http.Caller;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
+import io.flowledger.http.access.FlowPaths;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -12,7 +13,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -27,13 +27,6 @@ import org.slf4j.LoggerFactory;
  * bounded.
  */
 public final class Forwarding implements Routes {
-
-  static final String FLOW_PARAMETER = "flow";
-  static final String FLOW = "/flows/:" + FLOW_PARAMETER;
-  static final String BELOW_FLOW = FLOW + "/*";
-
-  /** Endpoints of all flows, or of the one that a parameter names. */
-  static final List<String> OF_PARAMETER = List.of("/search", "/events");
 
   private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
   private static final String FOR_CLIENTS =
@@ -94,22 +87,17 @@ public final class Forwarding implements Routes {
 
   @Override
   public void mount(Router router) {
-    router.route(FLOW).handler(this::handle).failureHandler(this::failed);
-    router.route(BELOW_FLOW).handler(this::handle).failureHandler(this::failed);
-    for (String path : OF_PARAMETER) {
+    for (String path : FlowPaths.OF_PATH) {
+      router.route(path).handler(this::handle).failureHandler(this::failed);
+    }
+    for (String path : FlowPaths.OF_PARAMETER) {
       router.get(path).handler(this::handle).failureHandler(this::failed);
       router.head(path).handler(this::handle).failureHandler(this::failed);
     }
   }
 
-  /** The flow that a request is about, and no other; empty where it is about all. */
-  static Optional<String> flow(RoutingContext request) {
-    String inPath = request.pathParam(FLOW_PARAMETER);
-    return Optional.ofNullable(inPath == null ? request.queryParams().get(FLOW_PARAMETER) : inPath);
-  }
-
   private void handle(RoutingContext request) {
-    Optional<String> flow = flow(request);
+    Optional<String> flow = FlowPaths.flow(request);
     if (flow.isEmpty()) {
       request.next();
       return;
@@ -148,7 +136,7 @@ public final class Forwarding implements Routes {
    * was done for it; empty for all others.
    */
   static OptionalInt lost(RoutingContext request, ReadModel readModel) {
-    Optional<String> flow = flow(request);
+    Optional<String> flow = FlowPaths.flow(request);
     HttpServerResponse response = request.response();
     if (flow.isEmpty()
         || !(request.failure() instanceof ViewUnavailableException)

@@ -3,6 +3,10 @@ package io.flowledger.http.forward;
 import io.flowledger.http.Caller;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
+import io.flowledger.http.access.Access;
+import io.flowledger.http.access.Credential;
+import io.flowledger.http.access.FlowPaths;
+import io.flowledger.http.access.Grants;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -14,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What stands before the endpoints on the internal port: who calls has to be a node of the cluster,
@@ -32,6 +37,9 @@ public final class InternalCalls implements Routes {
 
   /** In a request: the name of the credential that the client has proven. */
   static final String CREDENTIAL = "Flowledger-Credential";
+
+  /** In a request: what that credential may do, and with which flows. */
+  static final String GRANTS = "Flowledger-Grants";
 
   /** In a request: milliseconds within which its answer has to begin, since nobody waits longer. */
   static final String DEADLINE = "Flowledger-Deadline-Ms";
@@ -60,10 +68,9 @@ public final class InternalCalls implements Routes {
   @Override
   public void mount(Router router) {
     router.route().handler(this::believe);
-    router.route(Forwarding.FLOW).handler(this::ofFlow).failureHandler(this::failed);
-    router.route(Forwarding.BELOW_FLOW).handler(this::ofFlow).failureHandler(this::failed);
-    Forwarding.OF_PARAMETER.forEach(
-        path -> router.route(path).handler(this::ofFlow).failureHandler(this::failed));
+    Stream.of(FlowPaths.OF_PATH, FlowPaths.OF_PARAMETER)
+        .flatMap(List::stream)
+        .forEach(path -> router.route(path).handler(this::ofFlow).failureHandler(this::failed));
   }
 
   /** Says whom a request comes from that goes to another node. */
@@ -75,6 +82,7 @@ public final class InternalCalls implements Routes {
     if (caller.credential() != null) {
       headers.set(CREDENTIAL, caller.credential());
     }
+    Access.of(request).grants().ifPresent(grants -> headers.set(GRANTS, grants));
   }
 
   /** Nothing is read of whoever does not know the secret, nor from their connection. */
@@ -101,6 +109,8 @@ public final class InternalCalls implements Routes {
     String credential = request.request().getHeader(CREDENTIAL);
     if (credential != null) {
       Caller.isCredential(request, credential);
+      String grants = request.request().getHeader(GRANTS);
+      Access.put(request, new Credential(credential, Grants.parse(grants == null ? "" : grants)));
     }
     String deadline = request.request().getHeader(DEADLINE);
     if (deadline != null) {
@@ -134,7 +144,7 @@ public final class InternalCalls implements Routes {
   }
 
   private void ofFlow(RoutingContext request) {
-    Optional<String> flow = Forwarding.flow(request);
+    Optional<String> flow = FlowPaths.flow(request);
     if (flow.isEmpty()) {
       request.next();
       return;

@@ -35,6 +35,7 @@ final class PassedOn {
           lower(InternalCalls.CLIENT),
           lower(InternalCalls.CREDENTIAL),
           lower(InternalCalls.DEADLINE),
+          lower(InternalCalls.GRANTS),
           lower(InternalCalls.HOP));
 
   private PassedOn() {}

@@ -1,17 +1,23 @@
 package io.flowledger.http.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.http.Caller;
 import io.flowledger.http.Operators;
+import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.fixture.HttpFixture;
+import io.flowledger.http.refusal.RefusedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +29,11 @@ class GateTest {
       Map.of(
           "r", new Credential("rita", Role.READER),
           "w", new Credential("wim", Role.WRITER),
-          "a", new Credential("ada", Role.ADMIN));
+          "a", new Credential("ada", Role.ADMIN),
+          "t", new Credential("tim", Grants.parse("reader:Train*,writer:TrainNet")),
+          "n", new Credential("ned", Grants.NONE));
 
+  private static final Vertx VERTX = Vertx.vertx();
   private static final Operators OPERATORS = new Admins();
 
   /** Says who asks; {@code /operate} is for operators. */
@@ -37,19 +46,71 @@ class GateTest {
                   OPERATORS.require(request, "it is operated");
                   request.next();
                 });
+        router
+            .route("/length")
+            .handler(
+                request ->
+                    request.end(
+                        Requests.body(request).length + " by " + Caller.of(request).credential()));
         router.route("/*").handler(request -> request.end("by " + Caller.of(request).credential()));
       };
+
+  private static Future<Optional<Credential>> holder(Secret secret) {
+    if (secret instanceof Secret.Password password) {
+      return Future.<Optional<Credential>>future(
+          later ->
+              VERTX.setTimer(
+                  1,
+                  time -> {
+                    if (password.text().equals("busy")) {
+                      later.fail(RefusedException.unavailable("too many"));
+                    } else {
+                      later.complete(Optional.ofNullable(KEYS.get(password.text())));
+                    }
+                  }));
+    }
+    return Future.succeededFuture(
+        secret instanceof Secret.Bearer key
+            ? Optional.ofNullable(KEYS.get(key.text()))
+            : Optional.empty());
+  }
+
+  /** What takes time is awaited, and the body that has come meanwhile is whole. */
+  @Test
+  void aSecretThatTakesTimeIsAwaited() {
+    String body = "x".repeat(300_000);
+    for (int i = 0; i < 20; i++) {
+      HttpResponse<String> answer =
+          server
+              .send(
+                  "POST", "/length", BodyPublishers.ofString(body), "Authorization", basic("wim:w"))
+              .join();
+      assertThat(answer.body()).isEqualTo("300000 by wim");
+    }
+    assertThat(send("GET", "/flows", "Authorization", basic("wim:wrong")).statusCode())
+        .isEqualTo(401);
+    assertThat(send("GET", "/flows", "Authorization", basic("wim:busy")).statusCode())
+        .isEqualTo(503);
+    assertThat(send("GET", "/flows", "Authorization", "Basic %%%").statusCode()).isEqualTo(401);
+    assertThat(send("GET", "/flows", "Authorization", basic("no colon")).statusCode())
+        .isEqualTo(401);
+  }
+
+  private static String basic(String both) {
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8));
+  }
 
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final HttpFixture server =
       new HttpFixture(
           Vertx.vertx(),
-          new Gate(
-              secret -> Optional.ofNullable(KEYS.get(secret)),
-              "/ping"::equals,
-              "/ask"::equals,
-              metrics),
+          new Gate(Gate.Ways.of(GateTest::holder), "/ping"::equals, "/ask"::equals, metrics),
           ENDPOINTS);
+
+  @AfterAll
+  static void stopTimer() {
+    VERTX.close().toCompletionStage().toCompletableFuture().join();
+  }
 
   @AfterEach
   void stop() {
@@ -78,6 +139,19 @@ class GateTest {
     "POST, /operate, w, 403, it is operated by credentials of the role admin only",
     "GET, /operate, r, 403, it is operated by credentials of the role admin only",
     "POST, /operate, a, 200, by ada",
+    "GET, /flows, t, 200, by tim",
+    "GET, /flows/TrainTree/runs/1, t, 200, by tim",
+    "POST, /flows/TrainNet/run, t, 200, by tim",
+    "POST, /flows/TrainTree/run, t, 403, tim may not write flow TrainTree",
+    "GET, /flows/Other, t, 403, tim may not read flow Other",
+    "GET, /flows/Other/runs/1/events, t, 403, tim may not read flow Other",
+    "GET, /flows/%4Fther, t, 403, tim may not read flow Other",
+    "PATCH, /flows/Other/runs/1/tag/mutate, t, 403, tim may not write flow Other",
+    "GET, /search?flow=Other&tag=x, t, 403, tim may not read flow Other",
+    "GET, /search?flow=TrainNet&tag=x, t, 200, by tim",
+    "GET, /events?flow=Other, t, 403, tim may not read flow Other",
+    "POST, /operate, t, 403, it is operated by credentials of the role admin only",
+    "GET, /flows, n, 403, 'ned is somebody without a role here, who may not read'",
   })
   void whoMayDoWhat(String method, String path, String key, int status, String said) {
     String[] headers = key.isEmpty() ? new String[0] : new String[] {"x-api-key", key};
@@ -91,7 +165,7 @@ class GateTest {
   @Test
   void aKeyMayComeAsBearerToo() {
     assertThat(send("GET", "/flows", "Authorization", "bearer w").body()).isEqualTo("by wim");
-    assertThat(send("GET", "/flows", "Authorization", "Basic dzp3").statusCode()).isEqualTo(401);
+    assertThat(send("GET", "/flows", "Authorization", "Digest w").statusCode()).isEqualTo(401);
     assertThat(send("GET", "/flows", "Authorization", "Bearer w", "x-api-key", "w").statusCode())
         .isEqualTo(200);
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowledger.http.Caller;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
+import io.flowledger.http.access.Access;
+import io.flowledger.http.access.Credential;
+import io.flowledger.http.access.Grants;
 import io.flowledger.http.fixture.HttpFixture;
 import io.flowledger.http.fixture.HttpFixture.Answer;
 import io.flowledger.http.fixture.RawConnection;
@@ -161,7 +164,8 @@ class ForwardingTest {
 
     private static String credential(RoutingContext request) {
       String name = Caller.of(request).credential();
-      return name == null ? "" : " as " + name;
+      Optional<String> grants = Access.of(request).grants();
+      return (name == null ? "" : " as " + name) + grants.map(all -> " (" + all + ")").orElse("");
     }
 
     /** Finds its view gone when it comes to it. */
@@ -549,6 +553,7 @@ class ForwardingTest {
         InternalCalls.CLIENT,
         InternalCalls.CREDENTIAL,
         InternalCalls.DEADLINE,
+        InternalCalls.GRANTS,
         InternalCalls.NOT_OWNER
       })
   void whatOnlyNodesSayIsNotTakenFromClients(String header) {
@@ -570,6 +575,8 @@ class ForwardingTest {
       String key = request.request().getHeader("x-api-key");
       if (key != null) {
         Caller.isCredential(request, "holder of " + key);
+        Grants grants = Grants.parse("reader:F*,writer:" + key);
+        Access.put(request, new Credential("holder of " + key, grants));
       }
     }
   }
@@ -577,7 +584,8 @@ class ForwardingTest {
   @Test
   void otherNodesAreToldWhoseCredentialItIs() {
     assertThat(node.get("/search?flow=F1", "x-api-key", "k").body())
-        .isEqualTo("other GET /search?flow=F1 from 127.0.0.1 as holder of k: ");
+        .isEqualTo(
+            "other GET /search?flow=F1 from 127.0.0.1 as holder of k (reader:F*,writer:k): ");
   }
 
   /** As when a node advertises its public port, or that of a load balancer. */

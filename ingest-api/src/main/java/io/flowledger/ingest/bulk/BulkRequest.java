@@ -1,5 +1,6 @@
 package io.flowledger.ingest.bulk;
 
+import io.flowledger.http.access.Access;
 import io.flowledger.ingest.body.JsonPiece;
 import io.flowledger.ingest.bulk.entry.BulkBody;
 import io.flowledger.ingest.bulk.entry.BulkEntry;
@@ -31,6 +32,7 @@ final class BulkRequest {
   }
 
   private final BulkRoutes.Parts parts;
+  private final Access access;
   private final BulkBody body;
   private final int stretch;
   private final Ending ending;
@@ -61,6 +63,7 @@ final class BulkRequest {
       Executor threads,
       Ending ending) {
     this.parts = parts;
+    this.access = sender.access();
     this.body = body;
     this.stretch = stretch(parts);
     this.ending = ending;
@@ -187,6 +190,7 @@ final class BulkRequest {
     if (body.isFirst(next)) {
       records.endOfGroups(entry);
     }
+    requireAccess(entry.place());
     if (entry instanceof BulkEntry.Metadata metadata) {
       count(metadata.entries().size());
       records.metadata(index, metadata, piece);
@@ -209,6 +213,13 @@ final class BulkRequest {
       updates.tags(index, tags, piece);
     } else if (entry instanceof BulkEntry.Beat beat) {
       updates.beat(index, beat);
+    }
+  }
+
+  /** An entry without a flow refers to another one, which has been asked for its own. */
+  private void requireAccess(BulkEntry.Place place) {
+    if (place.flowId() != null) {
+      access.requireWrite(place.flowId());
     }
   }
 

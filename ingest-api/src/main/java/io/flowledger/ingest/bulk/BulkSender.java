@@ -3,6 +3,7 @@ package io.flowledger.ingest.bulk;
 import io.flowledger.event.Origin;
 import io.flowledger.http.Caller;
 import io.flowledger.http.Requests;
+import io.flowledger.http.access.Access;
 import io.flowledger.ingest.write.IdempotencyKey;
 import io.vertx.ext.web.RoutingContext;
 
@@ -12,8 +13,9 @@ import io.vertx.ext.web.RoutingContext;
  * @param key of the request
  * @param async whether entries are told when they are in the log, not when they are in the view
  * @param origin that events say they come from
+ * @param access to flows: entries of others are refused
  */
-record BulkSender(IdempotencyKey key, boolean async, Origin origin) {
+record BulkSender(IdempotencyKey key, boolean async, Origin origin, Access access) {
 
   private static final byte[] NO_BYTES = {};
 
@@ -23,6 +25,7 @@ record BulkSender(IdempotencyKey key, boolean async, Origin origin) {
             request.request().headers().getAll(IdempotencyKey.HEADER),
             request.normalizedPath(),
             NO_BYTES); // entries are compared one by one
-    return new BulkSender(key, Requests.prefersAsync(request), Caller.of(request).origin());
+    return new BulkSender(
+        key, Requests.prefersAsync(request), Caller.of(request).origin(), Access.of(request));
   }
 }

@@ -2,6 +2,7 @@ package io.flowledger.query.log;
 
 import io.flowledger.event.Heartbeat;
 import io.flowledger.http.Routes;
+import io.flowledger.http.access.Access;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.row.IndexedEvent;
@@ -98,7 +99,7 @@ public final class LogRoutes implements Routes {
             .filter(asked -> Boolean.parseBoolean(parameters.get("heartbeats")));
     Function<HistoryEvent, LogRow> row = event -> row(event, period, beats);
 
-    Predicate<LogRow> shown =
+    Predicate<LogRow> wanted =
         found -> {
           if (found instanceof LogRow.Event event) {
             return filters.matches(event.event());
@@ -107,22 +108,28 @@ public final class LogRoutes implements Routes {
               ? filters.isEmpty() && !late.beats().isEmpty()
               : filters.isEmpty() && period.isAll();
         };
+    Access access = read.access();
+    Predicate<LogRow> shown =
+        access.readsAll()
+            ? wanted
+            : found -> found.flowId().filter(access::reads).isPresent() && wanted.test(found);
     boolean avro = isAvro(read);
-    boolean searches = !filters.isEmpty() || !period.isAll();
+    boolean searches = !filters.isEmpty() || !period.isAll() || !access.readsAll();
     ListFormat format = avro ? ListFormat.AVRO : ListFormat.LINES;
     Function<Listing.Source<LogRow, Position>, Listing<LogRow, Position>> listing =
         source ->
             new Listing<>(
                 source, LogRow::position, shown, avro ? new AvroFile() : LogRoutes::renderLines);
     if (flow.isPresent()) {
-      Predicate<IndexedEvent> wanted =
+      Predicate<IndexedEvent> indexed =
           HistoryFilters.onIndex(parameters)
               .and(
                   event ->
                       period.holds(event.offset(), event.tsEpoch())
                           || (beats.isPresent() && LatestHeartbeats.mayBeOf(event.kind())));
       (searches ? searchAnswer : listAnswer)
-          .whole(read.request(), format, listing.apply(ofFlow(readModel, flow.get(), wanted, row)));
+          .whole(
+              read.request(), format, listing.apply(ofFlow(readModel, flow.get(), indexed, row)));
     } else {
       (searches ? globalSearchAnswer : globalAnswer)
           .inPartitions(

@@ -6,6 +6,7 @@ import io.flowledger.projector.text.JsonText;
 import io.flowledger.query.event.HistoryEvent;
 import io.flowledger.schemas.Position;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface LogRow {
 
   Position position();
+
+  /** The flow that it is of; empty where nobody can read that. */
+  Optional<String> flowId();
 
   /** Itself, and what belongs to it. */
   List<Line> lines();
@@ -47,6 +51,11 @@ sealed interface LogRow {
     }
 
     @Override
+    public Optional<String> flowId() {
+      return Optional.of(event.envelope().flowId());
+    }
+
+    @Override
     public List<Line> lines() {
       Line line =
           new Line(
@@ -65,6 +74,13 @@ sealed interface LogRow {
    * @param position of what has registered it
    */
   record Beats(Position position, List<Heartbeat> beats) implements LogRow {
+
+    /** All are of what one event has registered. */
+    @Override
+    public Optional<String> flowId() {
+      return beats.stream().map(Heartbeat::getFlowId).findFirst();
+    }
+
     @Override
     public List<Line> lines() {
       return beats.stream().map(Beats::line).toList();
@@ -80,6 +96,12 @@ sealed interface LogRow {
 
   /** What no build can read, and why. */
   record Unreadable(Position position, String reason) implements LogRow {
+
+    @Override
+    public Optional<String> flowId() {
+      return Optional.empty();
+    }
+
     @Override
     public List<Line> lines() {
       JsonText json =

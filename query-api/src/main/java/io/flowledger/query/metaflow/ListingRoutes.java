@@ -1,6 +1,7 @@
 package io.flowledger.query.metaflow;
 
 import io.flowledger.http.Routes;
+import io.flowledger.http.access.Access;
 import io.flowledger.projector.readmodel.ListingView.ListedTask;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.row.Cursor;
@@ -71,7 +72,10 @@ public final class ListingRoutes implements Routes {
     reads.getFlows(router, "/flows", this::flows);
   }
 
-  private void flows(ReadRequest read, Predicate<FlowRow> shown) {
+  private void flows(ReadRequest read, Predicate<FlowRow> existed) {
+    Access access = read.access();
+    Predicate<FlowRow> shown =
+        access.readsAll() ? existed : existed.and(flow -> access.reads(flow.flowId()));
     Function<FlowRow, Cursor.ByName> place =
         flow -> new Cursor.ByName(flow.tsEpoch(), flow.flowId());
     Comparator<FlowRow> order = Comparator.comparing(place, NEWEST_FLOW_FIRST);

@@ -1,5 +1,6 @@
 package io.flowledger.query.request;
 
+import io.flowledger.http.access.Access;
 import io.flowledger.http.forward.Replica;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
@@ -40,6 +41,11 @@ public record ReadRequest(
   /** A part of the path. */
   public String path(String name) {
     return request.pathParam(name);
+  }
+
+  /** What the sender may read. */
+  public Access access() {
+    return Access.of(request);
   }
 
   public MultiMap parameters() {

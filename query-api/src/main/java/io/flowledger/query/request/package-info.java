@@ -1,8 +1,8 @@
 /**
  * What a read asks for: object, moment, position, page.
  *
- * <p>Uses {@code http}, {@code http.forward}, {@code http.refusal}, {@code projector.readmodel},
- * {@code projector.row}, {@code projector.text}, {@code schemas}.
+ * <p>Uses {@code http}, {@code http.access}, {@code http.forward}, {@code http.refusal}, {@code
+ * projector.readmodel}, {@code projector.row}, {@code projector.text}, {@code schemas}.
  */
 @NullMarked
 package io.flowledger.query.request;

@@ -43,7 +43,9 @@ final class RunSearch {
   }
 
   private boolean isShown(RunRow run) {
-    return run.tsEpoch() >= search.since() && tag(run).isPresent();
+    return run.tsEpoch() >= search.since()
+        && search.access().reads(run.flowId())
+        && tag(run).isPresent();
   }
 
   /** The first tag that matches. */

@@ -1,5 +1,6 @@
 package io.flowledger.query.search;
 
+import io.flowledger.http.access.Access;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.View;
 import io.flowledger.projector.row.Facet;
@@ -16,9 +17,15 @@ import java.util.Optional;
  * @param flowId of the only flow to search; empty for all
  * @param views that have the flow, or all flows
  * @param since what is older is not shown, epoch milliseconds
+ * @param access to flows: what is of others is not shown
  */
 record SearchRequest(
-    Facet facet, ValueMatch wanted, Optional<String> flowId, List<View> views, long since) {
+    Facet facet,
+    ValueMatch wanted,
+    Optional<String> flowId,
+    List<View> views,
+    long since,
+    Access access) {
 
   private static final String FIELD = "field";
   private static final String VALUE = "value";
@@ -47,7 +54,8 @@ record SearchRequest(
         read.views(partitions),
         given(parameters, "since")
             .map(text -> EpochMillis.parse("since", text))
-            .orElse(Long.MIN_VALUE));
+            .orElse(Long.MIN_VALUE),
+        read.access());
   }
 
   /** The only flow that a request searches. */

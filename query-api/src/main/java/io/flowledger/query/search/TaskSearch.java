@@ -82,7 +82,8 @@ final class TaskSearch {
   }
 
   private boolean isNewestMatch(Hit hit) {
-    return matches(hit.metadata().row())
+    return search.access().reads(hit.found().run().flowId())
+        && matches(hit.metadata().row())
         && newestOf(hit).filter(hit.metadata().place().within()::equals).isPresent();
   }
 
