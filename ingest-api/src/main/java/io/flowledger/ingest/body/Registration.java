@@ -43,7 +43,7 @@ public record Registration(
         case "tags" -> tags = input.nullableStrings("tags");
         case "system_tags" -> systemTags = input.nullableStrings("system_tags");
         default -> {
-          if (name.equals(idField)) {
+          if (!idField.isEmpty() && name.equals(idField)) {
             id = input.isNull() ? null : schedulersName(input.nameInPath(name), name);
           }
         }

@@ -68,6 +68,12 @@ final class RegistrationRoutesTest extends IngestTest {
   }
 
   @Test
+  void aFieldWithoutANameSaysNothing() {
+    assertThat(server.post("/flows/F", json("{'': ['x'], 'user_name': 'alice'}")).body())
+        .startsWith("{\"flow_id\": \"F\", \"user_name\": \"alice\", ");
+  }
+
+  @Test
   void refusesABadBodyWithoutATrace() {
     assertThat(server.post("/flows/F", ""))
         .isEqualTo(failure(400, "the request has no body, JSON expected"));
