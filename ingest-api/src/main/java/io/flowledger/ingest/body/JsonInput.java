@@ -16,6 +16,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -228,9 +229,16 @@ public final class JsonInput implements AutoCloseable {
     return strings;
   }
 
-  /** A 32-bit integer, also as a string, as the reference service takes it. */
+  /**
+   * A 32-bit integer, also as a string, as the reference service takes it. JSON has numbers, so
+   * {@code 7.0} is one too.
+   */
   public int integer(String what) throws IOException {
     JsonToken token = parser.currentToken();
+    OptionalInt whole = whole();
+    if (whole.isPresent()) {
+      return whole.getAsInt();
+    }
     require(
         token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING, what, "an integer");
     try {
@@ -242,6 +250,18 @@ public final class JsonInput implements AutoCloseable {
     }
     throw RefusedException.malformed(
         "%s must be an integer of 32 bits, not %s".formatted(what, shortened()));
+  }
+
+  /** A number that is written with a fraction or an exponent, but has no fraction. */
+  private OptionalInt whole() throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(parser.getDecimalValue().intValueExact());
+    } catch (ArithmeticException notWhole) {
+      return OptionalInt.empty();
+    }
   }
 
   /** A metadata value as the text that is stored: see {@link PostgresArray} for lists. */

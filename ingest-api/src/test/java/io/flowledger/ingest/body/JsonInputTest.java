@@ -289,6 +289,8 @@ final class JsonInputTest {
     assertThat(integer("-2147483648")).isEqualTo(-2147483648);
     assertThat(integer("\"7\"")).isEqualTo(7);
     assertThat(integer("\"-7\"")).isEqualTo(-7);
+    assertThat(integer("1.0")).isEqualTo(1);
+    assertThat(integer("-2e3")).isEqualTo(-2000);
   }
 
   @ParameterizedTest
@@ -297,8 +299,9 @@ final class JsonInputTest {
       delimiter = '|',
       textBlock =
           """
-          1.0        | 400 it must be an integer, not 1.0
-          1e3        | 400 it must be an integer, not 1e3
+          1.5        | 400 it must be an integer, not 1.5
+          1e-3       | 400 it must be an integer, not 1e-3
+          1e999999999 | 400 it must be an integer, not 1e999999999
           true       | 400 it must be an integer, not true
           null       | 400 it must be an integer, not null
           2147483648 | 400 it must be an integer of 32 bits, not 2147483648
