@@ -8,9 +8,11 @@ import io.flowledger.projector.text.JsonText;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The JSON of audits. A running one tells a line at a time: {@code {"progress": "..."}}, for every
@@ -88,7 +90,10 @@ public final class AuditJson {
         throw new AuditFailure("it has no heads");
       }
       return heads.stream().map(JsonObject.class::cast).map(AuditJson::head).toList();
-    } catch (ClassCastException | IllegalArgumentException | NullPointerException e) {
+    } catch (ClassCastException
+        | ArithmeticException
+        | IllegalArgumentException
+        | NullPointerException e) {
       throw new AuditFailure("its heads are not as GET /audit/head tells them", e);
     }
   }
@@ -99,8 +104,13 @@ public final class AuditJson {
       throw new IllegalArgumentException("no SHA-256");
     }
     return new PartitionHead(
-        json.getString("topic"),
-        json.getInteger("partition"),
-        new LogHead(json.getLong("offset"), json.getLong("records"), hash));
+        Objects.requireNonNull(json.getString("topic")),
+        Math.toIntExact(exact(json, "partition")),
+        new LogHead(exact(json, "offset"), exact(json, "records"), hash));
+  }
+
+  /** As it is written: a number that was cut to size would be another one. */
+  private static long exact(JsonObject json, String name) {
+    return new BigDecimal(json.getNumber(name).toString()).longValueExact();
   }
 }
