@@ -39,6 +39,10 @@ final class RegistryError extends RuntimeException {
     return new RegistryError(404, "HTTP 404 Not Found");
   }
 
+  static RegistryError wrongMethod() {
+    return new RegistryError(405, "HTTP 405 Method Not Allowed");
+  }
+
   static RegistryError noSubject(String subject) {
     return new RegistryError(40401, "Subject '%s' not found.".formatted(subject));
   }

@@ -21,6 +21,13 @@ public final class RegistryRoutes {
   static final String VERSIONS = "/subjects/:subject/versions";
   static final String VERSION = VERSIONS + "/:version";
 
+  /** What Confluent's registry deletes. */
+  private static final List<String> DELETABLE =
+      List.of("/subjects/:subject", VERSION, "/config", "/config/:subject", "/mode/:subject");
+
+  private static final String KEPT =
+      "nothing is deleted here: the log is kept for ever, with its schemas";
+
   private final TopicSchemaRegistry registry;
   private final SettingsRoutes settings;
   private final RegistryServer server;
@@ -90,8 +97,9 @@ public final class RegistryRoutes {
     routes.get("/contexts", request -> new JsonArray().add("."));
     routes.get("/v1/metadata/id", request -> clusters());
     routes.get("/v1/metadata/version", request -> new JsonObject().put("version", version));
-    routes.delete(
-        request -> refuse("nothing is deleted here: the log is kept for ever, with its schemas"));
+    for (String deletable : DELETABLE) {
+      routes.delete(deletable, request -> refuse(KEPT));
+    }
     routes.others(
         request -> {
           throw RegistryError.noRoute();

@@ -18,7 +18,13 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +41,7 @@ public final class RegistryServer {
   private static final int THREADS = 2;
   private static final int MAX_WAITING = 256;
   private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final int NO_CONTENT = 204;
   private static final int UNAVAILABLE = 503;
 
   private final BlockingWork work;
@@ -61,6 +68,7 @@ public final class RegistryServer {
   final class Mounted {
     private final Router router;
     private final String path;
+    private final Map<String, Set<String>> methods = new LinkedHashMap<>();
 
     private Mounted(Router router, String path) {
       this.router = router;
@@ -69,27 +77,61 @@ public final class RegistryServer {
     }
 
     void get(String below, Endpoint endpoint) {
-      add(router.route(HttpMethod.GET, path + below), endpoint);
+      add(HttpMethod.GET, below, endpoint);
     }
 
     void post(String below, Endpoint endpoint) {
-      add(router.route(HttpMethod.POST, path + below), endpoint);
+      add(HttpMethod.POST, below, endpoint);
     }
 
     void put(String below, Endpoint endpoint) {
-      add(router.route(HttpMethod.PUT, path + below), endpoint);
+      add(HttpMethod.PUT, below, endpoint);
     }
 
-    void delete(Endpoint endpoint) {
-      add(router.route(HttpMethod.DELETE, path + "/*"), endpoint);
+    void delete(String below, Endpoint endpoint) {
+      add(HttpMethod.DELETE, below, endpoint);
     }
 
+    /** All other paths, and other methods at these. */
     void others(Endpoint endpoint) {
-      add(router.route(path + "/*"), endpoint);
+      Map<Pattern, Set<String>> paths = new LinkedHashMap<>();
+      methods.forEach((below, known) -> paths.put(pattern(below), known));
+      router
+          .route(path + "/*")
+          .handler(
+              request -> {
+                String below = request.normalizedPath().substring(path.length());
+                paths.entrySet().stream()
+                    .filter(known -> known.getKey().matcher(below).matches())
+                    .findFirst()
+                    .ifPresentOrElse(
+                        known -> wrongMethod(request, String.join(",", known.getValue())),
+                        () -> answer(request, endpoint));
+              });
     }
 
-    private void add(Route route, Endpoint endpoint) {
+    private static Pattern pattern(String below) {
+      return Pattern.compile(below.replaceAll(":[a-z]+", "[^/]+"));
+    }
+
+    private void add(HttpMethod method, String below, Endpoint endpoint) {
+      Set<String> known = methods.computeIfAbsent(below, of -> new TreeSet<>());
+      known.addAll(List.of(method.name(), HttpMethod.OPTIONS.name()));
+      Route route = router.route(method, path + below);
+      if (method.equals(HttpMethod.GET)) {
+        known.add(HttpMethod.HEAD.name());
+        route.method(HttpMethod.HEAD);
+      }
       route.handler(request -> answer(request, endpoint));
+    }
+  }
+
+  private void wrongMethod(RoutingContext request, String allow) {
+    request.response().putHeader(HttpHeaders.ALLOW, allow);
+    if (request.request().method().equals(HttpMethod.OPTIONS)) {
+      request.response().setStatusCode(NO_CONTENT).end();
+    } else {
+      refuse(request, RegistryError.wrongMethod());
     }
   }
 

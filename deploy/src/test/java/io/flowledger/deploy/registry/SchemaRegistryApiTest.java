@@ -305,6 +305,18 @@ class SchemaRegistryApiTest {
   }
 
   @Test
+  void pathsSayWhichMethodsTheyTake() {
+    for (String path : List.of("/subjects", "/schemas/ids/1/versions", "/v1/metadata/id")) {
+      refused(api.send("DELETE", path, ""), 405, 405, "HTTP 405 Method Not Allowed");
+      refused(api.send("PATCH", path, "{}"), 405, 405, "HTTP 405 Method Not Allowed");
+      assertThat(api.send("OPTIONS", path, "").status()).isEqualTo(204);
+    }
+    refused(api.send("PATCH", "/nowhere", "{}"), 404, 404, "HTTP 404 Not Found");
+    assertThat(api.send("HEAD", "/subjects", "").status()).isEqualTo(200);
+    assertThat(api.send("HEAD", "/subjects/nobody/versions", "").status()).isEqualTo(404);
+  }
+
+  @Test
   void nothingIsDeleted() {
     String subject = newSubject();
     register(subject, FIRST);

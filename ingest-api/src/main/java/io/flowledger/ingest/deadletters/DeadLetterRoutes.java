@@ -8,10 +8,12 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -63,9 +65,13 @@ public final class DeadLetterRoutes implements Routes {
 
   @Override
   public void mount(Router router) {
-    router.get(PATH).handler(this::list);
-    router.get(PATH + "/:position").handler(this::show);
+    get(router, PATH, this::list);
+    get(router, PATH + "/:position", this::show);
     router.post(PATH + "/redrive").handler(this::redrive);
+  }
+
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
   }
 
   // ---- reading ---------------------------------------------------------------------------------
