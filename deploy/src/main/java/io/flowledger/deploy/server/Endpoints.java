@@ -6,6 +6,7 @@ import io.flowledger.deploy.admin.ServiceRoutes;
 import io.flowledger.deploy.config.McpAccess;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.mcp.McpRoutes;
+import io.flowledger.deploy.openapi.OpenApiRoutes;
 import io.flowledger.deploy.registry.KafkaCluster;
 import io.flowledger.deploy.registry.RegistryOperators;
 import io.flowledger.deploy.registry.RegistryRoutes;
@@ -61,6 +62,7 @@ final class Endpoints implements AutoCloseable {
     routes.add(deadLetters(node, parts));
     registry(node).ifPresent(routes::add);
     mcp(node).ifPresent(routes::add);
+    routes.add(description(node));
     return parts.add(new Endpoints(ingest, List.copyOf(routes)));
   }
 
@@ -128,7 +130,7 @@ final class Endpoints implements AutoCloseable {
 
   /** Where the schemas are kept in our own topic: any other registry answers for itself. */
   private static Optional<Routes> registry(Node node) {
-    String path = node.config().schemas().path();
+    Optional<String> path = registryPath(node);
     if (path.isEmpty() || !(node.kafka().registry() instanceof TopicSchemaRegistry own)) {
       return Optional.empty();
     }
@@ -139,7 +141,18 @@ final class Endpoints implements AutoCloseable {
             new RegistryOperators(operators(node), node.kafka().topics()),
             new KafkaCluster(node.kafka().clients()),
             Version.current());
-    return Optional.of(registry.at(path));
+    return Optional.of(registry.at(path.get()));
+  }
+
+  private static Optional<String> registryPath(Node node) {
+    return Optional.of(node.config().schemas().path())
+        .filter(path -> !path.isEmpty())
+        .filter(path -> node.kafka().registry() instanceof TopicSchemaRegistry);
+  }
+
+  private static Routes description(Node node) {
+    return new OpenApiRoutes(
+        node.vertx(), Version.current(), registryPath(node), node.config().mcp() != McpAccess.OFF);
   }
 
   /** They ask this server over HTTP, so they need nothing of the node. */

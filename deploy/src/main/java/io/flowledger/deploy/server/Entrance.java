@@ -11,6 +11,7 @@ import io.flowledger.deploy.access.TokenRules;
 import io.flowledger.deploy.access.Tokens;
 import io.flowledger.deploy.config.AccessConfig;
 import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.openapi.OpenApiRoutes;
 import io.flowledger.http.LocalOnly;
 import io.flowledger.http.Operators;
 import io.flowledger.http.Routes;
@@ -35,7 +36,11 @@ import java.util.function.Predicate;
 final class Entrance {
 
   /** What Metaflow's client and probes ask before anything else, and tells nothing. */
-  private static final Set<String> EVERYBODY = Set.of("/ping", "/version", "/healthcheck");
+  private static final Set<String> EVERYBODY =
+      Set.of("/ping", "/version", "/healthcheck", OpenApiRoutes.DESCRIPTION, OpenApiRoutes.PAGE);
+
+  /** The same of all that is below: what the page of the description needs. */
+  private static final String BELOW = OpenApiRoutes.PAGE + "/";
 
   /** Tools ask with the credential of whoever calls, so what they do is held to that. */
   private static final Set<String> READ_BY_POST = Set.of("/mcp");
@@ -62,10 +67,14 @@ final class Entrance {
         ? Optional.of(
             new Gate(
                 ways(access, parts, vertx, isOfProxy),
-                EVERYBODY::contains,
+                Entrance::isForEverybody,
                 READ_BY_POST::contains,
                 metrics))
         : Optional.empty();
+  }
+
+  private static boolean isForEverybody(String path) {
+    return EVERYBODY.contains(path) || path.startsWith(BELOW);
   }
 
   private static Gate.Ways ways(

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** All endpoints of a server, as it has mounted them: none is missing here that is there. */
-final class MountedRoutes {
+public final class MountedRoutes {
 
   private static final Pattern PARAMETER = Pattern.compile(":[a-z_]+|\\*$");
 
@@ -33,6 +33,7 @@ final class MountedRoutes {
           Map.entry(":version", "1"),
           Map.entry(":id", "1"),
           Map.entry(":guid", "00000000-0000-0000-0000-000000000000"),
+          Map.entry(":file", "page.js"),
           Map.entry("*", "any"));
 
   /**
@@ -40,7 +41,7 @@ final class MountedRoutes {
    *
    * @param path with parameters in it, such as {@code /flows/:flow}
    */
-  record Mounted(String method, String path) {
+  public record Mounted(String method, String path) {
 
     /** The parameters in the order in which they are there. */
     String with(UnaryOperator<String> names) {
@@ -50,7 +51,7 @@ final class MountedRoutes {
     }
 
     /** With objects that are there in the places of the parameters. */
-    String existing() {
+    public String existing() {
       return with(Mounted::there);
     }
 
@@ -71,7 +72,7 @@ final class MountedRoutes {
   private MountedRoutes() {}
 
   /** Those of a server with all defaults, which is started for it. */
-  static List<Mounted> all() {
+  public static List<Mounted> all() {
     Path data = TestServer.temporaryFolder();
     try (Flowledger server = Flowledger.start(TestServer.config(data), line -> {})) {
       return of(server.routes());

@@ -58,8 +58,7 @@ final class ArtifactInputTest {
 
   @Test
   void takesAttemptsAsStringsAndBelowZero() {
-    assertThat(
-            parse("[{\"attempt_id\": \"3\"}, {\"attempt_id\": -1}, {\"attempt_id\": 2e1}]"))
+    assertThat(parse("[{\"attempt_id\": \"3\"}, {\"attempt_id\": -1}, {\"attempt_id\": 2e1}]"))
         .extracting(ArtifactEntry::getAttemptId)
         .containsExactly(3, -1, 20);
   }

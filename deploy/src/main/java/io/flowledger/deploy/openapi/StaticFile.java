@@ -1,0 +1,105 @@
+package io.flowledger.deploy.openapi;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file that is the same for as long as the program runs. Clients keep it, and ask whether it is
+ * still that one: after an upgrade it may not be.
+ *
+ * @param type as in the header {@code Content-Type}
+ * @param tag as in the header {@code ETag}: weak, since it is that of both forms
+ * @param gzip the same bytes, compressed once for all who take them so
+ */
+record StaticFile(String type, String tag, Buffer bytes, Buffer gzip) {
+
+  private static final int NOT_MODIFIED = 304;
+
+  /** With any weight but that of what is not wanted (RFC 9110, section 12.5.3). */
+  private static final Pattern GZIPPED = Pattern.compile("gzip(?:;q=(?!0(?:\\.0*)?$).*)?");
+
+  /** Compresses it, which takes a while. */
+  static StaticFile of(String type, byte[] bytes) {
+    return new StaticFile(type, tag(bytes), Buffer.buffer(bytes), Buffer.buffer(compressed(bytes)));
+  }
+
+  /** Reads a resource of the program. */
+  static StaticFile resource(String type, String name) {
+    try (InputStream in = StaticFile.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing from the jar");
+      }
+      return of(type, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + name, e);
+    }
+  }
+
+  private static String tag(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static byte[] compressed(byte[] bytes) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of bytes that are there
+    }
+    return compressed.toByteArray();
+  }
+
+  /** Answers a request with it, or that the client has it. */
+  void answer(RoutingContext routing) {
+    HttpServerRequest request = routing.request();
+    HttpServerResponse response =
+        routing
+            .response()
+            .putHeader(HttpHeaders.ETAG, tag)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+            .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+            .putHeader("X-Content-Type-Options", "nosniff");
+    if (items(request, HttpHeaders.IF_NONE_MATCH)
+        .anyMatch(item -> item.equals(tag) || item.equals("*"))) {
+      response.setStatusCode(NOT_MODIFIED).end();
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, type);
+    if (isTaken(request)) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(gzip);
+    } else {
+      response.end(bytes);
+    }
+  }
+
+  private static boolean isTaken(HttpServerRequest request) {
+    return items(request, HttpHeaders.ACCEPT_ENCODING)
+        .map(item -> item.replace(" ", "").toLowerCase(Locale.ROOT))
+        .anyMatch(item -> GZIPPED.matcher(item).matches());
+  }
+
+  private static Stream<String> items(HttpServerRequest request, CharSequence header) {
+    return request.headers().getAll(header).stream()
+        .flatMap(line -> Stream.of(line.split(",")))
+        .map(String::strip);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The description of the endpoints in OpenAPI, and a page to read it.
+ *
+ * <p>Uses {@code http}, {@code http.refusal}.
+ */
+@NullMarked
+package io.flowledger.deploy.openapi;
+
+import org.jspecify.annotations.NullMarked;
