@@ -20,6 +20,7 @@ import io.flowledger.schemas.registry.SchemaRegistry;
 import io.flowledger.schemas.registry.http.HttpSchemaRegistry;
 import io.flowledger.schemas.topic.TopicProvisioner;
 import io.flowledger.schemas.topic.Topics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -110,6 +111,7 @@ public final class Flowledger implements AutoCloseable {
           "set aside in %s: %s".formatted(data.damaged(), String.join(", ", strangers)));
     }
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new DiskSpaceMetrics(config.data().toFile()).bindTo(metrics);
     Optional<Neighbourhood> others =
         config.kafka() instanceof KafkaConfig.Cluster
             ? Optional.of(
