@@ -11,6 +11,7 @@ import io.flowledger.deploy.config.QueryOptions;
 import io.flowledger.deploy.config.RegistryOptions;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.SettingSources;
+import io.flowledger.deploy.config.TelemetryOptions;
 import io.flowledger.deploy.config.TopicsOptions;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.config.ViewsOptions;
@@ -58,6 +59,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private final QueryOptions query = new QueryOptions();
   @Mixin private final HttpOptions http = new HttpOptions();
   @Mixin private final AccessOptions access = new AccessOptions();
+  @Mixin private final TelemetryOptions telemetry = new TelemetryOptions();
   @Mixin private final IngestOptions ingest = new IngestOptions();
 
   @Option(
@@ -119,6 +121,7 @@ final class ServeCommand implements Callable<Integer> {
         ingest.config(reached),
         query.config(),
         cluster.config(log, reached),
-        access.config(reached.host(), false));
+        access.config(reached.host(), false),
+        telemetry.config(reached.host()));
   }
 }

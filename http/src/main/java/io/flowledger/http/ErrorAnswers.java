@@ -88,7 +88,12 @@ public final class ErrorAnswers {
     } else {
       String id = UUID.randomUUID().toString();
       LOG.error(
-          "error {} at {} {}", id, request.request().method(), request.request().uri(), cause);
+          "error {} at {} {} (request {})",
+          id,
+          request.request().method(),
+          request.request().uri(),
+          Telemetry.id(request),
+          cause);
       answer(response, INTERNAL_ERROR, "internal error " + id + ", see the log of the server");
     }
   }

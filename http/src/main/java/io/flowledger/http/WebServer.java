@@ -1,7 +1,6 @@
 package io.flowledger.http;
 
 import io.flowledger.http.connection.GuardedConnections;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -45,7 +44,7 @@ public final class WebServer {
   private final HttpConfig config;
   private final CharSequence version;
   private final RequestMemory memory;
-  private final RequestMetrics metrics;
+  private final Telemetry telemetry;
   private final ErrorAnswers errors;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
@@ -53,15 +52,16 @@ public final class WebServer {
    * @param config with a port, since each event loop would choose another one
    * @param memory for all that is held of requests
    * @param version of this program, for a header of every answer
+   * @param telemetry is told of every request
    */
   public WebServer(
-      Vertx vertx, HttpConfig config, RequestMemory memory, String version, MeterRegistry metrics) {
+      Vertx vertx, HttpConfig config, RequestMemory memory, String version, Telemetry telemetry) {
     this.vertx = vertx;
     this.config = config;
     this.memory = memory;
     this.version = HttpHeaders.createOptimized(version);
-    this.metrics = new RequestMetrics(metrics);
-    this.metrics.observe(memory);
+    this.telemetry = telemetry;
+    telemetry.observe(memory);
     this.errors = new ErrorAnswers(config.maxBodyBytes());
   }
 
@@ -124,6 +124,7 @@ public final class WebServer {
         errors,
         new BodyPolicy(vertx, config, memory, endpoints),
         endpoints);
+    telemetry.observe(router);
     return router;
   }
 
@@ -195,8 +196,7 @@ public final class WebServer {
 
   private void prepare(RoutingContext request, List<? extends Routes> endpoints) {
     putCommonHeaders(request.response());
-    request.addEndHandler(
-        ended -> metrics.count(request.request().method(), request.response().getStatusCode()));
+    telemetry.begin(request);
     String path = request.request().path();
     if (!path.endsWith("/") || endpoints.stream().noneMatch(routes -> routes.endsWithSlash(path))) {
       PathCheck.check(path, request::normalizedPath);
@@ -212,6 +212,7 @@ public final class WebServer {
   /** What is not even HTTP, or has too large a head. */
   private void invalid(HttpServerRequest request) {
     putCommonHeaders(request.response());
-    metrics.count(request.method(), errors.answerInvalid(request));
+    String id = telemetry.beginInvalid(request);
+    telemetry.endInvalid(request, id, errors.answerInvalid(request));
   }
 }

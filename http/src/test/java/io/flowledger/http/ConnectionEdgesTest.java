@@ -67,7 +67,12 @@ final class ConnectionEdgesTest {
             return path.equals("/lines") ? RequestBody.STREAM : RequestBody.WHOLE;
           }
         };
-    new WebServer(VERTX, config, new RequestMemory(16 << 20), "test", new SimpleMeterRegistry())
+    new WebServer(
+            VERTX,
+            config,
+            new RequestMemory(16 << 20),
+            "test",
+            Telemetry.counting(new SimpleMeterRegistry()))
         .start(List.of(routes))
         .toCompletionStage()
         .toCompletableFuture()

@@ -36,7 +36,7 @@ final class LongUrisTest {
     Duration minute = Duration.ofMinutes(1);
     HttpConfig config = new HttpConfig("127.0.0.1", port, 1 << 20, MEMORY_BYTES, minute, minute);
     Routes routes = this::mount;
-    new WebServer(vertx, config, memory, "test", new SimpleMeterRegistry())
+    new WebServer(vertx, config, memory, "test", Telemetry.counting(new SimpleMeterRegistry()))
         .start(List.of(routes))
         .toCompletionStage()
         .toCompletableFuture()

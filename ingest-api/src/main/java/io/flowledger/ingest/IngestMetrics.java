@@ -1,11 +1,14 @@
 package io.flowledger.ingest;
 
+import io.flowledger.http.telemetry.Durations;
 import io.flowledger.ingest.bulk.BulkResult;
 import io.flowledger.ingest.log.Writability;
+import io.flowledger.ingest.numbers.Sequences;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -43,6 +46,28 @@ final class IngestMetrics {
     Gauge.builder("flowledger.bulk.requests", count)
         .description("Bulk requests that are under way")
         .register(registry);
+  }
+
+  /** How long is waited for views. */
+  Timer applyWait() {
+    return Timer.builder("flowledger.apply.wait.seconds")
+        .description("Time that requests wait until their view has applied what they have appended")
+        .serviceLevelObjectives(Durations.ofParts())
+        .register(registry);
+  }
+
+  void claims(Sequences sequences) {
+    for (Sequences.Name name : Sequences.Name.values()) {
+      FunctionCounter.builder("flowledger.numbers.claims", sequences, of -> of.claims(name))
+          .description("Blocks of numbers that this node has claimed")
+          .tag("sequence", name.label())
+          .register(registry);
+      FunctionCounter.builder(
+              "flowledger.numbers.claimed", sequences, of -> of.claimedNumbers(name))
+          .description("Numbers in those blocks")
+          .tag("sequence", name.label())
+          .register(registry);
+    }
   }
 
   Counter collidedNumbers() {

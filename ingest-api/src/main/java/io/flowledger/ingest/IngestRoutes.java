@@ -66,7 +66,7 @@ public final class IngestRoutes implements Routes {
     Parents parents = new Parents(readModel);
     RegistrationProposals proposals = new RegistrationProposals(parents);
     Stamps stamps = new Stamps(clock, config.writtenBy());
-    Appender appender = new Appender(log, readModel);
+    Appender appender = new Appender(log, readModel, meters.applyWait());
     LateViews late = new LateViews(appender);
     HeartbeatWrites beats = new HeartbeatWrites(log);
     WriteAnswers answers =
@@ -101,6 +101,7 @@ public final class IngestRoutes implements Routes {
     meters.writable(() -> writability.reason().isEmpty() ? 1 : 0);
     meters.failedAppends(writability);
     meters.bulkRequests(this::bulkRequests);
+    meters.claims(sequences);
   }
 
   @Override

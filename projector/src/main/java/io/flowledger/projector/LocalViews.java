@@ -3,6 +3,7 @@ package io.flowledger.projector;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ReadModel.Copy;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.flowledger.projector.store.RocksTable;
 import io.flowledger.projector.store.RocksView;
 import io.flowledger.schemas.Position;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -274,6 +276,16 @@ final class LocalViews {
       }
     }
     return applied;
+  }
+
+  /** The tables that are open here, those that are kept for other processes too. */
+  Stream<RocksTable> tables() {
+    return partitions.stream()
+        .flatMap(partition -> Stream.of(partition.events, partition.heartbeats))
+        .flatMap(
+            half -> Stream.of(Optional.ofNullable(half.live), Optional.ofNullable(half.standby)))
+        .flatMap(Optional::stream)
+        .map(ViewStore.Snapshot::table);
   }
 
   /** The partitions whose views cannot be read here. */

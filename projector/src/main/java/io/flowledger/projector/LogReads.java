@@ -10,15 +10,21 @@ import io.flowledger.schemas.registry.SchemaRegistry.SchemaRegistryException;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.serde.Framing;
 import io.flowledger.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 
 /** What is read from the log itself, wherever its views are. Every method blocks. */
 final class LogReads implements AutoCloseable {
+
+  private static final String TRACE_PARENT = "traceparent"; // W3C Trace Context
 
   private final Topics topics;
   private final EventReader reader;
@@ -50,12 +56,18 @@ final class LogReads implements AutoCloseable {
           record ->
               serde
                   .event(Framing.framed(record.headers(), record.value()))
-                  .flatMap(event -> LoggedEvent.of(record.offset(), event))
+                  .flatMap(event -> LoggedEvent.of(record.offset(), event, traceParent(record)))
                   .map(visitor::visit)
                   .orElse(true));
     } catch (SchemaRegistryException e) {
       throw new LogUnavailableException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static Optional<String> traceParent(ConsumerRecord<byte[], byte[]> record) {
+    return Optional.ofNullable(record.headers().lastHeader(TRACE_PARENT))
+        .map(Header::value)
+        .map(value -> new String(value, StandardCharsets.UTF_8));
   }
 
   /** The offset after the last record of a partition. */

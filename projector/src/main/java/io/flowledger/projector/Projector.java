@@ -139,6 +139,7 @@ public final class Projector implements ReadModel, AutoCloseable {
                     StreamsSettings.of(config, ends),
                     new MemberClients(tenure::joined)),
             failed);
+    ViewMeters.register(metrics, views, resources, () -> streams.current().metrics());
     this.ownership = new Ownership(views, streams::current, self, topics.events(), tenure);
   }
 

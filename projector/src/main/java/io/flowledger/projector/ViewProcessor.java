@@ -35,6 +35,7 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable ViewStore store;
+  private long oldest = Long.MAX_VALUE; // time of those that are not written yet
 
   /**
    * @param mostLetterBytes that a dead letter may have
@@ -83,11 +84,15 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     Verdict verdict =
         view.apply(record.key(), Framing.framed(record.headers(), record.value()), source.offset());
     metrics.count(source.topic(), verdict);
+    oldest = Math.min(oldest, record.timestamp());
     if (verdict instanceof Verdict.Rejected rejected) {
+      metrics.deadLetter(source.topic());
       reject(record, source, rejected.reason());
     }
     if (ends.isLast(new TopicPartition(source.topic(), source.partition()), source.offset())) {
       view.write();
+      metrics.applied(source.topic(), oldest);
+      oldest = Long.MAX_VALUE;
     }
   }
 

@@ -4,11 +4,8 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.ReadModel;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -21,29 +18,21 @@ public final class ServiceRoutes implements Routes {
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String OPEN_METRICS =
-      "application/openmetrics-text; version=1.0.0; charset=utf-8";
   private static final int UNAVAILABLE = 503;
 
   private final ReadModel readModel;
   private final Supplier<Optional<String>> unwritable;
   private final List<String> warnings;
-  private final PrometheusMeterRegistry metrics;
 
   /**
    * @param unwritable why the log cannot be written now; empty where it can
    * @param warnings of how the server is configured
    */
   public ServiceRoutes(
-      ReadModel readModel,
-      Supplier<Optional<String>> unwritable,
-      List<String> warnings,
-      PrometheusMeterRegistry metrics) {
+      ReadModel readModel, Supplier<Optional<String>> unwritable, List<String> warnings) {
     this.readModel = readModel;
     this.unwritable = unwritable;
     this.warnings = List.copyOf(warnings);
-    this.metrics = metrics;
   }
 
   @Override
@@ -51,7 +40,6 @@ public final class ServiceRoutes implements Routes {
     get(router, "/ping", request -> text(request, "pong"));
     get(router, "/version", request -> text(request, WebServer.REFERENCE_VERSION));
     get(router, "/healthcheck", this::healthcheck);
-    get(router, "/metrics", this::metrics);
     get(
         router,
         "/auth/token",
@@ -67,29 +55,6 @@ public final class ServiceRoutes implements Routes {
 
   private static void text(RoutingContext request, String text) {
     request.response().putHeader(CONTENT_TYPE, TEXT).end(text);
-  }
-
-  /** In the format that the client likes best of the two, as Prometheus asks for it. */
-  private void metrics(RoutingContext request) {
-    String format =
-        request.parsedHeaders().accept().stream()
-            .map(ServiceRoutes::metricsFormat)
-            .flatMap(Optional::stream)
-            .findFirst()
-            .orElse(PROMETHEUS);
-    request
-        .response()
-        .putHeader(CONTENT_TYPE, format)
-        .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-        .end(metrics.scrape(format));
-  }
-
-  private static Optional<String> metricsFormat(MIMEHeader accepted) {
-    return switch (accepted.component() + "/" + accepted.subComponent()) {
-      case "application/openmetrics-text" -> Optional.of(OPEN_METRICS);
-      case "text/plain", "text/*", "*/*" -> Optional.of(PROMETHEUS);
-      default -> Optional.empty();
-    };
   }
 
   private void healthcheck(RoutingContext request) {

@@ -25,5 +25,8 @@ public final class HelpSection {
   /** What the process may hold. */
   public static final int MEMORY = -2;
 
+  /** What it tells of itself. */
+  public static final int TELLING = -1;
+
   private HelpSection() {}
 }

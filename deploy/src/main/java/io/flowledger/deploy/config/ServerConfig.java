@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param query limits of the read endpoints
  * @param cluster the node among others, where its log is on a cluster
  * @param access who may use it
+ * @param telemetry what it tells of itself
  */
 public record ServerConfig(
     Path data,
@@ -34,7 +35,8 @@ public record ServerConfig(
     IngestConfig ingest,
     QueryConfig query,
     ClusterConfig cluster,
-    AccessConfig access) {
+    AccessConfig access,
+    TelemetryConfig telemetry) {
 
   /** The defaults of {@code serve}: everything in one process, on this folder. */
   public static ServerConfig embedded(Path data) {
@@ -55,66 +57,74 @@ public record ServerConfig(
         IngestConfig.defaults("flowledger/" + Version.current()),
         QueryConfig.defaults(),
         ClusterConfig.defaults(),
-        AccessConfig.open());
+        AccessConfig.open(),
+        TelemetryConfig.defaults());
   }
 
   /** The same server, reached elsewhere. */
   public ServerConfig withHttp(HttpConfig other) {
     return new ServerConfig(
-        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access);
+        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry);
   }
 
   /** The same server with other tools for models. */
   public ServerConfig withMcp(McpAccess other) {
     return new ServerConfig(
-        data, http, other, kafka, topics, schemas, views, ingest, query, cluster, access);
+        data, http, other, kafka, topics, schemas, views, ingest, query, cluster, access,
+        telemetry);
   }
 
   /** The same server with its log elsewhere. */
   public ServerConfig withKafka(KafkaConfig other) {
     return new ServerConfig(
-        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access);
+        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access, telemetry);
   }
 
   /** The same server with other topics. */
   public ServerConfig withTopics(TopicsConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access);
+        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access, telemetry);
   }
 
   /** The same server with schemas elsewhere. */
   public ServerConfig withSchemas(SchemasConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access);
+        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access, telemetry);
   }
 
   /** The same server with other views. */
   public ServerConfig withViews(ViewsConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access);
+        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access, telemetry);
   }
 
   /** The same server, as another node. */
   public ServerConfig withCluster(ClusterConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access);
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access, telemetry);
   }
 
   /** The same server with other limits of the write endpoints. */
   public ServerConfig withIngest(IngestConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access);
+        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access, telemetry);
   }
 
   /** The same server with other limits of the read endpoints. */
   public ServerConfig withQuery(QueryConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access);
+        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access, telemetry);
   }
 
   /** The same server for others. */
   public ServerConfig withAccess(AccessConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, other);
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, other, telemetry);
+  }
+
+  /** The same server that tells more of itself. */
+  public ServerConfig withTelemetry(TelemetryConfig other) {
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, other);
   }
 }

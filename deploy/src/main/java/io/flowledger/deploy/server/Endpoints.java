@@ -2,6 +2,8 @@ package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.admin.AuditRoutes;
 import io.flowledger.deploy.admin.CheckpointRoutes;
+import io.flowledger.deploy.admin.HealthRoutes;
+import io.flowledger.deploy.admin.MetricsRoutes;
 import io.flowledger.deploy.admin.ServiceRoutes;
 import io.flowledger.deploy.config.McpAccess;
 import io.flowledger.deploy.config.Version;
@@ -54,8 +56,11 @@ final class Endpoints implements AutoCloseable {
         new ServiceRoutes(
             node.readModel(),
             node.log().writability()::reason,
-            node.config().access().warnings(),
-            node.metrics()));
+            node.config().access().warnings()));
+    routes.add(health(node));
+    if (node.config().telemetry().metrics().isEmpty()) {
+      routes.add(new MetricsRoutes(node.vertx(), node.metrics()));
+    }
     routes.add(checkpoints(node));
     routes.add(parts.add(audits(node)));
     routes.add(imports(node));
@@ -91,6 +96,10 @@ final class Endpoints implements AutoCloseable {
         node.config().query(),
         Clock.systemUTC(),
         node.metrics());
+  }
+
+  static HealthRoutes health(Node node) {
+    return new HealthRoutes(node.vertx(), node.readModel(), node.log().writability()::reason);
   }
 
   private static CheckpointRoutes checkpoints(Node node) {

@@ -10,6 +10,7 @@ import io.flowledger.deploy.access.ProxyUser;
 import io.flowledger.deploy.access.TokenRules;
 import io.flowledger.deploy.access.Tokens;
 import io.flowledger.deploy.config.AccessConfig;
+import io.flowledger.deploy.admin.HealthRoutes;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.openapi.OpenApiRoutes;
 import io.flowledger.http.LocalOnly;
@@ -37,7 +38,14 @@ final class Entrance {
 
   /** What Metaflow's client and probes ask before anything else, and tells nothing. */
   private static final Set<String> EVERYBODY =
-      Set.of("/ping", "/version", "/healthcheck", OpenApiRoutes.DESCRIPTION, OpenApiRoutes.PAGE);
+      Set.of(
+          "/ping",
+          "/version",
+          "/healthcheck",
+          HealthRoutes.LIVE,
+          HealthRoutes.READY,
+          OpenApiRoutes.DESCRIPTION,
+          OpenApiRoutes.PAGE);
 
   /** The same of all that is below: what the page of the description needs. */
   private static final String BELOW = OpenApiRoutes.PAGE + "/";

@@ -4,9 +4,11 @@ import io.flowledger.deploy.cluster.ClusterRoutes;
 import io.flowledger.deploy.config.KafkaConfig;
 import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
+import io.flowledger.deploy.telemetry.PartitionLag;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
+import io.flowledger.http.Telemetry;
 import io.flowledger.http.WebServer;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
@@ -112,6 +114,7 @@ public final class Flowledger implements AutoCloseable {
     }
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new DiskSpaceMetrics(config.data().toFile()).bindTo(metrics);
+    Telemetry telemetry = Telling.of(config, parts, metrics);
     Optional<Neighbourhood> others =
         config.kafka() instanceof KafkaConfig.Cluster
             ? Optional.of(
@@ -127,10 +130,11 @@ public final class Flowledger implements AutoCloseable {
             .orElse(projector);
     EventLog log =
         parts.add(
-            new EventLog(kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf));
+            new EventLog(
+                kafka.clients(), kafka.serde(), kafka.topics(), projector::partitionOf, metrics));
     kafka.failed().thenAccept(log.writability()::end);
     kafka.failed().thenAccept(reason -> failed.complete(new StartException(reason)));
-    parts.add(watch(config, data, kafka, log));
+    parts.add(watch(config, data, kafka, log, Telling.lag(kafka, projector, metrics)));
     Sequences sequences =
         parts.add(
             new Sequences(
@@ -165,6 +169,7 @@ public final class Flowledger implements AutoCloseable {
       projector.start();
       all.add(0, others.get().forwarding(readModel));
     }
+    Telling.listen(node, parts, progress);
     HttpConfig http = chosen(config.http());
     all.add(
         others
@@ -177,7 +182,7 @@ public final class Flowledger implements AutoCloseable {
     Entrance.gate(config, parts, vertx, request -> false, metrics)
         .ifPresent(gate -> all.add(0, gate));
     routes = all;
-    WebServer web = new WebServer(vertx, http, memory, Version.current(), metrics);
+    WebServer web = new WebServer(vertx, http, memory, Version.current(), telemetry);
     parts.add(() -> await(web.stop(), STOP_LIMIT));
     port = await(web.start(routes), LISTEN_LIMIT);
     others.ifPresent(found -> parts.add(() -> found.drain(projector)));
@@ -245,14 +250,15 @@ public final class Flowledger implements AutoCloseable {
   }
 
   private static LogWatch watch(
-      ServerConfig config, DataFolder data, KafkaLog kafka, EventLog log) {
+      ServerConfig config, DataFolder data, KafkaLog kafka, EventLog log, PartitionLag lag) {
     long reserve =
         config.kafka() instanceof KafkaConfig.Embedded embedded ? embedded.minFreeDisk() : 0;
     return new LogWatch(
             () -> Admin.create(kafka.clients()),
             kafka.topics(),
             DiskReserve.of(data.root(), reserve, log.writability()),
-            log.writability())
+            log.writability(),
+            lag::ask)
         .start();
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -38,6 +39,7 @@ final class LogWatch implements AutoCloseable {
   private final List<String> topics;
   private final DiskReserve disk;
   private final Writability writability;
+  private final Consumer<Admin> also;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -52,9 +54,16 @@ final class LogWatch implements AutoCloseable {
 
   /**
    * @param connect makes what asks the brokers, when there is something to ask
+   * @param also asks them something too, whenever they are asked; must not block
    */
-  LogWatch(Supplier<Admin> connect, Topics topics, DiskReserve disk, Writability writability) {
+  LogWatch(
+      Supplier<Admin> connect,
+      Topics topics,
+      DiskReserve disk,
+      Writability writability,
+      Consumer<Admin> also) {
     this.connect = connect;
+    this.also = also;
     this.topics = List.of(topics.events(), topics.heartbeats(), topics.ids());
     this.disk = disk;
     this.writability = writability;
@@ -83,13 +92,13 @@ final class LogWatch implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (admin == null) {
-      admin = connect.get();
-    }
-    admin
+    Admin brokers = admin == null ? connect.get() : admin;
+    admin = brokers;
+    brokers
         .describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ASK_LIMIT_MS))
         .allTopicNames()
         .whenComplete((described, failure) -> answered(described, cause(failure)));
+    also.accept(brokers);
   }
 
   private static @Nullable Throwable cause(@Nullable Throwable failure) {

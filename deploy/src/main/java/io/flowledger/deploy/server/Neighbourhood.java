@@ -7,6 +7,7 @@ import io.flowledger.deploy.config.ServerConfig;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Routes;
+import io.flowledger.http.Telemetry;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
@@ -115,7 +116,7 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
                 IDLE),
             own.memory(),
             Version.current(),
-            new SimpleMeterRegistry()); // clients are counted where they come in
+            Telemetry.counting(new SimpleMeterRegistry())); // told where clients come in
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
     Flowledger.await(web.start(routes), Flowledger.LISTEN_LIMIT);
     Duration limit =

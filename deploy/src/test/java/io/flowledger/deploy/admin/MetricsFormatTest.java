@@ -2,18 +2,14 @@ package io.flowledger.deploy.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,16 +29,8 @@ class MetricsFormatTest {
   static void start() {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     metrics.counter("flowledger.counted").increment();
-    ReadModel unused =
-        (ReadModel)
-            Proxy.newProxyInstance(
-                ReadModel.class.getClassLoader(),
-                new Class<?>[] {ReadModel.class},
-                (proxy, method, arguments) -> {
-                  throw new UnsupportedOperationException(method.getName());
-                });
     Router router = Router.router(VERTX);
-    new ServiceRoutes(unused, Optional::empty, List.of(), metrics).mount(router);
+    new MetricsRoutes(VERTX, metrics).mount(router);
     port =
         VERTX
             .createHttpServer()

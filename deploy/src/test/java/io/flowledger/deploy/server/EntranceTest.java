@@ -48,7 +48,15 @@ import org.junit.jupiter.api.io.TempDir;
 class EntranceTest {
 
   private static final Set<String> EVERYBODY =
-      Set.of("/ping", "/version", "/healthcheck", "/openapi.json", "/docs", "/docs/:file");
+      Set.of(
+          "/ping",
+          "/version",
+          "/healthcheck",
+          "/health/live",
+          "/health/ready",
+          "/openapi.json",
+          "/docs",
+          "/docs/:file");
   private static final Set<String> READS = Set.of("GET", "HEAD");
 
   @TempDir private static Path folder;

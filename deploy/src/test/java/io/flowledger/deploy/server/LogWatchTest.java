@@ -33,7 +33,8 @@ class LogWatchTest {
           new Topics(
               "flowledger.", "_schemas", 1, (short) 1, Topics.Flush.OPERATING_SYSTEM, 1 << 20),
           new DiskReserve(Path.of("/data"), 0, () -> 0, writability),
-          writability);
+          writability,
+          asked -> {});
 
   private static Map<String, TopicDescription> led(@Nullable Node by) {
     TopicPartitionInfo partition = new TopicPartitionInfo(0, by, List.of(BROKER), List.of(BROKER));

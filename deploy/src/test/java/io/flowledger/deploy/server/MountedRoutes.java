@@ -44,7 +44,7 @@ public final class MountedRoutes {
   public record Mounted(String method, String path) {
 
     /** The parameters in the order in which they are there. */
-    String with(UnaryOperator<String> names) {
+    public String with(UnaryOperator<String> names) {
       Matcher parameters = PARAMETER.matcher(path);
       return parameters.replaceAll(
           parameter -> Matcher.quoteReplacement(names.apply(parameter.group())));

@@ -3,6 +3,7 @@ package io.flowledger.http.forward;
 import io.flowledger.http.Caller;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
+import io.flowledger.http.Telemetry;
 import io.flowledger.http.access.Access;
 import io.flowledger.http.access.Credential;
 import io.flowledger.http.access.FlowPaths;
@@ -75,6 +76,7 @@ public final class InternalCalls implements Routes {
 
   /** Says whom a request comes from that goes to another node. */
   static void tellCaller(RoutingContext request, MultiMap headers) {
+    Telemetry.passOn(request, headers);
     Caller caller = Caller.of(request);
     if (caller.address() != null) {
       headers.set(CLIENT, caller.address());

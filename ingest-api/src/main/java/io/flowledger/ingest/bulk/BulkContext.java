@@ -3,6 +3,7 @@ package io.flowledger.ingest.bulk;
 import io.flowledger.event.Origin;
 import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.http.trace.RequestTrace;
 import io.flowledger.ingest.body.JsonPiece;
 import io.flowledger.ingest.bulk.NamedObject.There;
 import io.flowledger.ingest.numbers.Sequences;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  *
  * @param key of the request
  * @param origin who sends it
+ * @param trace that the request is part of
  * @param turns of the request
  * @param steps takes what is to be done, in the order of the entries
  */
@@ -33,6 +35,7 @@ record BulkContext(
     Stamps stamps,
     IdempotencyKey key,
     Origin origin,
+    RequestTrace trace,
     NamedObjects objects,
     Appender appender,
     Executor turns,
@@ -62,7 +65,7 @@ record BulkContext(
 
   /** Appends the event of a draft, which is told of in turns of the request. */
   <T> void append(Proposal.Draft<? extends T> draft, long[] numbers, Appender.Progress<T> told) {
-    appender.append(draft.propose(numbers, stamps.of(origin, draft.key())), turns, told);
+    appender.append(draft.propose(numbers, stamps.of(origin, draft.key())), trace, turns, told);
   }
 
   /** Something to do that takes no numbers. */

@@ -79,6 +79,7 @@ final class BulkRequest {
             parts.stamps(),
             sender.key(),
             sender.origin(),
+            sender.trace(),
             objects,
             parts.appender(),
             tasks::run,

@@ -1,13 +1,20 @@
 package io.flowledger.ingest.log;
 
+import io.flowledger.http.trace.RequestTrace;
+import io.flowledger.http.trace.TraceParent;
 import io.flowledger.schemas.Position;
 import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
@@ -16,6 +23,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -38,6 +47,7 @@ public final class EventLog implements AutoCloseable {
   private final EventSerde serde;
   private final Topics topics;
   private final ToIntFunction<String> partitioner;
+  private final Timer latency;
   private final Writability writability = new Writability(System::nanoTime);
 
   /**
@@ -45,13 +55,15 @@ public final class EventLog implements AutoCloseable {
    *
    * @param clients settings of all Kafka clients: bootstrap servers, security
    * @param partitioner from flow id to partition
+   * @param metrics that its meters are registered with
    */
   public EventLog(
       Map<String, Object> clients,
       EventSerde serde,
       Topics topics,
-      ToIntFunction<String> partitioner) {
-    this(connect(clients, topics), serde, topics, partitioner);
+      ToIntFunction<String> partitioner,
+      MeterRegistry metrics) {
+    this(connect(clients, topics), serde, topics, partitioner, metrics);
   }
 
   public EventLog(
@@ -59,10 +71,20 @@ public final class EventLog implements AutoCloseable {
       EventSerde serde,
       Topics topics,
       ToIntFunction<String> partitioner) {
+    this(producer, serde, topics, partitioner, new SimpleMeterRegistry());
+  }
+
+  private EventLog(
+      Producer<byte[], byte[]> producer,
+      EventSerde serde,
+      Topics topics,
+      ToIntFunction<String> partitioner,
+      MeterRegistry metrics) {
     this.producer = producer;
     this.serde = serde;
     this.topics = topics;
     this.partitioner = partitioner;
+    this.latency = LogMeters.register(metrics, producer::metrics);
   }
 
   private static Producer<byte[], byte[]> connect(Map<String, Object> clients, Topics topics) {
@@ -131,15 +153,41 @@ public final class EventLog implements AutoCloseable {
 
   /** Appends an event to the history of a flow. */
   public void append(String flowId, SpecificRecord event, Acknowledgement acknowledgement) {
-    append(flowId, serde.serialize(event), acknowledgement);
+    append(flowId, event, RequestTrace.NONE, acknowledgement);
   }
 
-  /** The same of one that is serialized. */
+  /**
+   * The same of one that a request has made.
+   *
+   * @param trace whose span of the request its record names in the header {@value
+   *     TraceParent#HEADER}
+   */
+  public void append(
+      String flowId, SpecificRecord event, RequestTrace trace, Acknowledgement acknowledgement) {
+    append(flowId, serde.serialize(event), trace, acknowledgement);
+  }
+
+  /** The same of one that is serialized, and that no request has made. */
   public void append(String flowId, byte[] event, Acknowledgement acknowledgement) {
+    append(flowId, event, RequestTrace.NONE, acknowledgement);
+  }
+
+  private void append(
+      String flowId, byte[] event, RequestTrace trace, Acknowledgement acknowledgement) {
     send(
-        new ProducerRecord<>(topics.events(), partitioner.applyAsInt(flowId), utf8(flowId), event),
+        new ProducerRecord<>(
+            topics.events(),
+            partitioner.applyAsInt(flowId),
+            utf8(flowId),
+            event,
+            trace.own().map(EventLog::headers).orElse(List.of())),
         Position.Log.EVENTS,
+        trace,
         acknowledgement);
+  }
+
+  private static List<Header> headers(TraceParent span) {
+    return List.of(new RecordHeader(TraceParent.HEADER, utf8(span.toString())));
   }
 
   /**
@@ -175,12 +223,21 @@ public final class EventLog implements AutoCloseable {
 
   private void send(
       ProducerRecord<byte[], byte[]> record, Position.Log log, Acknowledgement acknowledgement) {
+    send(record, log, RequestTrace.NONE, acknowledgement);
+  }
+
+  private void send(
+      ProducerRecord<byte[], byte[]> record,
+      Position.Log log,
+      RequestTrace trace,
+      Acknowledgement acknowledgement) {
     Optional<String> refusal = writability.refusal();
     if (refusal.isPresent()) {
       writability.refused();
       acknowledgement.failed(new WritesRefusedException(refusal.get()));
       return;
     }
+    long begun = System.nanoTime();
     try {
       producer.send(
           record,
@@ -190,6 +247,9 @@ public final class EventLog implements AutoCloseable {
               acknowledgement.failed(failure);
             } else {
               writability.appended();
+              long now = System.nanoTime();
+              latency.record(now - begun, TimeUnit.NANOSECONDS);
+              trace.add("append", begun, now);
               acknowledgement.appended(new Position(log, metadata.partition(), metadata.offset()));
             }
           });

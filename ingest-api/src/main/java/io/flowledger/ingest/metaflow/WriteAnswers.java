@@ -193,9 +193,9 @@ public final class WriteAnswers {
       }
       try {
         if (request.isAsync()) {
-          appender.append(proposal, this, this);
+          appender.append(proposal, request.trace(), this, this);
         } else {
-          appender.appendUntilApplied(proposal, this, this);
+          appender.appendUntilApplied(proposal, request.trace(), this, this);
         }
       } catch (RuntimeException notAppended) {
         pending.end();

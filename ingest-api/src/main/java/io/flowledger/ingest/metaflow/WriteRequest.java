@@ -4,7 +4,9 @@ import io.flowledger.event.Origin;
 import io.flowledger.http.Caller;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Requests;
+import io.flowledger.http.Telemetry;
 import io.flowledger.http.refusal.RefusedException;
+import io.flowledger.http.trace.RequestTrace;
 import io.flowledger.ingest.body.Limits;
 import io.flowledger.ingest.body.NameCheck;
 import io.flowledger.ingest.write.IdempotencyKey;
@@ -63,6 +65,11 @@ record WriteRequest(RoutingContext routing, Limits limits) {
 
   Origin origin() {
     return Caller.of(routing).origin();
+  }
+
+  /** The trace that it is part of. */
+  RequestTrace trace() {
+    return Telemetry.trace(routing);
   }
 
   /** Holds what is taken for the request while its write is under way. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -70,11 +71,15 @@ public final class Sequences implements AutoCloseable {
 
   private record Claim(Name sequence, long count) {}
 
+  /** What this process has claimed of a sequence. */
+  private record Own(LongAdder claims, LongAdder numbers) {}
+
   private final EventLog log;
   private final ClaimLog claimLog;
   private final String writtenBy;
 
   private final Map<Name, Sequence> sequences = new EnumMap<>(Name.class);
+  private final Map<Name, Own> own = new EnumMap<>(Name.class);
   private final Map<EventId, Claim> claims = new ConcurrentHashMap<>();
   private final Map<EventId, CompletableFuture<Long>> reservations = new ConcurrentHashMap<>();
   private final Map<String, ClaimedNumbers> claimed = new ConcurrentHashMap<>();
@@ -102,6 +107,7 @@ public final class Sequences implements AutoCloseable {
     this.writtenBy = writtenBy;
     for (Name name : Name.values()) {
       sequences.put(name, new Sequence(count -> claim(name, count)));
+      own.put(name, new Own(new LongAdder(), new LongAdder()));
     }
     this.claimLog = new ClaimLog(consumer, topic, serde, new Claims());
     claimLog.start();
@@ -174,6 +180,20 @@ public final class Sequences implements AutoCloseable {
     return claimed.computeIfAbsent(name.label, unclaimed -> new ClaimedNumbers());
   }
 
+  /** How many blocks of a sequence this process has claimed. */
+  public long claims(Name name) {
+    return own(name).claims().sum();
+  }
+
+  /** How many numbers are in them. */
+  public long claimedNumbers(Name name) {
+    return own(name).numbers().sum();
+  }
+
+  private Own own(Name name) {
+    return Objects.requireNonNull(own.get(name), "there is one of every name");
+  }
+
   private Sequence sequence(Name name) {
     return Objects.requireNonNull(sequences.get(name), "there is one of every name");
   }
@@ -224,9 +244,11 @@ public final class Sequences implements AutoCloseable {
           claimed
               .computeIfAbsent(claim.getSequence(), unclaimed -> new ClaimedNumbers())
               .add(claim.getCount(), claim.getReserved());
-      Claim own = claims.remove(claim.getClaimId());
-      if (own != null) {
-        sequence(own.sequence()).claimed(first, own.count(), System.nanoTime());
+      Claim mine = claims.remove(claim.getClaimId());
+      if (mine != null) {
+        own(mine.sequence()).claims().increment();
+        own(mine.sequence()).numbers().add(mine.count());
+        sequence(mine.sequence()).claimed(first, mine.count(), System.nanoTime());
       }
       CompletableFuture<Long> reservation = reservations.remove(claim.getClaimId());
       if (reservation != null) {

@@ -1,5 +1,6 @@
 package io.flowledger.ingest.write;
 
+import io.flowledger.http.trace.RequestTrace;
 import io.flowledger.ingest.log.AppendFailure;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.NumberTakenException;
@@ -8,7 +9,9 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.flowledger.schemas.Position;
+import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,10 +23,15 @@ public final class Appender {
 
   private final EventLog log;
   private final ReadModel readModel;
+  private final Timer wait;
 
-  public Appender(EventLog log, ReadModel readModel) {
+  /**
+   * @param wait measures how long is waited for views
+   */
+  public Appender(EventLog log, ReadModel readModel, Timer wait) {
     this.log = log;
     this.readModel = readModel;
+    this.wait = wait;
   }
 
   /** Is told what has become of a proposal. */
@@ -49,43 +57,65 @@ public final class Appender {
     boolean appended(Position position);
   }
 
-  /** Appends an event. There is a turn when it is in the log, and one when it is applied. */
-  public <T> void append(Proposal<? extends T> proposal, Executor turns, Progress<T> progress) {
+  /**
+   * Appends an event. There is a turn when it is in the log, and one when it is applied.
+   *
+   * @param trace of the request that proposes it
+   */
+  public <T> void append(
+      Proposal<? extends T> proposal, RequestTrace trace, Executor turns, Progress<T> progress) {
     append(
         proposal,
+        trace,
         turns,
         progress,
         position ->
             turns.execute(
                 () -> {
                   if (progress.appended(position)) {
-                    awaitOutcome(proposal, position, turns, progress);
+                    awaitOutcome(proposal, trace, position, turns, progress);
                   }
                 }));
   }
 
-  /** Appends an event. There is one turn, when it is applied. */
+  /**
+   * Appends an event. There is one turn, when it is applied.
+   *
+   * @param trace of the request that proposes it
+   */
   public <T> void appendUntilApplied(
-      Proposal<? extends T> proposal, Executor turns, Ending<T> ending) {
-    append(proposal, turns, ending, position -> awaitOutcome(proposal, position, turns, ending));
+      Proposal<? extends T> proposal, RequestTrace trace, Executor turns, Ending<T> ending) {
+    append(
+        proposal,
+        trace,
+        turns,
+        ending,
+        position -> awaitOutcome(proposal, trace, position, turns, ending));
   }
 
   private <T> void append(
       Proposal<? extends T> proposal,
+      RequestTrace trace,
       Executor turns,
       Ending<T> ending,
       Consumer<Position> appended) {
     log.append(
         proposal.flowId(),
         proposal.event(),
+        trace,
         EventLog.Acknowledgement.of(
             appended, cause -> turns.execute(() -> ending.failed(AppendFailure.refusal(cause)))));
   }
 
   private <T> void awaitOutcome(
-      Proposal<? extends T> proposal, Position position, Executor turns, Ending<T> ending) {
+      Proposal<? extends T> proposal,
+      RequestTrace trace,
+      Position position,
+      Executor turns,
+      Ending<T> ending) {
     awaitApplied(
         position,
+        trace,
         turns,
         applied -> {
           Proposal.Outcome<? extends T> outcome;
@@ -116,11 +146,24 @@ public final class Appender {
    */
   public void awaitApplied(
       Position position, Executor turns, Applied then, Consumer<ViewUnavailableException> unknown) {
+    awaitApplied(position, RequestTrace.NONE, turns, then, unknown);
+  }
+
+  private void awaitApplied(
+      Position position,
+      RequestTrace trace,
+      Executor turns,
+      Applied then,
+      Consumer<ViewUnavailableException> unknown) {
+    long begun = System.nanoTime();
     readModel.awaitApplied(
         position,
         AppliedWaiter.then(
             turns,
             unavailable -> {
+              long now = System.nanoTime();
+              wait.record(now - begun, TimeUnit.NANOSECONDS);
+              trace.add("apply wait", begun, now);
               if (unavailable.isPresent()) {
                 try {
                   readModel.promises().make(position);

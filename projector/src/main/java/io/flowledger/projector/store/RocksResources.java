@@ -47,6 +47,7 @@ public final class RocksResources implements AutoCloseable {
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final WriteLimits limits;
+  private boolean closed; // guarded by this
 
   /**
    * @param bytes of memory for cached blocks and unwritten rows together
@@ -103,8 +104,14 @@ public final class RocksResources implements AutoCloseable {
     return new StoreOptions(options, bloom);
   }
 
+  /** Bytes of memory that cached blocks and unwritten rows take now. */
+  public synchronized long usedBytes() {
+    return closed ? 0 : cache.getUsage();
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     writeBuffers.close();
     cache.close();
   }

@@ -147,9 +147,18 @@ public final class RocksTable implements AutoCloseable {
 
   /** How many rows there are, more or less. */
   public long estimatedRows() {
-    long[] rows = new long[1];
-    whileOpen("estimate", () -> rows[0] = db.getLongProperty("rocksdb.estimate-num-keys"));
-    return rows[0];
+    return property("rocksdb.estimate-num-keys");
+  }
+
+  /**
+   * What the database says of itself.
+   *
+   * @param property one of those of RocksDB that are numbers
+   */
+  public long property(String property) {
+    long[] value = new long[1];
+    whileOpen("ask", () -> value[0] = db.getLongProperty(property));
+    return value[0];
   }
 
   /** Lends a lookup, as of this moment, that is over when the borrower returns. */

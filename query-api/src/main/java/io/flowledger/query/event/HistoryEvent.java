@@ -1,6 +1,7 @@
 package io.flowledger.query.event;
 
 import io.flowledger.event.Origin;
+import io.flowledger.http.trace.TraceParent;
 import io.flowledger.projector.readmodel.LoggedEvent;
 import io.flowledger.projector.row.Verdict;
 import io.flowledger.projector.text.AvroJson;
@@ -8,6 +9,7 @@ import io.flowledger.projector.text.JsonText;
 import io.flowledger.schemas.Envelope;
 import io.flowledger.schemas.EventIds;
 import io.flowledger.schemas.Position;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,14 @@ public record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
 
   Optional<String> address() {
     return Optional.ofNullable(envelope().origin()).map(Origin::getAddress);
+  }
+
+  /** The trace of the request that has made it; empty where its record names none. */
+  Optional<String> traceId() {
+    return logged
+        .traceParent()
+        .flatMap(header -> TraceParent.of(List.of(header)))
+        .map(TraceParent::traceId);
   }
 
   public @Nullable String reason() {
@@ -70,8 +80,9 @@ public record HistoryEvent(int partition, LoggedEvent logged, Verdict verdict) {
         .raw(", \"verdict\": ")
         .string(verdict().label())
         .raw(", \"reason\": ")
-        .string(reason())
-        .raw(", \"event\": ");
+        .string(reason());
+    traceId().ifPresent(id -> json.raw(", \"trace_id\": ").string(id));
+    json.raw(", \"event\": ");
     AvroJson.write(logged.event(), json);
     return json.raw("}");
   }

@@ -1,0 +1,93 @@
+package io.flowledger.deploy.server;
+
+import io.flowledger.deploy.admin.MetricsRoutes;
+import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.config.TelemetryConfig.AccessLogTarget;
+import io.flowledger.deploy.config.TelemetryConfig.MetricsListener;
+import io.flowledger.deploy.config.Version;
+import io.flowledger.deploy.telemetry.PartitionLag;
+import io.flowledger.deploy.telemetry.ProcessMeters;
+import io.flowledger.http.HttpConfig;
+import io.flowledger.http.Telemetry;
+import io.flowledger.http.WebServer;
+import io.flowledger.http.accesslog.AccessLog;
+import io.flowledger.http.telemetry.EndedRequest;
+import io.flowledger.http.trace.Traces;
+import io.flowledger.projector.Projector;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a server tells of itself and its requests, and at which port. */
+final class Telling {
+
+  private Telling() {}
+
+  /**
+   * What is measured and told of requests.
+   *
+   * @param parts takes what has to be closed
+   * @throws StartException when the access log cannot be written
+   */
+  static Telemetry of(ServerConfig config, Parts parts, MeterRegistry metrics) {
+    parts.add(new ProcessMeters(metrics));
+    List<EndedRequest.Listener> listeners = new ArrayList<>();
+    config
+        .telemetry()
+        .accessLog()
+        .ifPresent(target -> listeners.add(parts.add(accessLog(target, metrics))));
+    return new Telemetry(metrics, Traces.PASSED_ON, listeners);
+  }
+
+  /** How far the views are behind the log. */
+  static PartitionLag lag(KafkaLog kafka, Projector projector, MeterRegistry metrics) {
+    return new PartitionLag(
+        kafka.topics().events(), kafka.topics().partitions(), projector::applied, metrics);
+  }
+
+  private static AccessLog accessLog(AccessLogTarget target, MeterRegistry metrics) {
+    try {
+      return AccessLog.open(target.name(), target.format(), System.out, metrics);
+    } catch (IOException | RuntimeException e) {
+      throw new StartException("--access-log: cannot write %s: %s".formatted(target.name(), e), e);
+    }
+  }
+
+  /**
+   * Opens the listener of the metrics, where they have one of their own.
+   *
+   * @param parts takes what has to be closed
+   * @throws StartException when it cannot be opened
+   */
+  static void listen(Node node, Parts parts, Consumer<String> progress) {
+    node.config().telemetry().metrics().ifPresent(at -> listen(at, node, parts, progress));
+  }
+
+  private static void listen(
+      MetricsListener at, Node node, Parts parts, Consumer<String> progress) {
+    int port = at.port() == 0 ? Ports.free() : at.port();
+    Ports.checkFree(at.host(), port, "--metrics-port");
+    HttpConfig http = node.config().http();
+    WebServer web =
+        new WebServer(
+            node.vertx(),
+            new HttpConfig(
+                at.host(),
+                port,
+                http.maxBodyBytes(),
+                http.requestMemoryBytes(),
+                http.requestTimeout(),
+                http.idleTimeout()),
+            node.memory(),
+            Version.current(),
+            Telemetry.counting(new SimpleMeterRegistry())); // probes are no requests of clients
+    parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
+    Flowledger.await(
+        web.start(List.of(Endpoints.health(node), new MetricsRoutes(node.vertx(), node.metrics()))),
+        Flowledger.LISTEN_LIMIT);
+    progress.accept("metrics at http://%s:%d/metrics".formatted(at.host(), port));
+  }
+}
