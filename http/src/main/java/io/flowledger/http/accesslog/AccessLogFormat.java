@@ -3,6 +3,9 @@ package io.flowledger.http.accesslog;
 import io.flowledger.http.telemetry.EndedRequest;
 import io.flowledger.http.trace.TraceParent;
 import io.flowledger.projector.text.JsonText;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,7 @@ public enum AccessLogFormat {
       bare(request.address(), line);
       line.append(" - ");
       bare(request.credential(), line);
-      line.append(" [").append(request.begun()).append("] \"");
+      line.append(" [").append(time(request.begun())).append("] \"");
       escape(request.method(), MOST_OF_METHOD, line);
       line.append(' ');
       escape(request.target(), MOST_OF_TARGET, line);
@@ -49,7 +52,7 @@ public enum AccessLogFormat {
     @Override
     void write(EndedRequest request, StringBuilder line) {
       JsonText json = new JsonText(512);
-      json.raw("{\"time\": ").string(request.begun().toString());
+      json.raw("{\"time\": ").string(time(request.begun()));
       json.raw(", \"request_id\": ").string(request.id());
       json.raw(", \"remote\": ").string(request.address());
       json.raw(", \"credential\": ").string(request.credential());
@@ -69,6 +72,10 @@ public enum AccessLogFormat {
       line.append(json.raw("}").toString());
     }
   };
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private static final String ABSENT = "-";
   private static final int MOST_OF_METHOD = 32;
@@ -104,6 +111,11 @@ public enum AccessLogFormat {
         request.nanos(),
         agent == null ? null : cut(agent, MOST_OF_AGENT),
         request.trace());
+  }
+
+  /** In UTC, by ISO 8601, always with milliseconds. */
+  private static String time(Instant instant) {
+    return TIME.format(instant);
   }
 
   private static String cut(String text, int most) {

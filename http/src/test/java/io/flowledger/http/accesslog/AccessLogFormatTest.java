@@ -16,7 +16,7 @@ class AccessLogFormatTest {
 
   static EndedRequest request(String target, @Nullable String agent) {
     return new EndedRequest(
-        Instant.parse("2026-11-30T17:00:00.123Z"),
+        Instant.parse("2026-11-30T17:00:00.123456Z"),
         "id-1",
         "10.0.0.1",
         "anna",
@@ -64,7 +64,7 @@ class AccessLogFormatTest {
                 + " /flows/:flow");
     assertThat(line(AccessLogFormat.TEXT, bare()))
         .isEqualTo(
-            "- - - [1970-01-01T00:00:00Z] \"GET / HTTP/1.0\" 400 0 \"-\" \"-\" 0.000 id-2 - -");
+            "- - - [1970-01-01T00:00:00.000Z] \"GET / HTTP/1.0\" 400 0 \"-\" \"-\" 0.000 id-2 - -");
   }
 
   @Test
@@ -80,7 +80,7 @@ class AccessLogFormatTest {
                 + "\"}");
     assertThat(line(AccessLogFormat.JSON, bare()))
         .isEqualTo(
-            "{\"time\": \"1970-01-01T00:00:00Z\", \"request_id\": \"id-2\", \"remote\": null,"
+            "{\"time\": \"1970-01-01T00:00:00.000Z\", \"request_id\": \"id-2\", \"remote\": null,"
                 + " \"credential\": null, \"method\": \"GET\", \"target\": \"/\", \"route\": null,"
                 + " \"protocol\": \"HTTP/1.0\", \"status\": 400, \"bytes\": 0, \"ms\": 0.000,"
                 + " \"user_agent\": null, \"trace_id\": null}");

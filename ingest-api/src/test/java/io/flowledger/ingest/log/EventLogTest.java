@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowledger.event.FlowRegistered;
 import io.flowledger.event.Heartbeat;
 import io.flowledger.event.IdsClaimed;
+import io.flowledger.http.trace.RequestTrace;
+import io.flowledger.http.trace.TraceParent;
 import io.flowledger.ingest.fixture.MemoryLog;
 import io.flowledger.projector.fixture.Events;
 import io.flowledger.projector.fixture.LocalReadModel;
@@ -16,10 +18,12 @@ import io.flowledger.schemas.serde.EventSerde;
 import io.flowledger.schemas.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +70,29 @@ final class EventLogTest {
     assertThat(sent().partition()).isEqualTo(4);
     assertThat(sent().key()).isEqualTo("Fl\u00f6w".getBytes(UTF_8));
     assertThat(serde.deserialize(sent().value())).isEqualTo(new EventSerde.Decoded.Known(EVENT));
+  }
+
+  @Test
+  void theRecordOfAnEventNamesTheSpanOfItsRequest() {
+    TraceParent span =
+        new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
+    RequestTrace trace = RequestTrace.of(span, Optional.empty(), true);
+    log.append("F", EVENT, trace, outcome);
+    producer.completeNext();
+
+    assertThat(sent().headers())
+        .containsExactly(
+            new RecordHeader(
+                "traceparent",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".getBytes(UTF_8)));
+    assertThat(trace.end()).extracting(RequestTrace.Phase::name).containsExactly("append");
+  }
+
+  @Test
+  void thatOfARequestWithoutATraceNamesNone() {
+    log.append("F", EVENT, RequestTrace.NONE, outcome);
+
+    assertThat(sent().headers()).isEmpty();
   }
 
   @Test
