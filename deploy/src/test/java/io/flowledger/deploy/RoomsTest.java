@@ -165,6 +165,10 @@ class RoomsTest {
       onlyOf("deploy.mcp").mayKnow("io.modelcontextprotocol..", "reactor..");
 
   @ArchTest
+  static final ArchRule oneRoomSendsTraces =
+      onlyOf("deploy.telemetry").mayKnow("io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule theJsonOfAudits =
       of("deploy.audit").mayKnow(with(PROOFS, "projector.text"));
 

@@ -81,7 +81,7 @@ public final class Telemetry {
     Begun begun =
         new Begun(
             RequestIds.of(headers.get(REQUEST_ID)),
-            traces.of(headers.getAll(TRACE_PARENT)),
+            traces.of(headers.contains(TRACE_PARENT) ? headers.getAll(TRACE_PARENT) : List.of()),
             System.nanoTime());
     request.put(KEY, begun);
     request.response().putHeader(REQUEST_ID, begun.id());

@@ -7,11 +7,13 @@ import io.flowledger.deploy.config.TelemetryConfig.MetricsListener;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.telemetry.PartitionLag;
 import io.flowledger.deploy.telemetry.ProcessMeters;
+import io.flowledger.deploy.telemetry.SpanExport;
 import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Telemetry;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.accesslog.AccessLog;
 import io.flowledger.http.telemetry.EndedRequest;
+import io.flowledger.http.trace.SampledTraces;
 import io.flowledger.http.trace.Traces;
 import io.flowledger.projector.Projector;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,7 +41,19 @@ final class Telling {
         .telemetry()
         .accessLog()
         .ifPresent(target -> listeners.add(parts.add(accessLog(target, metrics))));
-    return new Telemetry(metrics, Traces.PASSED_ON, listeners);
+    Traces traces =
+        config
+            .telemetry()
+            .otlp()
+            .<Traces>map(
+                to -> {
+                  // Nothing of OpenTelemetry is loaded before.
+                  listeners.add(
+                      parts.add(SpanExport.to(to.endpoint(), Version.current(), metrics)));
+                  return new SampledTraces(to.sample());
+                })
+            .orElse(Traces.PASSED_ON);
+    return new Telemetry(metrics, traces, listeners);
   }
 
   /** How far the views are behind the log. */
