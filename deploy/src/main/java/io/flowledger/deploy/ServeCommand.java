@@ -15,7 +15,9 @@ import io.flowledger.deploy.config.TelemetryOptions;
 import io.flowledger.deploy.config.TopicsOptions;
 import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.config.ViewsOptions;
+import io.flowledger.deploy.config.edge.EdgeOptions;
 import io.flowledger.http.HttpConfig;
+import io.flowledger.http.edge.EdgeConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private final HttpOptions http = new HttpOptions();
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final TelemetryOptions telemetry = new TelemetryOptions();
+  @Mixin private final EdgeOptions edge = new EdgeOptions();
   @Mixin private final IngestOptions ingest = new IngestOptions();
 
   @Option(
@@ -110,6 +113,7 @@ final class ServeCommand implements Callable<Integer> {
     SettingSources sources = SettingSources.of(spec.commandLine());
     HttpConfig reached = http.config();
     KafkaConfig log = kafka.config(sources.kafkaProperties());
+    EdgeConfig network = edge.config();
     return new ServerConfig(
         data.toAbsolutePath().normalize(),
         reached,
@@ -121,7 +125,8 @@ final class ServeCommand implements Callable<Integer> {
         ingest.config(reached),
         query.config(),
         cluster.config(log, reached),
-        access.config(reached.host(), false),
-        telemetry.config(reached.host()));
+        access.config(reached.host(), network.asksForCertificates()),
+        telemetry.config(reached.host()),
+        network);
   }
 }

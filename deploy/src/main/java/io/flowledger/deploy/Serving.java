@@ -46,7 +46,12 @@ final class Serving {
     ArchiveTrial.passed();
     String host = config.http().host();
     announcement.accept(
-        "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + server.port());
+        config.edge().scheme()
+            + "://"
+            + (host.equals("0.0.0.0") ? "127.0.0.1" : host)
+            + ":"
+            + server.port()
+            + config.edge().pathPrefix());
     out.flush();
     server.failed().thenAccept(this::end);
     ArchiveTraining.endIfAsked();

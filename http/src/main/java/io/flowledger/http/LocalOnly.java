@@ -30,6 +30,7 @@ public final class LocalOnly implements Operators {
 
   private static final String ORIGIN = "Origin";
   private static final int DEFAULT_PORT = 80;
+  private static final int DEFAULT_TLS_PORT = 443;
 
   /** Names that no resolver is asked for. */
   private static final Pattern LOOPBACK =
@@ -72,12 +73,12 @@ public final class LocalOnly implements Operators {
               throw RefusedException.forbidden(only + ", not through a proxy: " + how);
             });
     HostAndPort called = request.authority();
-    if (called == null || hosts(request) > 1 || !isOwn(called, request.localAddress().port())) {
+    if (called == null || hosts(request) > 1 || !isOwn(request, called)) {
       throw RefusedException.forbidden(
           only + ", under one of its own names, such as localhost, and its port");
     }
     List<String> origins = request.headers().getAll(ORIGIN);
-    if (!origins.stream().allMatch(("http://" + called)::equalsIgnoreCase)) {
+    if (!origins.stream().allMatch((request.scheme() + "://" + called)::equalsIgnoreCase)) {
       throw RefusedException.forbidden(only + ", not for pages of others");
     }
     if (!request.headers().contains(HEADER)) {
@@ -114,9 +115,10 @@ public final class LocalOnly implements Operators {
     return request.headers().getAll(HttpHeaders.HOST).size();
   }
 
-  private boolean isOwn(HostAndPort called, int port) {
+  private boolean isOwn(HttpServerRequest request, HostAndPort called) {
     String name = withoutBrackets(called.host());
-    return (called.port() < 0 ? DEFAULT_PORT : called.port()) == port
+    int byDefault = request.isSSL() ? DEFAULT_TLS_PORT : DEFAULT_PORT;
+    return (called.port() < 0 ? byDefault : called.port()) == request.localAddress().port()
         && (LOOPBACK.matcher(name).matches() || name.equalsIgnoreCase(withoutBrackets(host)));
   }
 

@@ -23,6 +23,7 @@ public final class Statuses {
       case UNSUPPORTED -> 415;
       case OTHER_REQUEST -> 422;
       case DEPENDENCY -> 424;
+      case TOO_MANY -> 429;
       case UNAVAILABLE -> 503;
       case FAULT -> 500;
     };

@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.AcceptRules;
 import io.flowledger.http.telemetry.EndedRequest;
 import io.flowledger.http.telemetry.RequestIds;
 import io.flowledger.http.telemetry.RequestMetrics;
@@ -57,6 +58,11 @@ public final class Telemetry {
 
   void observe(RequestMemory memory) {
     metrics.observeMemory(memory::held, memory::refused);
+  }
+
+  /** Shows how many connections a port has, and has not taken. */
+  void observe(AcceptRules rules) {
+    metrics.observeConnections(rules::open, rules::tooMany, rules::strangers);
   }
 
   /** Learns of the paths that have endpoints. */

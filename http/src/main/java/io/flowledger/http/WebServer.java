@@ -1,20 +1,26 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.AcceptRules;
 import io.flowledger.http.connection.GuardedConnections;
+import io.flowledger.http.connection.GuardedTransport;
+import io.flowledger.http.tls.ServerTls;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +40,7 @@ public final class WebServer {
   private static final CharSequence VERSION_HEADER =
       HttpHeaders.createOptimized("Flowledger-Version");
   private static final int MAX_LINE_BYTES = 64 << 10;
+  private static final int MOST_STREAMS = 32; // of a connection of HTTP/2
 
   // For whoever asks for it. The fastest level: rows resemble each other, so it saves nine tenths.
   private static final int COMPRESSION_LEVEL = 1;
@@ -47,6 +54,8 @@ public final class WebServer {
   private final Telemetry telemetry;
   private final ErrorAnswers errors;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private RequestFilter filter = RequestFilter.NONE;
+  private Optional<ServerTls> tls = Optional.empty();
 
   /**
    * @param config with a port, since each event loop would choose another one
@@ -65,6 +74,25 @@ public final class WebServer {
     this.errors = new ErrorAnswers(config.maxBodyBytes());
   }
 
+  /** The same, where requests are looked at before they are routed. To be said before its start. */
+  public WebServer filtered(RequestFilter by) {
+    filter = by;
+    return this;
+  }
+
+  /** The same, where the port speaks TLS, if it is given any. To be said before its start. */
+  public WebServer secured(Optional<ServerTls> by) {
+    tls = by;
+    return this;
+  }
+
+  /** The same, where the port takes some connections only. To be said before its start. */
+  public WebServer accepting(AcceptRules rules) {
+    GuardedTransport.guard(vertx, config.port(), rules);
+    telemetry.observe(rules);
+    return this;
+  }
+
   /**
    * Starts to listen, on every processor's event loop.
    *
@@ -72,8 +100,10 @@ public final class WebServer {
    * @return the port
    */
   public Future<Integer> start(List<? extends Routes> endpoints) {
-    Router router = router(endpoints);
+    Handler<HttpServerRequest> requests =
+        filter.before(router(endpoints), refusing -> router(List.of(refusing)));
     HttpServerOptions options = options();
+    tls.ifPresent(with -> with.secure(options));
     GuardedConnections connections = new GuardedConnections(options);
     return vertx
         .deployVerticle(
@@ -85,14 +115,19 @@ public final class WebServer {
                         vertx
                             .createHttpServer(options)
                             .connectionHandler(connections)
-                            .requestHandler(router)
+                            .requestHandler(requests)
                             .invalidRequestHandler(WebServer.this::invalid);
+                    tls.ifPresent(with -> server.exceptionHandler(with::connectionFailed));
                     servers.add(server);
                     return server.listen();
                   }
                 },
             new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()))
-        .map(deployed -> servers.get(0).actualPort());
+        .map(
+            deployed -> {
+              tls.ifPresent(with -> with.keepUpToDate(servers));
+              return servers.get(0).actualPort();
+            });
   }
 
   private HttpServerOptions options() {
@@ -101,6 +136,10 @@ public final class WebServer {
         .setPort(config.port())
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setHttp2ClearTextEnabled(false) // an upgrade is what a server may ignore
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(MOST_STREAMS)
+                .setMaxHeaderListSize(MAX_LINE_BYTES + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE))
         .setCompressionSupported(true)
         .setCompressionLevel(COMPRESSION_LEVEL)
         .setCompressionContentSizeThreshold(MIN_COMPRESSED_BYTES)
@@ -196,6 +235,11 @@ public final class WebServer {
 
   private void prepare(RoutingContext request, List<? extends Routes> endpoints) {
     putCommonHeaders(request.response());
+    if (request.request().version() == HttpVersion.HTTP_2) {
+      // What is said of a connection is malformed there: RFC 9113 section 8.2.2.
+      request.addHeadersEndHandler(
+          begins -> request.response().headers().remove(HttpHeaders.CONNECTION));
+    }
     telemetry.begin(request);
     String path = request.request().path();
     if (!path.endsWith("/") || endpoints.stream().noneMatch(routes -> routes.endsWithSlash(path))) {

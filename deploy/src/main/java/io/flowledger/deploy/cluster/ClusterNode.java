@@ -19,6 +19,7 @@ import io.flowledger.projector.readmodel.ReadModel.AppliedWaiter;
 import io.flowledger.schemas.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,6 +58,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param session after which Kafka takes a silent node out of the group
    * @param standbyReplicas of each view
    * @param patience how long a request waits for a node that answers for it
+   * @param authorities of the certificates of the nodes; empty where they speak clear text
    */
   public record Settings(
       String group,
@@ -68,7 +70,8 @@ public final class ClusterNode implements AutoCloseable {
       String topic,
       Duration session,
       int standbyReplicas,
-      Duration patience) {}
+      Duration patience,
+      Optional<TrustOptions> authorities) {}
 
   private final Settings settings;
   private final Vertx vertx;
@@ -102,7 +105,7 @@ public final class ClusterNode implements AutoCloseable {
     this.settings = settings;
     this.vertx = vertx;
     this.secret = new ClusterSecret(settings.secret());
-    this.client = new NodeClient(vertx, secret);
+    this.client = new NodeClient(vertx, secret, settings.authorities());
     this.lease = new Lease(settings.session(), System::nanoTime, System::currentTimeMillis);
     this.metrics = new ForwardMetrics(metrics);
     this.registry = metrics;

@@ -16,7 +16,7 @@ public final class ClusterOptions {
 
   private static final int MOST_REPLICAS = 10;
   private static final Pattern URL =
-      Pattern.compile("(?:http://)?([^/\\s:\\[\\]]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})/?");
+      Pattern.compile("(?:https?://)?([^/\\s:\\[\\]]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})/?");
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -50,6 +50,15 @@ public final class ClusterOptions {
   private @Nullable Path secretFile;
 
   @Option(
+      names = "--cluster-ca",
+      order = HelpSection.PLACE,
+      paramLabel = "FILE",
+      description =
+          "With --kafka and TLS: nodes call each other by TLS too, and this PEM file has the"
+              + " authorities that their certificates are of.")
+  private @Nullable Path authorities;
+
+  @Option(
       names = "--standby-replicas",
       order = HelpSection.LOG,
       paramLabel = "N",
@@ -74,6 +83,7 @@ public final class ClusterOptions {
     refuse(embedded && internalPort != null, "--internal-port");
     refuse(embedded && advertisedUrl != null, "--advertised-url");
     refuse(embedded && secretFile != null, "--cluster-secret-file");
+    refuse(embedded && authorities != null, "--cluster-ca");
     refuse(embedded && standbyReplicas != null, "--standby-replicas");
     refuse(embedded && zone != null, "--zone");
     int port = internalPort == null ? ClusterConfig.INTERNAL_PORT : internalPort;
@@ -93,7 +103,8 @@ public final class ClusterOptions {
         Optional.ofNullable(advertisedUrl).map(this::hostAndPort),
         Optional.ofNullable(secretFile),
         replicas,
-        zone == null ? "" : zone);
+        zone == null ? "" : zone,
+        Optional.ofNullable(authorities));
   }
 
   private void refuse(boolean both, String option) {

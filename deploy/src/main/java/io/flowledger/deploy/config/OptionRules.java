@@ -4,16 +4,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Rules that options of any group have to keep, and what is said of those that do not. */
-final class OptionRules {
+public final class OptionRules {
 
-  static final int LARGEST_PORT = 65535;
+  public static final int LARGEST_PORT = 65535;
 
   private OptionRules() {}
 
   /**
    * @throws ParameterException when the value is not from {@code from} to {@code to}, both included
    */
-  static void range(CommandSpec command, String option, long value, long from, long to) {
+  public static void range(CommandSpec command, String option, long value, long from, long to) {
     if (value < from || value > to) {
       throw new ParameterException(
           command.commandLine(),
@@ -24,7 +24,7 @@ final class OptionRules {
   /**
    * @throws ParameterException when a rule is not kept
    */
-  static void check(CommandSpec command, boolean kept, String otherwise) {
+  public static void check(CommandSpec command, boolean kept, String otherwise) {
     if (!kept) {
       throw new ParameterException(command.commandLine(), otherwise);
     }
@@ -33,7 +33,7 @@ final class OptionRules {
   /**
    * @throws ParameterException when an option is given with another that makes it senseless
    */
-  static void contradiction(CommandSpec command, boolean both, String option, String other) {
+  public static void contradiction(CommandSpec command, boolean both, String option, String other) {
     if (both) {
       throw new ParameterException(command.commandLine(), option + " makes no sense with " + other);
     }

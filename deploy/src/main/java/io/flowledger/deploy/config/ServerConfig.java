@@ -1,6 +1,7 @@
 package io.flowledger.deploy.config;
 
 import io.flowledger.http.HttpConfig;
+import io.flowledger.http.edge.EdgeConfig;
 import io.flowledger.ingest.IngestConfig;
 import io.flowledger.query.QueryConfig;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param cluster the node among others, where its log is on a cluster
  * @param access who may use it
  * @param telemetry what it tells of itself
+ * @param edge what stands between it and the network
  */
 public record ServerConfig(
     Path data,
@@ -36,7 +38,8 @@ public record ServerConfig(
     QueryConfig query,
     ClusterConfig cluster,
     AccessConfig access,
-    TelemetryConfig telemetry) {
+    TelemetryConfig telemetry,
+    EdgeConfig edge) {
 
   /** The defaults of {@code serve}: everything in one process, on this folder. */
   public static ServerConfig embedded(Path data) {
@@ -58,73 +61,94 @@ public record ServerConfig(
         QueryConfig.defaults(),
         ClusterConfig.defaults(),
         AccessConfig.open(),
-        TelemetryConfig.defaults());
+        TelemetryConfig.defaults(),
+        EdgeConfig.defaults());
   }
 
   /** The same server, reached elsewhere. */
   public ServerConfig withHttp(HttpConfig other) {
     return new ServerConfig(
-        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry);
+        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry, edge);
   }
 
   /** The same server with other tools for models. */
   public ServerConfig withMcp(McpAccess other) {
     return new ServerConfig(
         data, http, other, kafka, topics, schemas, views, ingest, query, cluster, access,
-        telemetry);
+        telemetry, edge);
   }
 
   /** The same server with its log elsewhere. */
   public ServerConfig withKafka(KafkaConfig other) {
     return new ServerConfig(
-        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access, telemetry);
+        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access, telemetry, edge);
   }
 
   /** The same server with other topics. */
   public ServerConfig withTopics(TopicsConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access, telemetry);
+        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access, telemetry, edge);
   }
 
   /** The same server with schemas elsewhere. */
   public ServerConfig withSchemas(SchemasConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access, telemetry);
+        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access, telemetry, edge);
   }
 
   /** The same server with other views. */
   public ServerConfig withViews(ViewsConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access, telemetry);
+        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access, telemetry, edge);
   }
 
   /** The same server, as another node. */
   public ServerConfig withCluster(ClusterConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access, telemetry);
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access, telemetry, edge);
   }
 
   /** The same server with other limits of the write endpoints. */
   public ServerConfig withIngest(IngestConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access, telemetry);
+        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access, telemetry, edge);
   }
 
   /** The same server with other limits of the read endpoints. */
   public ServerConfig withQuery(QueryConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access, telemetry);
+        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access, telemetry, edge);
   }
 
   /** The same server for others. */
   public ServerConfig withAccess(AccessConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, other, telemetry);
+        data,
+        http,
+        mcp,
+        kafka,
+        topics,
+        schemas,
+        views,
+        ingest,
+        query,
+        cluster,
+        other,
+        telemetry,
+        edge);
   }
 
   /** The same server that tells more of itself. */
   public ServerConfig withTelemetry(TelemetryConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, other);
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, other,
+        edge);
+  }
+
+  /** The same server, reached in another way. */
+  public ServerConfig withEdge(EdgeConfig other) {
+    return new ServerConfig(
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry,
+        other);
   }
 }

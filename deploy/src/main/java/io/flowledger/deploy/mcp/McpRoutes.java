@@ -9,7 +9,6 @@ import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +44,7 @@ public final class McpRoutes implements Routes {
 
   private final BlockingWork work;
   private final Lazy lazy;
+  private final OwnServer own;
 
   /** What is made when it is needed first, so that a start does not wait for it. */
   private static final class Lazy {
@@ -80,8 +80,10 @@ public final class McpRoutes implements Routes {
   /**
    * @param version of this program
    * @param write whether tools are offered that change something
+   * @param own where it is reached by itself
    */
-  public McpRoutes(Vertx vertx, String version, boolean write, Clock clock) {
+  public McpRoutes(Vertx vertx, String version, boolean write, Clock clock, OwnServer own) {
+    this.own = own;
     this.work =
         BlockingWork.on(
             THREADS,
@@ -101,7 +103,8 @@ public final class McpRoutes implements Routes {
     String text = new String(Requests.order(routing), StandardCharsets.UTF_8);
     String version = request.getHeader(VERSION);
     Map<String, String> credentials = credentials(request);
-    String self = self(request.localAddress());
+    String self = own.url(request.localAddress());
+    credentials.putAll(own.headers(routing));
     work.run(() -> answer(text, version, self, credentials))
         .onSuccess(reply -> send(routing, reply))
         .onFailure(routing::fail);
@@ -139,11 +142,5 @@ public final class McpRoutes implements Routes {
       }
     }
     return headers;
-  }
-
-  /** The address that the request has come to: one that this server listens on. */
-  private static String self(SocketAddress address) {
-    String host = address.hostAddress();
-    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.port());
   }
 }

@@ -171,7 +171,11 @@ final class Endpoints implements AutoCloseable {
         ? Optional.empty()
         : Optional.of(
             new McpRoutes(
-                node.vertx(), Version.current(), access == McpAccess.WRITE, Clock.systemUTC()));
+                node.vertx(),
+                Version.current(),
+                access == McpAccess.WRITE,
+                Clock.systemUTC(),
+                node.own()));
   }
 
   /** On half of the processors, since the server goes on working. */

@@ -57,6 +57,11 @@ final class Entrance {
 
   private Entrance() {}
 
+  /** Whether a path is for everybody, at any time. */
+  static boolean isOpen(String path) {
+    return EVERYBODY.contains(path) || path.startsWith(BELOW);
+  }
+
   /**
    * Asks everybody who they are, where the server is to know that.
    *
@@ -75,14 +80,10 @@ final class Entrance {
         ? Optional.of(
             new Gate(
                 ways(access, parts, vertx, isOfProxy),
-                Entrance::isForEverybody,
+                Entrance::isOpen,
                 READ_BY_POST::contains,
                 metrics))
         : Optional.empty();
-  }
-
-  private static boolean isForEverybody(String path) {
-    return EVERYBODY.contains(path) || path.startsWith(BELOW);
   }
 
   private static Gate.Ways ways(

@@ -9,7 +9,7 @@ import io.flowledger.http.HttpConfig;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Routes;
 import io.flowledger.http.Telemetry;
-import io.flowledger.http.WebServer;
+import io.flowledger.http.connection.GuardedTransport;
 import io.flowledger.ingest.log.EventLog;
 import io.flowledger.ingest.numbers.Sequences;
 import io.flowledger.ingest.numbers.UsedNumbers;
@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -147,6 +148,7 @@ public final class Flowledger implements AutoCloseable {
     Vertx vertx = vertxStarting.join();
     parts.add(() -> await(vertx.close(), STOP_LIMIT));
     RequestMemory memory = new RequestMemory(config.http().requestMemoryBytes());
+    ClientPort clients = ClientPort.of(config, vertx, memory, metrics, telemetry, parts);
     Node node =
         new Node(
             config,
@@ -160,7 +162,8 @@ public final class Flowledger implements AutoCloseable {
             memory,
             metrics,
             vertx,
-            others.map(Neighbourhood::parts));
+            others.map(Neighbourhood::parts),
+            clients.own());
     List<Routes> own = Endpoints.of(node, parts).routes();
     List<Routes> all = new ArrayList<>(own);
     if (others.isPresent()) {
@@ -179,12 +182,9 @@ public final class Flowledger implements AutoCloseable {
                     ClusterRoutes.ofTheOnlyOne(
                         http.host() + ":" + http.port(), Version.current(), projector, vertx)));
     // Not for the calls of other nodes, which have a secret of their own.
-    Entrance.gate(config, parts, vertx, request -> false, metrics)
-        .ifPresent(gate -> all.add(0, gate));
-    routes = all;
-    WebServer web = new WebServer(vertx, http, memory, Version.current(), telemetry);
-    parts.add(() -> await(web.stop(), STOP_LIMIT));
-    port = await(web.start(routes), LISTEN_LIMIT);
+    Optional<Routes> gate = Entrance.gate(config, parts, vertx, clients::isOfProxy, metrics);
+    routes = Stream.concat(gate.stream(), all.stream()).toList();
+    port = clients.listen(http, all, gate, parts);
     others.ifPresent(found -> parts.add(() -> found.drain(projector)));
     config.access().warnings().forEach(warning -> progress.accept("warning: " + warning));
     listening.accept(this);
@@ -199,7 +199,7 @@ public final class Flowledger implements AutoCloseable {
   }
 
   private static Vertx vertx() {
-    return Vertx.vertx(
+    return GuardedTransport.vertx(
         new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
   }
 

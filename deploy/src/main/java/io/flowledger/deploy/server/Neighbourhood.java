@@ -11,6 +11,8 @@ import io.flowledger.http.Telemetry;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
+import io.flowledger.http.tls.ServerTls;
+import io.flowledger.http.tls.TlsConfig;
 import io.flowledger.projector.Projector;
 import io.flowledger.projector.ProjectorConfig;
 import io.flowledger.projector.Tenure;
@@ -18,9 +20,14 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -55,7 +62,8 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
                     kafka.topics().ids(),
                     kafka.sessionTimeout(),
                     config.cluster().standbyReplicas(),
-                    config.query().requestDeadline()),
+                    config.query().requestDeadline(),
+                    config.cluster().authorities().map(Neighbourhood::trusting)),
                 vertx,
                 () -> Admin.create(kafka.clients()),
                 metrics));
@@ -117,6 +125,7 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
             own.memory(),
             Version.current(),
             Telemetry.counting(new SimpleMeterRegistry())); // told where clients come in
+    web.secured(tls(own, parts));
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
     Flowledger.await(web.start(routes), Flowledger.LISTEN_LIMIT);
     Duration limit =
@@ -128,6 +137,32 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
             reason -> {
               throw new StartException(reason);
             });
+  }
+
+  /** Where nodes call each other by TLS. Whoever knows the secret needs no certificate. */
+  private static Optional<ServerTls> tls(Node own, Parts parts) {
+    if (own.config().cluster().authorities().isEmpty()) {
+      return Optional.empty();
+    }
+    TlsConfig files =
+        own.config()
+            .edge()
+            .tls()
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "--cluster-ca needs the certificate of this node: --tls-cert and --tls-key,"
+                            + " or --tls-keystore"));
+    return Optional.of(
+        ClientPort.tls(
+            own.vertx(),
+            new TlsConfig(files.identity(), Optional.empty(), ClientAuth.NONE),
+            new SimpleMeterRegistry(), // that of clients is of the same files
+            parts));
+  }
+
+  private static TrustOptions trusting(Path authorities) {
+    return new PemTrustOptions().addCertPath(authorities.toString());
   }
 
   /**

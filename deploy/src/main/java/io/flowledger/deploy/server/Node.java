@@ -1,6 +1,7 @@
 package io.flowledger.deploy.server;
 
 import io.flowledger.deploy.config.ServerConfig;
+import io.flowledger.deploy.mcp.OwnServer;
 import io.flowledger.http.RequestMemory;
 import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.PartCalls;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param sequences of the numbers of runs, tasks and metadata
  * @param memory for all that is held of requests
  * @param parts of requests that go to other nodes; empty where there are none
+ * @param own where it reaches its own endpoints
  */
 record Node(
     ServerConfig config,
@@ -36,4 +38,5 @@ record Node(
     RequestMemory memory,
     PrometheusMeterRegistry metrics,
     Vertx vertx,
-    Optional<PartCalls> parts) {}
+    Optional<PartCalls> parts,
+    OwnServer own) {}

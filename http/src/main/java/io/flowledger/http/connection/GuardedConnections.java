@@ -44,8 +44,10 @@ public final class GuardedConnections implements Handler<HttpConnection> {
 
   @Override
   public void handle(HttpConnection connection) {
-    ChannelPipeline pipeline =
-        ((VertxConnection) connection).channelHandlerContext().channel().pipeline();
+    if (!(connection instanceof VertxConnection http1)) {
+      return; // HTTP/2 says itself where requests end, and how many there may be
+    }
+    ChannelPipeline pipeline = http1.channelHandlerContext().channel().pipeline();
     RecvByteBufAllocator reads = pipeline.channel().config().getRecvByteBufAllocator();
     if (reads instanceof MaxMessagesRecvByteBufAllocator several) {
       several.maxMessagesPerRead(1); // the others have their turn in between

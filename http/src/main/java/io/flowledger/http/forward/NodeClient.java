@@ -15,9 +15,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.TrustOptions;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,27 +49,41 @@ public final class NodeClient implements AutoCloseable {
   private final ClusterSecret secret;
   private volatile boolean closed;
 
+  /** In clear text. */
   public NodeClient(Vertx vertx, ClusterSecret secret) {
+    this(vertx, secret, Optional.empty());
+  }
+
+  /**
+   * @param authorities that the certificates of nodes have to be of, which name the address that a
+   *     node advertises; empty where nodes speak clear text
+   */
+  public NodeClient(Vertx vertx, ClusterSecret secret, Optional<TrustOptions> authorities) {
     this.vertx = (VertxInternal) vertx;
     this.secret = secret;
     for (EventExecutor loop : this.vertx.nettyEventLoopGroup()) {
       Map<Lane, HttpClient> lanes = new EnumMap<>(Lane.class);
       for (Lane lane : Lane.values()) {
-        lanes.put(lane, client(vertx, lane.mostConnections()));
+        lanes.put(lane, client(vertx, lane.mostConnections(), authorities));
       }
       clients.put(loop, lanes);
     }
   }
 
-  private static HttpClient client(Vertx vertx, int mostConnections) {
-    return vertx.createHttpClient(
+  private static HttpClient client(
+      Vertx vertx, int mostConnections, Optional<TrustOptions> authorities) {
+    HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout(CONNECT_TIMEOUT_MS)
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setTcpNoDelay(true)
             .setDecompressionSupported(false)
             .setMaxInitialLineLength(64 << 10)
-            .setMaxHeaderSize(64 << 10),
+            .setMaxHeaderSize(64 << 10);
+    authorities.ifPresent(
+        trusted -> options.setSsl(true).setVerifyHost(true).setTrustOptions(trusted));
+    return vertx.createHttpClient(
+        options,
         new PoolOptions().setHttp1MaxSize(mostConnections).setMaxWaitQueueSize(MOST_WAITING));
   }
 

@@ -22,6 +22,8 @@ public enum Reason {
   OTHER_REQUEST,
   /** Depends on a part of the same request that was refused. */
   DEPENDENCY,
+  /** Is one of more than its client may send in that time. */
+  TOO_MANY,
   /** Cannot be carried out now, but may be later. */
   UNAVAILABLE,
   /** Has met a fault of the server's own, which its log tells of. */

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ public final class RequestMetrics {
   private static final int SERVER_ERROR = 500;
 
   private final MeterRegistry metrics;
+  private final List<Supplier<Number>> counts = new CopyOnWriteArrayList<>();
   private final Map<Outcome, Meters> meters = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
 
@@ -57,10 +60,38 @@ public final class RequestMetrics {
         .description("Memory that is taken for what is held of requests")
         .strongReference(true)
         .register(metrics);
-    FunctionCounter.builder(
-            "flowledger.requests.memory.refused", refused, count -> count.get().doubleValue())
+    counter("flowledger.requests.memory.refused", refused)
         .description("Requests that were refused since there was no memory for them")
         .register(metrics);
+  }
+
+  /**
+   * Shows how many connections a port has, and has not taken.
+   *
+   * @param open now
+   * @param tooMany closed at once, since there were too many
+   * @param strangers closed at once, since they came from elsewhere
+   */
+  public void observeConnections(
+      Supplier<Number> open, Supplier<Number> tooMany, Supplier<Number> strangers) {
+    Gauge.builder("flowledger.connections", open)
+        .description("Connections of clients that are open")
+        .strongReference(true)
+        .register(metrics);
+    refusedConnections("limit", tooMany);
+    refusedConnections("address", strangers);
+  }
+
+  private void refusedConnections(String reason, Supplier<Number> count) {
+    counter("flowledger.connections.refused", count)
+        .description("Connections that were closed at once")
+        .tag("reason", reason)
+        .register(metrics);
+  }
+
+  private FunctionCounter.Builder<Supplier<Number>> counter(String name, Supplier<Number> count) {
+    counts.add(count); // the meter alone would not keep it
+    return FunctionCounter.builder(name, count, now -> now.get().doubleValue());
   }
 
   /** A request has come. */

@@ -94,7 +94,8 @@ class OtherSecretIT {
                 Optional.of("127.0.0.1:" + port),
                 secret.isEmpty() ? Optional.empty() : Optional.of(file),
                 1,
-                ""))
+                "",
+                Optional.empty()))
         .withTopics(
             new TopicsConfig("secret.", "_schemas", 3, (short) 1, config.topics().maxEventBytes()));
   }

@@ -1,0 +1,53 @@
+package io.flowledger.http.edge;
+
+import io.flowledger.http.tls.TlsConfig;
+import java.util.Optional;
+
+/**
+ * What stands between the network and the endpoints.
+ *
+ * @param tls that the port speaks; empty for clear text
+ * @param allowed addresses of clients; empty for all
+ * @param proxies whose word is believed of whom a request comes from
+ * @param pathPrefix below which all endpoints are, as {@code /flowledger}; empty for none
+ * @param maxConnections at a time
+ * @param rateLimit requests a second of each client; 0 for no limit
+ * @param maxPending requests under way at a time
+ */
+public record EdgeConfig(
+    Optional<TlsConfig> tls,
+    AddressRanges allowed,
+    AddressRanges proxies,
+    String pathPrefix,
+    int maxConnections,
+    int rateLimit,
+    int maxPending) {
+
+  /** Default of the connections at a time. */
+  public static final int MAX_CONNECTIONS = 10_000;
+
+  /** Default of the requests under way at a time. */
+  public static final int MAX_PENDING = 1_024;
+
+  /** The defaults of {@code serve}: clear text, for everybody. */
+  public static EdgeConfig defaults() {
+    return new EdgeConfig(
+        Optional.empty(),
+        AddressRanges.none(),
+        AddressRanges.none(),
+        "",
+        MAX_CONNECTIONS,
+        0,
+        MAX_PENDING);
+  }
+
+  /** Whether clients are asked for certificates. */
+  public boolean asksForCertificates() {
+    return tls.flatMap(TlsConfig::clientAuthorities).isPresent();
+  }
+
+  /** The scheme of its URLs. */
+  public String scheme() {
+    return tls.isPresent() ? "https" : "http";
+  }
+}
