@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 
 /**
  * Reads from a server. What it cannot read is a {@link CommandFailure} that says why; a server that
@@ -54,8 +55,23 @@ public final class ServerClient {
    * @param asOf moment of which every answer is, if not of now
    */
   public ServerClient(String url, Map<String, String> headers, Optional<String> asOf, Pause pause) {
+    this(url, headers, asOf, pause, Authorities.known());
+  }
+
+  /**
+   * The same, of a server whose certificate is of some authority.
+   *
+   * @throws CommandFailure when it is not known which
+   */
+  public ServerClient(
+      String url,
+      Map<String, String> headers,
+      Optional<String> asOf,
+      Pause pause,
+      Authorities authorities) {
     this(
-        HttpClient.newBuilder()
+        authorities
+            .trustedBy(HttpClient.newBuilder())
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_LIMIT)
             .followRedirects(HttpClient.Redirect.NORMAL)
@@ -250,6 +266,11 @@ public final class ServerClient {
     } catch (HttpTimeoutException e) {
       throw new CommandFailure.Unavailable(
           "the server at %s does not answer in time; try again later".formatted(url));
+    } catch (SSLException e) {
+      throw new CommandFailure.Unavailable(
+          ("the server at %s cannot be trusted, or speaks no TLS (%s); does %s name the authority"
+                  + " of its certificate?")
+              .formatted(url, e.getMessage(), Authorities.VARIABLE));
     } catch (IOException e) {
       throw new CommandFailure.Unavailable(
           ("no server answers at %s; start one with 'flowledger serve', name another one with"

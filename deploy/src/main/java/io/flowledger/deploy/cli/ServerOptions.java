@@ -96,7 +96,7 @@ public final class ServerOptions {
     Optional<String> moment =
         Optional.ofNullable(asOf).map(new Moments(surroundings.clock())::moment);
     return new Session(
-        new ServerClient(url, headers, moment, surroundings.pause()),
+        new ServerClient(url, headers, moment, surroundings.pause(), variables.authorities()),
         spec.commandLine().getOut(),
         spec.commandLine().getErr(),
         Colours.of(color, surroundings),

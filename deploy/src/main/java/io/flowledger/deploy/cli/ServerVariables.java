@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,11 @@ public record ServerVariables(Map<String, String> environment) {
   /** The key that it is told. */
   public Optional<String> key() {
     return variable(KEY);
+  }
+
+  /** Whom it is trusted by. */
+  public Authorities authorities() {
+    return new Authorities(variable(Authorities.VARIABLE).map(Path::of));
   }
 
   private Optional<String> variable(String name) {

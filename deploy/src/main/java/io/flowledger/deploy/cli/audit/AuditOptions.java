@@ -77,7 +77,7 @@ final class AuditOptions {
   }
 
   private Auditor auditor(String url) {
-    return new ServerAuditor(url, variables.key());
+    return new ServerAuditor(url, variables.key(), variables.authorities());
   }
 
   private Auditor.Folder folder() {

@@ -2,6 +2,7 @@ package io.flowledger.deploy.cli.audit;
 
 import io.flowledger.deploy.audit.AuditFailure;
 import io.flowledger.deploy.audit.AuditJson;
+import io.flowledger.deploy.cli.Authorities;
 import io.flowledger.deploy.cli.Faults;
 import io.flowledger.deploy.cli.ServerClient;
 import io.flowledger.projector.audit.PartitionProof;
@@ -29,18 +30,21 @@ final class ServerAuditor implements Auditor {
 
   private final String url;
   private final Optional<String> key;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .build();
+  private final HttpClient client;
 
   /**
    * @param key that the server wants of its clients, if it does
+   * @param authorities that its certificate has to be of
    */
-  ServerAuditor(String url, Optional<String> key) {
+  ServerAuditor(String url, Optional<String> key, Authorities authorities) {
     this.url = url.replaceFirst("/+$", "");
     this.key = key;
+    this.client =
+        authorities
+            .trustedBy(HttpClient.newBuilder())
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_LIMIT)
+            .build();
   }
 
   String url() {
