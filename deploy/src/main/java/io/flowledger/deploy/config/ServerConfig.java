@@ -68,73 +68,70 @@ public record ServerConfig(
   /** The same server, reached elsewhere. */
   public ServerConfig withHttp(HttpConfig other) {
     return new ServerConfig(
-        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry, edge);
+        data, other, mcp, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server with other tools for models. */
   public ServerConfig withMcp(McpAccess other) {
     return new ServerConfig(
-        data, http, other, kafka, topics, schemas, views, ingest, query, cluster, access,
-        telemetry, edge);
+        data, http, other, kafka, topics, schemas, views, ingest, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server with its log elsewhere. */
   public ServerConfig withKafka(KafkaConfig other) {
     return new ServerConfig(
-        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access, telemetry, edge);
+        data, http, mcp, other, topics, schemas, views, ingest, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server with other topics. */
   public ServerConfig withTopics(TopicsConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access, telemetry, edge);
+        data, http, mcp, kafka, other, schemas, views, ingest, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server with schemas elsewhere. */
   public ServerConfig withSchemas(SchemasConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access, telemetry, edge);
+        data, http, mcp, kafka, topics, other, views, ingest, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server with other views. */
   public ServerConfig withViews(ViewsConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access, telemetry, edge);
+        data, http, mcp, kafka, topics, schemas, other, ingest, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server, as another node. */
   public ServerConfig withCluster(ClusterConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access, telemetry, edge);
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, other, access, telemetry,
+        edge);
   }
 
   /** The same server with other limits of the write endpoints. */
   public ServerConfig withIngest(IngestConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access, telemetry, edge);
+        data, http, mcp, kafka, topics, schemas, views, other, query, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server with other limits of the read endpoints. */
   public ServerConfig withQuery(QueryConfig other) {
     return new ServerConfig(
-        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access, telemetry, edge);
+        data, http, mcp, kafka, topics, schemas, views, ingest, other, cluster, access, telemetry,
+        edge);
   }
 
   /** The same server for others. */
   public ServerConfig withAccess(AccessConfig other) {
     return new ServerConfig(
-        data,
-        http,
-        mcp,
-        kafka,
-        topics,
-        schemas,
-        views,
-        ingest,
-        query,
-        cluster,
-        other,
-        telemetry,
+        data, http, mcp, kafka, topics, schemas, views, ingest, query, cluster, other, telemetry,
         edge);
   }
 

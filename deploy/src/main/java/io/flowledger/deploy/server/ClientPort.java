@@ -75,7 +75,12 @@ final class ClientPort {
       Parts parts) {
     EdgeConfig edge = config.edge();
     return new ClientPort(
-        edge, vertx, memory, metrics, telemetry, edge.tls().map(files -> tls(vertx, files, metrics, parts)));
+        edge,
+        vertx,
+        memory,
+        metrics,
+        telemetry,
+        edge.tls().map(files -> tls(vertx, files, metrics, parts)));
   }
 
   /**
@@ -150,7 +155,8 @@ final class ClientPort {
                 http.idleTimeout()),
             memory,
             Version.current(),
-            Telemetry.counting(new SimpleMeterRegistry())); // clients are counted where they come in
+            Telemetry.counting(
+                new SimpleMeterRegistry())); // clients are counted where they come in
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
     Flowledger.await(web.start(guarded), Flowledger.LISTEN_LIMIT);
   }

@@ -54,9 +54,7 @@ final class Endpoints implements AutoCloseable {
     routes.add(query(node));
     routes.add(
         new ServiceRoutes(
-            node.readModel(),
-            node.log().writability()::reason,
-            node.config().access().warnings()));
+            node.readModel(), node.log().writability()::reason, node.config().access().warnings()));
     routes.add(health(node));
     if (node.config().telemetry().metrics().isEmpty()) {
       routes.add(new MetricsRoutes(node.vertx(), node.metrics()));

@@ -142,7 +142,7 @@ class DeploymentFilesIT {
         .run(
             folder,
             ("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout"
-                 + " %s/flowledger.key -out %s/flowledger.pem")
+                    + " %s/flowledger.key -out %s/flowledger.pem")
                 .formatted(tls, tls)
                 .split(" "));
     Path whole =
