@@ -126,7 +126,7 @@ final class ServeCommand implements Callable<Integer> {
         query.config(),
         cluster.config(log, reached),
         access.config(reached.host(), network.asksForCertificates()),
-        telemetry.config(reached.host()),
+        telemetry.config(reached),
         network);
   }
 }

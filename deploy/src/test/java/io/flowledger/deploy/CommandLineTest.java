@@ -85,8 +85,8 @@ class CommandLineTest {
             new Ended(
                 2,
                 "",
-                "flowledger copy: --from nowhere is neither a folder that is there nor HOST:PORT (try"
-                    + " --help)\n"));
+                "flowledger copy: --from nowhere is neither a folder that is there nor HOST:PORT"
+                    + " (try --help)\n"));
     assertThat(run("copy", "--from", folder.toString(), "--to", "kafka:9092"))
         .isEqualTo(new Ended(1, "", "flowledger: " + folder + " is no data folder of a server\n"));
     // A setting of the server is none of the copy.
@@ -154,6 +154,12 @@ class CommandLineTest {
             + " own",
         "--kafka=h:1 --cluster-secret-file=/nowhere/at-all | --cluster-secret-file is"
             + " /nowhere/at-all, which is no file that can be read",
+        "--port=8082 --metrics-port=8082 | --port and --metrics-port are both 8082: each needs one"
+            + " of its own",
+        "--metrics-host=h | --metrics-host says where --metrics-port is, which is missing",
+        "--otlp-endpoint=localhost:4318 | --otlp-endpoint must be like http://localhost:4318, not"
+            + " localhost:4318",
+        "--otlp-sample=2 | --otlp-sample must be from 0 to 1, not 2.0",
       })
   void whatMakesNoSenseIsToldBeforeKafkaIsAsked(String options, String told) {
     String[] arguments = ("serve " + options).split(" ");

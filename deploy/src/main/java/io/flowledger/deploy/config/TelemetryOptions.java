@@ -3,6 +3,7 @@ package io.flowledger.deploy.config;
 import io.flowledger.deploy.config.TelemetryConfig.AccessLogTarget;
 import io.flowledger.deploy.config.TelemetryConfig.MetricsListener;
 import io.flowledger.deploy.config.TelemetryConfig.Otlp;
+import io.flowledger.http.HttpConfig;
 import io.flowledger.http.accesslog.AccessLogFormat;
 import java.net.URI;
 import java.util.Optional;
@@ -72,18 +73,18 @@ public final class TelemetryOptions {
   /**
    * What they say.
    *
-   * @param host of the server
+   * @param http whose port is another one
    * @throws ParameterException when they cannot be
    */
-  public TelemetryConfig config(String host) {
-    return new TelemetryConfig(accessLog(), metrics(host), otlp());
+  public TelemetryConfig config(HttpConfig http) {
+    return new TelemetryConfig(accessLog(), metrics(http), otlp());
   }
 
   private Optional<AccessLogTarget> accessLog() {
     return Optional.ofNullable(accessLog).map(name -> new AccessLogTarget(name, accessLogFormat));
   }
 
-  private Optional<MetricsListener> metrics(String host) {
+  private Optional<MetricsListener> metrics(HttpConfig http) {
     if (metricsPort == null) {
       OptionRules.check(
           command,
@@ -92,7 +93,12 @@ public final class TelemetryOptions {
       return Optional.empty();
     }
     OptionRules.range(command, "--metrics-port", metricsPort, 0, OptionRules.LARGEST_PORT);
-    return Optional.of(new MetricsListener(metricsHost == null ? host : metricsHost, metricsPort));
+    OptionRules.check(
+        command,
+        metricsPort == 0 || metricsPort != http.port(),
+        "--port and --metrics-port are both %d: each needs one of its own".formatted(metricsPort));
+    return Optional.of(
+        new MetricsListener(metricsHost == null ? http.host() : metricsHost, metricsPort));
   }
 
   private Optional<Otlp> otlp() {
