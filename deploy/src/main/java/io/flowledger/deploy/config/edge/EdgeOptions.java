@@ -32,9 +32,8 @@ public final class EdgeOptions {
       names = "--path-prefix",
       order = HelpSection.PLACE,
       paramLabel = "PATH",
-      defaultValue = "",
       description = "All endpoints are below this path, as in /flowledger.")
-  private String pathPrefix = "";
+  private @Nullable String pathPrefix;
 
   @Option(
       names = "--allow-address",
@@ -93,13 +92,13 @@ public final class EdgeOptions {
     OptionRules.range(command, "--rate-limit", rateLimit, 0, MOST_CONNECTIONS);
     OptionRules.check(
         command,
-        pathPrefix.isEmpty() || PREFIX.matcher(pathPrefix).matches(),
+        pathPrefix == null || pathPrefix.isEmpty() || PREFIX.matcher(pathPrefix).matches(),
         "--path-prefix must be like /flowledger, not '%s'".formatted(pathPrefix));
     return new EdgeConfig(
         tls.config(),
         ranges("--allow-address", allowed),
         ranges("--trusted-proxy", proxies),
-        pathPrefix,
+        pathPrefix == null ? "" : pathPrefix,
         maxConnections,
         rateLimit,
         maxPending);
