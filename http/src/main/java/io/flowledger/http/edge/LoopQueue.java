@@ -3,10 +3,10 @@ package io.flowledger.http.edge;
 /**
  * What waits for an event loop, as far as its own clock shows it: requests that have come and not
  * been looked at are with the network still, so nobody can count them, but each turn of the loop
- * takes as long as all that were ready took. Where even the shortest of the latest turns is too
- * long, and they were full of requests, a growing share of these is refused, which costs less than
- * answering them, until turns are short again. A single long turn, of a pause of the machine or a
- * large answer, refuses nobody.
+ * takes as long as all that were ready took. Where turns are too long, one after the other, and full of
+ * requests, a share of these is refused, the larger the longer they are: that costs less than
+ * answering them. When turns are short again, all are admitted again, bit by bit. A single long
+ * turn, of a pause of the machine or a large answer, refuses nobody.
  *
  * <p>Used by its event loop alone.
  */
@@ -15,10 +15,10 @@ final class LoopQueue {
   static final long TICK_NANOS = 25_000_000;
   static final long TARGET_NANOS = 75_000_000;
 
-  private static final int WINDOW = 4; // ticks
+  private static final int LATE_IN_A_ROW = 2;
   private static final int FULL = 32; // requests between two ticks
   private static final double LEAST_SHARE = 0.02;
-  private static final double LESS = 0.7;
+  private static final double LEAST_FACTOR = 0.1;
   private static final double MORE = 0.02;
 
   private long lastTick;
@@ -33,10 +33,12 @@ final class LoopQueue {
 
   /** The loop has come to its clock, which wants to be asked every {@link #TICK_NANOS}. */
   void tick(long nanoTime) {
-    boolean isLate = nanoTime - lastTick - TICK_NANOS > TARGET_NANOS && requests >= FULL;
+    long lateBy = nanoTime - lastTick - TICK_NANOS;
+    boolean isLate = lateBy > TARGET_NANOS && requests >= FULL;
     late = isLate ? late + 1 : 0;
-    if (late >= WINDOW) {
-      share = Math.max(LEAST_SHARE, share * LESS);
+    if (late >= LATE_IN_A_ROW) {
+      double factor = Math.max(LEAST_FACTOR, (double) TARGET_NANOS / lateBy);
+      share = Math.max(LEAST_SHARE, share * factor);
     } else if (!isLate) {
       share = Math.min(1, share + MORE);
     }
