@@ -12,7 +12,6 @@ import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The JSON of audits. A running one tells a line at a time: {@code {"progress": "..."}}, for every
@@ -100,17 +99,21 @@ public final class AuditJson {
 
   private static PartitionHead head(JsonObject json) {
     byte[] hash = HexFormat.of().parseHex(json.getString("sha256"));
-    if (hash.length != LogHead.HASH_BYTES) {
-      throw new IllegalArgumentException("no SHA-256");
+    if (hash.length != LogHead.HASH_BYTES || !(json.getValue("topic") instanceof String topic)) {
+      throw new IllegalArgumentException("no SHA-256, or no topic");
     }
     return new PartitionHead(
-        Objects.requireNonNull(json.getString("topic")),
-        Math.toIntExact(exact(json, "partition")),
-        new LogHead(exact(json, "offset"), exact(json, "records"), hash));
+        topic,
+        Math.toIntExact(exact(json, "partition", 0)),
+        new LogHead(exact(json, "offset", -1), exact(json, "records", 0), hash));
   }
 
   /** As it is written: a number that was cut to size would be another one. */
-  private static long exact(JsonObject json, String name) {
-    return new BigDecimal(json.getNumber(name).toString()).longValueExact();
+  private static long exact(JsonObject json, String name, long least) {
+    long number = new BigDecimal(json.getNumber(name).toString()).longValueExact();
+    if (number < least) {
+      throw new IllegalArgumentException(name + " is less than " + least);
+    }
+    return number;
   }
 }

@@ -173,7 +173,7 @@ final class LedgerProtocol {
     }
     Object id = id(message);
     String method = message.path("method").asText("");
-    if (!message.isObject() || !message.path("jsonrpc").asText("").equals("2.0")) {
+    if (!isMessage(message)) {
       return Optional.of(
           error(
               id,
@@ -195,6 +195,15 @@ final class LedgerProtocol {
           error(null, McpSchema.ErrorCodes.INVALID_REQUEST, "the id is no string or number", null));
     }
     return Optional.of(request(context, new JSONRPCRequest("2.0", method, id, parameters)));
+  }
+
+  private static boolean isMessage(JsonNode message) {
+    JsonNode method = message.path("method");
+    JsonNode parameters = message.path("params");
+    return message.isObject()
+        && message.path("jsonrpc").asText("").equals("2.0")
+        && (method.isMissingNode() || method.isTextual())
+        && (parameters.isMissingNode() || parameters.isNull() || parameters.isObject());
   }
 
   /**

@@ -116,12 +116,20 @@ final class RegistryRequest {
   /** The Avro schema that is sent. */
   Schema schema() {
     JsonObject body = body();
+    Object named = body.getValue("schemaType");
+    if (named != null && !(named instanceof String)) {
+      throw RegistryError.malformed("schemaType is no text");
+    }
     String type = text(body, "schemaType").orElse(SchemaRecord.AVRO);
     if (!type.equals(SchemaRecord.AVRO)) {
       throw RegistryError.invalidSchema(
           "schemas of type " + type + " are not kept here, only those of AVRO");
     }
-    if (body.getValue("references") instanceof JsonArray references && !references.isEmpty()) {
+    Object references = body.getValue("references");
+    if (references != null && !(references instanceof JsonArray)) {
+      throw RegistryError.malformed("references is no list");
+    }
+    if (references instanceof JsonArray list && !list.isEmpty()) {
       throw RegistryError.invalidSchema(
           "references are not supported; write the types that it uses into the schema");
     }

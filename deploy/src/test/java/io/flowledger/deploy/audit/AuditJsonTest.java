@@ -24,6 +24,12 @@ class AuditJsonTest {
     assertThat(head.head().records()).isEqualTo(42);
   }
 
+  @Test
+  void refusesTopicsThatAreNoText() {
+    assertThatThrownBy(() -> AuditJson.heads(head("1", "41", "42").replace("\"t\"", "{}")))
+        .isInstanceOf(AuditFailure.class);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1.5, 41, 42",
@@ -31,8 +37,11 @@ class AuditJsonTest {
     "1, 41, 9223372036854775808",
     "1, null, 42",
     "1, 41, true",
+    "-1, 41, 42",
+    "1, -2, 42",
+    "1, 41, -1",
   })
-  void refusesNumbersThatWouldBeCutToSize(String partition, String offset, String records) {
+  void refusesNumbersThatAreNone(String partition, String offset, String records) {
     assertThatThrownBy(() -> AuditJson.heads(head(partition, offset, records)))
         .isInstanceOf(AuditFailure.class)
         .hasMessage("its heads are not as GET /audit/head tells them");

@@ -105,6 +105,12 @@ class McpRoutesTest {
             "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"this is not"
                 + " JSON\"}}");
     assertThat(post("").status()).isEqualTo(400);
+    String[] wrong = {"\"method\": {}", "\"method\": \"ping\", \"params\": [7]"};
+    for (String part : wrong) {
+      assertThat(post("{\"jsonrpc\": \"2.0\", \"id\": 1, %s}".formatted(part)))
+          .satisfies(answer -> assertThat(answer.status()).isEqualTo(400))
+          .satisfies(answer -> assertThat(answer.body()).contains("no message of JSON-RPC 2.0"));
+    }
   }
 
   @Test

@@ -51,7 +51,10 @@ class EveryAnswerIsAsDescribedTest {
 
   /** Operations for which there is nothing here that they could succeed with. */
   private static final Set<String> FAILING =
-      Set.of("GET /auth/token", "GET /flowledger/dead-letters/{position}");
+      Set.of(
+          "GET /auth/token",
+          "GET /flowledger/dead-letters/{position}",
+          "GET /schema-registry/mode/{subject}");
 
   @TempDir private static Path folder;
 
@@ -190,7 +193,7 @@ class EveryAnswerIsAsDescribedTest {
           existing(operation) + (operation.endsWith("/search") ? "?tag=nobody&op=eq" : "");
       Optional<String> tag =
           api.ask(operation, target, null).response().headers().firstValue("ETag");
-      if (tag.isPresent()) {
+      if (tag.isPresent() && !operation.endsWith("/status")) { // which says what time it is
         assertThat(api.ask(operation, target, null, "If-None-Match", tag.get()).status())
             .as(operation)
             .isEqualTo(304);
@@ -200,6 +203,12 @@ class EveryAnswerIsAsDescribedTest {
 
   @Test
   void momentsAndPositions() {
+    String position =
+        api.ask("GET /flows/{flow}/events", "/flows/F/events?_limit=1", null)
+            .response()
+            .headers()
+            .firstValue("X-Next-Cursor")
+            .orElseThrow();
     for (String operation : gets()) {
       for (String moment : List.of("2000-01-01", "4102444800000", "nonsense", "0@99999")) {
         for (JsonNode parameter : parameters(operation, "query")) {
@@ -210,12 +219,15 @@ class EveryAnswerIsAsDescribedTest {
         }
       }
       for (JsonNode parameter : parameters(operation, "header")) {
-        for (String value : List.of("0@0", "0@99999", "nonsense")) {
-          String name = parameter.get("name").asText();
-          api.ask(operation, existing(operation), null, name, value);
-        }
+        String name = parameter.get("name").asText();
+        api.ask(operation, existing(operation), null, name, position);
+        api.ask(operation, existing(operation), null, name, "nonsense");
       }
     }
+    // It may be on its way, so this one is waited for.
+    assertThat(
+            api.ask("GET /flows", "/flows", null, "Flowledger-Min-Position", "0@99999").status())
+        .isEqualTo(400);
   }
 
   /** Where a parameter can be wrong, it is refused when it is. */
@@ -292,7 +304,7 @@ class EveryAnswerIsAsDescribedTest {
     assertThat(succeeds(run, "{}", key).response().headers().firstValue("Idempotent-Replayed"))
         .hasValue("true");
     assertThat(api.ask(run, existing(run), "{\"tags\": []}", key).status()).isEqualTo(422);
-    assertThat(api.ask(run, existing(run), "{}", "Idempotency-Key", "ü").status()).isEqualTo(400);
+    assertThat(api.ask(run, existing(run), "{}", "Idempotency-Key", "k".repeat(256)).status()).isEqualTo(400);
     assertThat(api.ask(run, existing(run), "{}", "Prefer", "respond-async").status())
         .isEqualTo(202);
     assertThat(api.ask("POST /flows/{flow}", "/flows/F", "{}").status()).isEqualTo(409);

@@ -305,6 +305,21 @@ class SchemaRegistryApiTest {
   }
 
   @Test
+  void referencesAndTypesAreWhatTheyAre() {
+    String path = "/subjects/" + newSubject() + "/versions";
+    refused(
+        api.post(path, "{\"schema\": \"\\\"int\\\"\", \"references\": {}}"),
+        400,
+        400,
+        "references is no list");
+    refused(
+        api.post(path, "{\"schema\": \"\\\"int\\\"\", \"schemaType\": 7}"),
+        400,
+        400,
+        "schemaType is no text");
+  }
+
+  @Test
   void pathsSayWhichMethodsTheyTake() {
     for (String path : List.of("/subjects", "/schemas/ids/1/versions", "/v1/metadata/id")) {
       refused(api.send("DELETE", path, ""), 405, 405, "HTTP 405 Method Not Allowed");
