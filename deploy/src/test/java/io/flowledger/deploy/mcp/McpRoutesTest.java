@@ -20,7 +20,8 @@ class McpRoutesTest {
   private static final String TAG =
       """
       {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "edit_tags",\
-       "arguments": {"flow": "F", "run": "1", "add": ["good"], "remove": ["t"]}}}""";
+       "arguments": {"flow": "F", "run": "1", "add": ["good"], "remove": ["t"]}}}\
+      """;
 
   private static Path data = Path.of("");
 
@@ -55,7 +56,8 @@ class McpRoutesTest {
         post(
             """
             {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "search",\
-             "arguments": {"tag": "nobody has it"}}}""");
+             "arguments": {"tag": "nobody has it"}}}\
+            """);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body())
         .isEqualTo(

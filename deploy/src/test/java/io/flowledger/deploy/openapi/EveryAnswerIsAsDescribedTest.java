@@ -225,8 +225,7 @@ class EveryAnswerIsAsDescribedTest {
       }
     }
     // It may be on its way, so this one is waited for.
-    assertThat(
-            api.ask("GET /flows", "/flows", null, "Flowledger-Min-Position", "0@99999").status())
+    assertThat(api.ask("GET /flows", "/flows", null, "Flowledger-Min-Position", "0@99999").status())
         .isEqualTo(400);
   }
 
@@ -304,7 +303,8 @@ class EveryAnswerIsAsDescribedTest {
     assertThat(succeeds(run, "{}", key).response().headers().firstValue("Idempotent-Replayed"))
         .hasValue("true");
     assertThat(api.ask(run, existing(run), "{\"tags\": []}", key).status()).isEqualTo(422);
-    assertThat(api.ask(run, existing(run), "{}", "Idempotency-Key", "k".repeat(256)).status()).isEqualTo(400);
+    assertThat(api.ask(run, existing(run), "{}", "Idempotency-Key", "k".repeat(256)).status())
+        .isEqualTo(400);
     assertThat(api.ask(run, existing(run), "{}", "Prefer", "respond-async").status())
         .isEqualTo(202);
     assertThat(api.ask("POST /flows/{flow}", "/flows/F", "{}").status()).isEqualTo(409);
