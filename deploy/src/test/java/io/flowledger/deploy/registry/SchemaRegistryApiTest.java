@@ -408,7 +408,7 @@ class SchemaRegistryApiTest {
   @Test
   void everyRefusalHasACode() {
     refused(api.get("/nothing"), 404, 404, "HTTP 404 Not Found");
-    refused(api.patch("/subjects", "{}"), 404, 404, "HTTP 404 Not Found");
+    refused(api.patch("/subjects", "{}"), 405, 405, "HTTP 405 Method Not Allowed");
     for (String path : List.of("/subjects/", "//subjects", "/subjects/../config")) {
       refused(api.get(path), 404, 404, "there is no route /schema-registry" + path);
     }
