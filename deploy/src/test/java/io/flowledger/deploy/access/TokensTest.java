@@ -38,6 +38,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -242,7 +243,7 @@ class TokensTest {
     issuer.createContext(
         "/keys",
         exchange -> {
-          byte[] body = keys.get().getBytes(StandardCharsets.UTF_8);
+          byte[] body = Objects.requireNonNull(keys.get()).getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();

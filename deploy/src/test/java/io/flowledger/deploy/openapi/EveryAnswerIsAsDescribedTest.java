@@ -3,10 +3,12 @@ package io.flowledger.deploy.openapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flowledger.deploy.access.ApiKey;
+import io.flowledger.deploy.access.Holder;
 import io.flowledger.deploy.access.KeyFile;
+import io.flowledger.deploy.access.Proof;
 import io.flowledger.deploy.config.AccessConfig;
 import io.flowledger.deploy.fixture.TestServer;
+import io.flowledger.http.access.Grants;
 import io.flowledger.http.access.Role;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -384,11 +386,10 @@ class EveryAnswerIsAsDescribedTest {
   @Test
   void whoHasNoKeyOrAnotherRole() throws IOException {
     KeyFile keys = new KeyFile(folder.resolve("keys"));
-    keys.add(ApiKey.of("anna", Role.READER, "reader"));
+    keys.add(Holder.of("anna", Grants.of(Role.READER), Proof.Key.of("reader")));
     try (TestServer guarded =
         TestServer.start(
-            TestServer.config(folder.resolve("data"))
-                .withAccess(new AccessConfig(Optional.of(keys.path()))))) {
+            TestServer.config(folder.resolve("data")).withAccess(AccessConfig.of(keys.path())))) {
       DescribedApi strict = new DescribedApi(guarded.url(""));
       for (String operation : strict.operations()) {
         String target = operation.split(" ")[1].replaceAll("\\{[a-z]+}", "1");

@@ -3,10 +3,10 @@ package io.flowledger.http.edge;
 /**
  * What waits for an event loop, as far as its own clock shows it: requests that have come and not
  * been looked at are with the network still, so nobody can count them, but each turn of the loop
- * takes as long as all that were ready took. Where turns are too long, one after the other, and full of
- * requests, a share of these is refused, the larger the longer they are: that costs less than
- * answering them. When turns are short again, all are admitted again, bit by bit. A single long
- * turn, of a pause of the machine or a large answer, refuses nobody.
+ * takes as long as all that were ready took. Where turns are too long, one after the other, and
+ * full of requests, a share of these is refused, the larger the longer they are: that costs less
+ * than answering them. When turns are short again, all are admitted again, bit by bit. A single
+ * long turn, of a pause of the machine or a large answer, refuses nobody.
  *
  * <p>Used by its event loop alone.
  */

@@ -46,6 +46,7 @@ final class ServerTlsTest {
 
   @TempDir private Path folder;
   private final ServedPort port = new ServedPort();
+
   @SuppressWarnings("NullAway.Init")
   private ServerTls tls;
 
