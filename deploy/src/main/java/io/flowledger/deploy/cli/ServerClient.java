@@ -58,11 +58,7 @@ public final class ServerClient {
     this(url, headers, asOf, pause, Authorities.known());
   }
 
-  /**
-   * The same, of a server whose certificate is of some authority.
-   *
-   * @throws CommandFailure when it is not known which
-   */
+  /** The same, of a server whose certificate is of some authority. */
   public ServerClient(
       String url,
       Map<String, String> headers,

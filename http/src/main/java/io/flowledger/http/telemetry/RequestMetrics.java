@@ -60,7 +60,8 @@ public final class RequestMetrics {
         .description("Memory that is taken for what is held of requests")
         .strongReference(true)
         .register(metrics);
-    counter("flowledger.requests.memory.refused", refused)
+    FunctionCounter.builder(
+            "flowledger.requests.memory.refused", kept(refused), RequestMetrics::now)
         .description("Requests that were refused since there was no memory for them")
         .register(metrics);
   }
@@ -83,15 +84,20 @@ public final class RequestMetrics {
   }
 
   private void refusedConnections(String reason, Supplier<Number> count) {
-    counter("flowledger.connections.refused", count)
+    FunctionCounter.builder("flowledger.connections.refused", kept(count), RequestMetrics::now)
         .description("Connections that were closed at once")
         .tag("reason", reason)
         .register(metrics);
   }
 
-  private FunctionCounter.Builder<Supplier<Number>> counter(String name, Supplier<Number> count) {
-    counts.add(count); // the meter alone would not keep it
-    return FunctionCounter.builder(name, count, now -> now.get().doubleValue());
+  /** A meter alone would not keep it. */
+  private Supplier<Number> kept(Supplier<Number> count) {
+    counts.add(count);
+    return count;
+  }
+
+  private static double now(Supplier<Number> count) {
+    return count.get().doubleValue();
   }
 
   /** A request has come. */

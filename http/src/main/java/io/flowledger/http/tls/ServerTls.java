@@ -65,7 +65,7 @@ public final class ServerTls implements AutoCloseable {
         Counter.builder("flowledger.tls.handshakes.failed")
             .description("Connections that ended before they were encrypted")
             .register(metrics);
-    Gauge.builder("flowledger.tls.certificate.expiry", this, ServerTls::expiry)
+    Gauge.builder("flowledger.tls.certificate.expiry.seconds", this, ServerTls::expiry)
         .description("When the certificate that is used expires, in seconds of the epoch")
         .baseUnit("seconds")
         .register(metrics);
