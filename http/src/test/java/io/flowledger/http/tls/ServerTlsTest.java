@@ -230,7 +230,7 @@ final class ServerTlsTest {
   @Test
   void tellsWhenTheCertificateExpires() throws Exception {
     open(withoutClients(own()));
-    assertThat(port.metrics().get("flowledger.tls.certificate.expiry").gauge().value())
+    assertThat(port.metrics().get("flowledger.tls.certificate.expiry.seconds").gauge().value())
         .isBetween(
             System.currentTimeMillis() / 1000.0 + Duration.ofDays(29).toSeconds(),
             System.currentTimeMillis() / 1000.0 + Duration.ofDays(30).toSeconds());
