@@ -49,11 +49,12 @@ public final class HealthRoutes implements Routes {
   private void live(RoutingContext request) {
     loops
         .takeUp(TURN_LIMIT_MS)
-        .onSuccess(all -> answer(request, Map.of(), ""))
+        .onSuccess(all -> answer(request, Status.UP, Map.of(), ""))
         .onFailure(
             late ->
                 answer(
                     request,
+                    Status.DOWN,
                     Map.of(
                         "event_loops",
                         "one has taken up nothing for %d ms".formatted(TURN_LIMIT_MS)),
@@ -67,24 +68,36 @@ public final class HealthRoutes implements Routes {
       missing.put("views", views.explanation());
     }
     unwritable.get().ifPresent(reason -> missing.put("log", reason));
-    answer(request, missing, views.ready() ? views.explanation() : "");
+    // Without the log it still reads, and no other node of the cluster writes either: a balancer
+    // that sent nothing here would take the reads away, too.
+    Status status = missing.isEmpty() ? Status.UP : views.ready() ? Status.DEGRADED : Status.DOWN;
+    answer(request, status, missing, views.ready() ? views.explanation() : "");
   }
 
-  private static void answer(RoutingContext request, Map<String, String> missing, String message) {
+  /** What the client of a probe is told. */
+  private enum Status {
+    UP,
+    /** Requests are to be sent here, but not all are answered. */
+    DEGRADED,
+    DOWN
+  }
+
+  private static void answer(
+      RoutingContext request, Status status, Map<String, String> missing, String message) {
     if (request.response().ended() || request.response().closed()) {
       return; // whoever asked has not waited
     }
     request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (!missing.isEmpty()) {
+    if (status == Status.DOWN) {
       request.response().setStatusCode(UNAVAILABLE).putHeader("Retry-After", "1");
     }
-    request.response().end(json(missing, message));
+    request.response().end(json(status, missing, message));
   }
 
-  private static String json(Map<String, String> missing, String message) {
+  private static String json(Status status, Map<String, String> missing, String message) {
     JsonText json = new JsonText(128);
-    json.raw("{\"status\": ").string(missing.isEmpty() ? "UP" : "DOWN");
+    json.raw("{\"status\": ").string(status.name());
     if (!missing.isEmpty()) {
       String separator = ", \"missing\": {";
       for (Map.Entry<String, String> part : missing.entrySet()) {

@@ -99,6 +99,13 @@ class HealthRoutesTest {
                 503,
                 "{\"status\": \"DOWN\", \"missing\": {\"views\": \"views of partitions [2] are not"
                     + " readable\", \"log\": \"the disk is \\\"full\\\"\"}}"));
+    readiness = new Readiness(true, "");
+    assertThat(get("/health/ready"))
+        .isEqualTo(
+            new Answer(
+                200,
+                "{\"status\": \"DEGRADED\", \"missing\": {\"log\": \"the disk is"
+                    + " \\\"full\\\"\"}}"));
     readiness = new Readiness(true, "views do not advance");
     unwritable = Optional.empty();
     assertThat(get("/health/ready"))
