@@ -111,10 +111,11 @@ final class KeysCommand implements Runnable {
           @Nullable Path password,
       @Option(
               names = "--vouched",
+              paramLabel = "token|certificate|proxy",
               description =
                   "No key: the name is one that a token, a certificate or the proxy tells.")
-          boolean vouched) {
-    if (password != null && vouched) {
+          Proof.@Nullable Voucher vouched) {
+    if (password != null && vouched != null) {
       throw new ParameterException(
           spec.commandLine(), "--vouched makes no sense with --password-file");
     }
@@ -122,7 +123,7 @@ final class KeysCommand implements Runnable {
         (keys, out) -> {
           String key = Holder.newKey();
           keys.add(holder(name, roles, proof(key, password, vouched)));
-          if (password == null && !vouched) {
+          if (password == null && vouched == null) {
             out.println(key);
           }
           return ExitCodes.FINE;
@@ -137,9 +138,10 @@ final class KeysCommand implements Runnable {
     }
   }
 
-  private Proof proof(String key, @Nullable Path password, boolean vouched) throws IOException {
-    if (vouched) {
-      return new Proof.Vouched();
+  private Proof proof(String key, @Nullable Path password, Proof.@Nullable Voucher vouched)
+      throws IOException {
+    if (vouched != null) {
+      return new Proof.Vouched(vouched);
     }
     if (password == null) {
       return Proof.Key.of(key);

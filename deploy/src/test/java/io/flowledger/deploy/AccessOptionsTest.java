@@ -76,6 +76,14 @@ class AccessOptionsTest {
   void whatMakesNoSenseIsRefused() {
     assertThatThrownBy(() -> access("--token-keys", "k"))
         .hasMessage("--token-keys needs --token-issuer");
+    assertThatThrownBy(() -> access("--token-keys", "k", "--token-issuer", "i"))
+        .hasMessageStartingWith("--token-keys needs --token-audience");
+    assertThat(
+            access("--token-keys", "k", "--token-issuer", "i", "--token-audience", "any")
+                .tokens()
+                .orElseThrow()
+                .audiences())
+        .isEmpty();
     assertThatThrownBy(() -> access("--token-issuer", "i"))
         .hasMessage("tokens need --token-keys, which they are signed with");
     assertThatThrownBy(() -> access("--default-role", "boss"))

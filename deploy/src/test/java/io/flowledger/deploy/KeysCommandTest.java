@@ -78,12 +78,12 @@ class KeysCommandTest {
                 "--password-file",
                 password.toString()))
         .isEqualTo(new Ended(0, "", ""));
-    assertThat(keys("keys", "create", "cy", "--role", "admin", "--vouched"))
+    assertThat(keys("keys", "create", "cy", "--role", "admin", "--vouched", "proxy"))
         .isEqualTo(new Ended(0, "", ""));
     assertThat(Files.readString(file)).contains("bo writer:Train*,reader bcrypt:$2a$10$");
     assertThat(keys("keys", "list").out())
         .isEqualTo(
-            "%-24s %-24s password%n%-24s %-24s vouched%n"
+            "%-24s %-24s password%n%-24s %-24s vouched:proxy%n"
                 .formatted("bo", "writer:Train*,reader", "cy", "admin"));
     assertThat(keys("keys", "create", "d", "--role", "admin", "--password-file", "nowhere").err())
         .contains("there is no file nowhere");

@@ -11,13 +11,16 @@ import java.util.Optional;
 public final class Directory {
 
   private final Holders holders;
+  private final Proof.Voucher voucher;
   private final Grants otherwise;
 
   /**
+   * @param voucher whose word it is
    * @param otherwise of those who are not in the file
    */
-  public Directory(Holders holders, Grants otherwise) {
+  public Directory(Holders holders, Proof.Voucher voucher, Grants otherwise) {
     this.holders = holders;
+    this.voucher = voucher;
     this.otherwise = otherwise;
   }
 
@@ -35,7 +38,7 @@ public final class Directory {
     if (!Holder.isName(name)) {
       return Optional.empty();
     }
-    Credential known = holders.known().vouched().get(name);
+    Credential known = holders.known().vouched().get(new Holders.Vouched(voucher, name));
     return Optional.of(known == null ? new Credential(name, told.orElse(otherwise)) : known);
   }
 }

@@ -27,26 +27,29 @@ public final class Holders implements AutoCloseable {
   /** What changes when a file does. */
   private record Seen(long modified, long size, Object key) {}
 
+  /** Somebody who is called so by somebody who is trusted. */
+  record Vouched(Proof.Voucher by, String name) {}
+
   /** What a file says. Another file, another one of these. */
   record Known(
       Map<String, Credential> byKeyHash,
       Map<String, Holder> byUser,
-      Map<String, Credential> vouched) {
+      Map<Vouched, Credential> vouched) {
 
     static final Known NOBODY = new Known(Map.of(), Map.of(), Map.of());
 
     static Known of(List<Holder> holders) {
       Map<String, Credential> byKeyHash = new HashMap<>();
       Map<String, Holder> byUser = new HashMap<>();
-      Map<String, Credential> vouched = new HashMap<>();
+      Map<Vouched, Credential> vouched = new HashMap<>();
       for (Holder holder : holders) {
         Credential credential = holder.credential();
         if (holder.proof() instanceof Proof.Key key) {
           byKeyHash.put(key.hash(), credential);
         } else if (holder.proof() instanceof Proof.Password) {
           byUser.put(credential.name(), holder);
-        } else {
-          vouched.put(credential.name(), credential);
+        } else if (holder.proof() instanceof Proof.Vouched by) {
+          vouched.put(new Vouched(by.voucher(), credential.name()), credential);
         }
       }
       return new Known(Map.copyOf(byKeyHash), Map.copyOf(byUser), Map.copyOf(vouched));

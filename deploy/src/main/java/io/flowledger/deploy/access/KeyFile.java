@@ -1,6 +1,8 @@
 package io.flowledger.deploy.access;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,6 +79,14 @@ public final class KeyFile {
    * @throws IOException when that name has such a proof already, or that fails
    */
   public void add(Holder holder) throws IOException {
+    alone(
+        () -> {
+          addNow(holder);
+          return true;
+        });
+  }
+
+  private void addNow(Holder holder) throws IOException {
     List<String> lines = lines();
     for (Holder other : lines.isEmpty() ? List.<Holder>of() : read()) {
       if (identity(other).equals(identity(holder))) {
@@ -95,6 +106,10 @@ public final class KeyFile {
    * @throws IOException when that fails
    */
   public boolean remove(String name) throws IOException {
+    return alone(() -> removeNow(name));
+  }
+
+  private boolean removeNow(String name) throws IOException {
     read(); // a file that cannot be read is not made another one
     List<String> lines = lines();
     boolean found =
@@ -104,6 +119,28 @@ public final class KeyFile {
       write(lines);
     }
     return found;
+  }
+
+  /** A change of the file; returns whether there was anything to change. */
+  private interface Change {
+    boolean make() throws IOException;
+  }
+
+  /** Two commands at a time would undo each other's change. */
+  private boolean alone(Change change) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException("it has no folder");
+    }
+    Files.createDirectories(folder);
+    try (FileChannel lock =
+            FileChannel.open(
+                folder.resolve(path.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock held = lock.lock()) {
+      return held.isValid() && change.make();
+    }
   }
 
   /** All others are for people. */
@@ -135,12 +172,26 @@ public final class KeyFile {
     try {
       if (Files.exists(path)
           && Files.getFileAttributeView(path, PosixFileAttributeView.class) != null) {
-        Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(path));
+        keepOwners(next);
       }
       Files.write(next, lines, StandardCharsets.UTF_8, StandardOpenOption.SYNC);
       Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(next);
     }
+  }
+
+  /** Whoever could read it can read the next one: the server may be of another user than we are. */
+  private void keepOwners(Path next) throws IOException {
+    PosixFileAttributes before = Files.readAttributes(path, PosixFileAttributes.class);
+    PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+    PosixFileAttributes now = view.readAttributes();
+    if (!now.group().equals(before.group())) {
+      view.setGroup(before.group());
+    }
+    if (!now.owner().equals(before.owner())) {
+      view.setOwner(before.owner());
+    }
+    view.setPermissions(before.permissions());
   }
 }

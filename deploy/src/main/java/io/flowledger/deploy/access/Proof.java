@@ -3,6 +3,7 @@ package io.flowledger.deploy.access;
 import io.flowledger.projector.chain.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
@@ -90,19 +91,37 @@ public sealed interface Proof {
     }
   }
 
-  /** By the word of somebody who is trusted: the issuer of a token or certificate, or a proxy. */
-  record Vouched() implements Proof {
+  /**
+   * By the word of somebody who is trusted. The same name of another of them is somebody else: who
+   * issues certificates to machines is not to be believed about people.
+   */
+  record Vouched(Voucher voucher) implements Proof {
 
-    private static final String KIND = "vouched";
+    private static final String PREFIX = "vouched:";
 
     @Override
     public String kind() {
-      return KIND;
+      return PREFIX + voucher.label();
     }
 
     @Override
     public String text() {
-      return KIND;
+      return kind();
+    }
+  }
+
+  /** Who is trusted to say who somebody is. */
+  enum Voucher {
+    /** The issuer of a token, who has signed it. */
+    TOKEN,
+    /** The authority of a client's certificate. */
+    CERTIFICATE,
+    /** The proxy that requests come through. */
+    PROXY;
+
+    /** The word of it in the file. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -113,8 +132,10 @@ public sealed interface Proof {
    *     be a secret
    */
   static Proof parse(String text) {
-    if (text.equals(Vouched.KIND)) {
-      return new Vouched();
+    for (Voucher voucher : Voucher.values()) {
+      if (text.equals(new Vouched(voucher).text())) {
+        return new Vouched(voucher);
+      }
     }
     int colon = text.indexOf(':');
     String kind = colon < 0 ? "" : text.substring(0, colon);
@@ -127,6 +148,6 @@ public sealed interface Proof {
     }
     throw new IllegalArgumentException(
         "a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14"
-            + " rounds, or vouched");
+            + " rounds, or one of vouched:token, vouched:certificate and vouched:proxy");
   }
 }

@@ -16,6 +16,7 @@ final class TokenOptions {
 
   private static final String KEYS = "--token-keys";
   private static final String ISSUER = "--token-issuer";
+  private static final String ANY = "any";
   private static final int MOST_SKEW_SECONDS = 600;
 
   @Spec(Spec.Target.MIXEE)
@@ -43,7 +44,9 @@ final class TokenOptions {
       order = HelpSection.ACCESS,
       paramLabel = "TEXT[,TEXT]",
       split = ",",
-      description = "Whom they have to be for, one of these in their claim aud.")
+      description =
+          "Whom they have to be for, one of these in their claim aud; any, where the issuer issues"
+              + " them for nobody else.")
   private List<String> audiences = List.of();
 
   @Option(
@@ -94,11 +97,17 @@ final class TokenOptions {
       return Optional.empty();
     }
     OptionRules.check(command, issuer != null, KEYS + " needs " + ISSUER);
+    OptionRules.check(
+        command,
+        !audiences.isEmpty(),
+        KEYS
+            + " needs --token-audience: tokens that the issuer has made for other programs are not"
+            + " for this one");
     return Optional.of(
         new TokenRules(
             keys,
             String.valueOf(issuer),
-            Set.copyOf(audiences),
+            audiences.equals(List.of(ANY)) ? Set.of() : Set.copyOf(audiences),
             List.copyOf(algorithms),
             nameClaim,
             rolesClaim,

@@ -2,6 +2,7 @@ package io.flowledger.deploy.openapi;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -28,6 +29,8 @@ import java.util.zip.GZIPOutputStream;
 record StaticFile(String type, String tag, Buffer bytes, Buffer gzip) {
 
   private static final int NOT_MODIFIED = 304;
+  private static final int PIECE_BYTES = 16 << 10;
+  private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
 
   /** With any weight but that of what is not wanted (RFC 9110, section 12.5.3). */
   private static final Pattern GZIPPED = Pattern.compile("gzip(?:;q=(?!0(?:\\.0*)?$).*)?");
@@ -84,11 +87,33 @@ record StaticFile(String type, String tag, Buffer bytes, Buffer gzip) {
       return;
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, type);
-    if (isTaken(request)) {
-      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(gzip);
+    boolean small = isTaken(request);
+    Buffer content = small ? gzip : bytes;
+    // Named in both cases, or it would be compressed once more for each who asks.
+    response
+        .putHeader(HttpHeaders.CONTENT_ENCODING, small ? GZIP : HttpHeaders.IDENTITY)
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(content.length()));
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.end();
     } else {
-      response.end(bytes);
+      send(response, content, 0);
     }
+  }
+
+  /** As fast as the client takes it: what it has not taken is held for it alone. */
+  private static void send(HttpServerResponse response, Buffer content, int begin) {
+    int from = begin;
+    while (from < content.length()) {
+      if (response.writeQueueFull()) {
+        int rest = from;
+        response.drainHandler(taken -> send(response, content, rest));
+        return;
+      }
+      int to = Math.min(content.length(), from + PIECE_BYTES);
+      response.write(content.slice(from, to));
+      from = to;
+    }
+    response.end();
   }
 
   private static boolean isTaken(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.server;
 
+import io.flowledger.deploy.config.AccessConfig;
 import io.flowledger.deploy.config.ClusterConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,8 +31,13 @@ record ClusterPlace(String host, int port, String advertised, Optional<String> s
   /**
    * @throws StartException when it cannot be so
    */
-  static ClusterPlace of(ClusterConfig config) {
+  static ClusterPlace of(ClusterConfig config, AccessConfig access) {
     Optional<String> secret = config.secretFile().map(ClusterPlace::read);
+    if (access.asks() && secret.isEmpty()) {
+      throw new StartException(
+          "whoever asks at --port is asked who they are, but without --cluster-secret-file nobody"
+              + " who asks at --internal-port from this machine: give all nodes the same secret");
+    }
     String host = secret.isPresent() ? ANY : LOOPBACK;
     if (config.internalPort() != 0) {
       Ports.checkFree(host, config.internalPort(), "--internal-port");

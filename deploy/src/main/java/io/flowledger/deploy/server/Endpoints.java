@@ -49,7 +49,9 @@ final class Endpoints implements AutoCloseable {
   static Endpoints of(Node node, Parts parts) {
     IngestRoutes ingest = ingest(node);
     List<Routes> routes = new ArrayList<>();
-    routes.add(new NoPages(Endpoints::isOfMetaflow));
+    // Where people are known, browsers send what proves it for any page.
+    boolean asks = node.config().access().asks();
+    routes.add(new NoPages(path -> !asks && isOfMetaflow(path)));
     routes.add(ingest);
     routes.add(query(node));
     routes.add(

@@ -6,6 +6,7 @@ import io.flowledger.deploy.access.Directory;
 import io.flowledger.deploy.access.Holders;
 import io.flowledger.deploy.access.KeyFile;
 import io.flowledger.deploy.access.Passwords;
+import io.flowledger.deploy.access.Proof;
 import io.flowledger.deploy.access.ProxyUser;
 import io.flowledger.deploy.access.TokenRules;
 import io.flowledger.deploy.access.Tokens;
@@ -89,7 +90,6 @@ final class Entrance {
   private static Gate.Ways ways(
       AccessConfig access, Parts parts, Vertx vertx, Predicate<RoutingContext> isOfProxy) {
     Holders holders = parts.add(access.keys().map(Entrance::holders).orElseGet(Holders::nobody));
-    Directory directory = new Directory(holders, access.byDefault());
     List<Credentials> secrets = new ArrayList<>();
     List<String> challenges = new ArrayList<>();
     if (access.keys().isPresent()) {
@@ -97,16 +97,29 @@ final class Entrance {
       secrets.add(new Passwords(holders, vertx));
       challenges.add("Basic realm=\"flowledger\", charset=\"UTF-8\"");
     }
-    access.tokens().ifPresent(rules -> secrets.add(tokens(rules, directory, vertx)));
+    access
+        .tokens()
+        .ifPresent(
+            rules ->
+                secrets.add(tokens(rules, directory(holders, Proof.Voucher.TOKEN, access), vertx)));
     challenges.add(0, "Bearer realm=\"flowledger\"");
     return new Gate.Ways(
         access
             .proxyUserHeader()
-            .<Introducer>map(header -> new ProxyUser(header, isOfProxy, directory))
+            .<Introducer>map(
+                header ->
+                    new ProxyUser(
+                        header, isOfProxy, directory(holders, Proof.Voucher.PROXY, access)))
             .orElse(NOBODY),
         List.copyOf(secrets),
-        access.certificates() ? new Certificates(directory) : NOBODY,
+        access.certificates()
+            ? new Certificates(directory(holders, Proof.Voucher.CERTIFICATE, access))
+            : NOBODY,
         List.copyOf(challenges));
+  }
+
+  private static Directory directory(Holders holders, Proof.Voucher voucher, AccessConfig access) {
+    return new Directory(holders, voucher, access.byDefault());
   }
 
   private static Tokens tokens(TokenRules rules, Directory directory, Vertx vertx) {

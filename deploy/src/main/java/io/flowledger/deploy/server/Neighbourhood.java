@@ -48,7 +48,7 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
       Vertx vertx,
       MeterRegistry metrics,
       Parts parts) {
-    ClusterPlace place = ClusterPlace.of(config.cluster());
+    ClusterPlace place = ClusterPlace.of(config.cluster(), config.access());
     ClusterNode node =
         parts.add(
             new ClusterNode(

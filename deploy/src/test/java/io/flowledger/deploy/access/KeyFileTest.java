@@ -47,7 +47,9 @@ class KeyFileTest {
   void whatIsAddedIsThereUntilItIsRemoved() throws IOException {
     Holder anna = key("anna", "reader,writer:Train*", "secret of anna");
     Holder bo = Holder.of("bo@x.org", Grants.of(Role.ADMIN), Proof.Password.of("pass"));
-    Holder vouched = Holder.of("spiffe://x.org/bo", Grants.of(Role.READER), new Proof.Vouched());
+    Holder vouched =
+        Holder.of(
+            "spiffe://x.org/bo", Grants.of(Role.READER), new Proof.Vouched(Proof.Voucher.TOKEN));
     file.add(anna);
     file.add(bo);
     file.add(vouched);
@@ -74,7 +76,7 @@ class KeyFileTest {
     file.add(key("anna", "reader", "s"));
     assertThatThrownBy(() -> file.add(key("anna", "admin", "t")))
         .hasMessage("anna with sha256 is there already");
-    file.add(Holder.of("anna", Grants.of(Role.READER), new Proof.Vouched()));
+    file.add(Holder.of("anna", Grants.of(Role.READER), new Proof.Vouched(Proof.Voucher.TOKEN)));
     assertThat(file.remove("anna")).isTrue();
     assertThat(file.read()).isEmpty();
   }
@@ -97,15 +99,16 @@ class KeyFileTest {
         "*anna reader HASH          | the name cannot be one",
         "anna flk_secret HASH       | anna: its roles are none: they are some of reader, writer, admin, and but for admin may be for some flows only, as in reader,writer:Train*",
         "anna admin:Train* HASH     | anna: its roles are none: they are some of reader, writer, admin, and but for admin may be for some flows only, as in reader,writer:Train*",
-        "anna reader flk_secret     | anna: a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14 rounds, or vouched",
-        "anna reader bcrypt:secret  | anna: a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14 rounds, or vouched",
+        "anna reader flk_secret     | anna: a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14 rounds, or one of vouched:token, vouched:certificate and vouched:proxy",
+        "anna reader bcrypt:secret  | anna: a proof is sha256: and 64 hexadecimal digits, bcrypt: and such a hash of at most 2^14 rounds, or one of vouched:token, vouched:certificate and vouched:proxy",
         "bo admin HASH              | bo is there twice",
-        "x admin vouched            | x is there twice",
+        "x admin vouched:token            | x is there twice",
       })
   void whatCannotBeIsRefusedWithoutWhatMayBeASecret(String line, String why) throws IOException {
     Files.createDirectories(folder.resolve("conf"));
     Files.writeString(
-        path, "x reader " + HASH + "\nx reader vouched\n" + line.replace("HASH", HASH) + "\n");
+        path,
+        "x reader " + HASH + "\nx reader vouched:token\n" + line.replace("HASH", HASH) + "\n");
     assertThatThrownBy(file::read).isInstanceOf(IOException.class).hasMessage("line 3: " + why);
   }
 

@@ -56,8 +56,9 @@ class SecuredServerTest {
     known.add(Holder.of("rita", Grants.parse("reader"), Proof.Key.of("reader")));
     known.add(Holder.of("tim", Grants.parse("reader:Train*"), Proof.Key.of("train")));
     known.add(Holder.of("ada", Grants.parse("admin"), Proof.Key.of("admin")));
-    known.add(Holder.of("alice", Grants.parse("writer"), new Proof.Vouched()));
-    known.add(Holder.of("bo", Grants.parse("writer:B*"), new Proof.Vouched()));
+    known.add(
+        Holder.of("alice", Grants.parse("writer"), new Proof.Vouched(Proof.Voucher.CERTIFICATE)));
+    known.add(Holder.of("bo", Grants.parse("writer:B*"), new Proof.Vouched(Proof.Voucher.PROXY)));
     server = start(AddressRanges.parse("127.0.0.0/8"), known.path(), "data");
   }
 
@@ -142,7 +143,7 @@ class SecuredServerTest {
     for (Mounted route : MountedRoutes.all()) {
       Map<String, Integer> refusals = refusals(older, route);
       assertThat(refusals(newer, route)).as("%s", route).isEqualTo(refusals);
-      if (refusals.get("nobody") != 401) {
+      if (!Integer.valueOf(401).equals(refusals.get("nobody"))) {
         open.add(route.path());
         continue;
       }
@@ -194,8 +195,20 @@ class SecuredServerTest {
   void aProxySaysWhoItIs() throws GeneralSecurityException {
     HttpClient proxy = client(HttpClient.Version.HTTP_1_1, servers.trusting());
     assertThat(send(proxy, "POST", "/flows/Bees", "{}", USER, "bo").statusCode()).isEqualTo(200);
-    assertThat(send(proxy, "GET", "/flows/Bees/events", "", USER, "alice").body())
+    assertThat(send(proxy, "GET", "/flows/Bees/events", "", "x-api-key", "reader").body())
         .contains("\"credential\": \"bo\"");
+    // She is known by her certificate: the proxy is not believed about her.
+    assertThat(send(proxy, "GET", "/flows", "", USER, "alice").statusCode()).isEqualTo(403);
+    assertThat(send(proxy, "GET", "/flowledger/dead-letters", "", USER, "bo").statusCode())
+        .isEqualTo(403);
+    assertThat(
+            send(proxy, "GET", "/flowledger/dead-letters", "", "x-api-key", "reader").statusCode())
+        .isEqualTo(200);
+    // Its users' browsers send what proves who they are for any page.
+    assertThat(
+            send(proxy, "POST", "/flows/Bugs", "{}", USER, "bo", "Origin", "https://evil.org")
+                .statusCode())
+        .isEqualTo(403);
     assertThat(send(proxy, "POST", "/flows/Ants", "{}", USER, "bo").statusCode()).isEqualTo(403);
     assertThat(send(proxy, "GET", "/flows", "", USER, "no name").statusCode()).isEqualTo(401);
     assertThat(send(proxy, "GET", "/flows", "", USER, "bo", USER, "alice").statusCode())

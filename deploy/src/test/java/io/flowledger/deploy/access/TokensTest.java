@@ -97,7 +97,7 @@ class TokensTest {
   private Tokens tokens(String keys) {
     return new Tokens(
         rules(keys),
-        new Directory(Holders.nobody(), Grants.parse("reader")),
+        new Directory(Holders.nobody(), Proof.Voucher.TOKEN, Grants.parse("reader")),
         Clock.systemUTC(),
         vertx);
   }
@@ -158,12 +158,13 @@ class TokensTest {
   @Test
   void theFileKnowsBetter() throws JOSEException, IOException {
     KeyFile known = new KeyFile(folder.resolve("known"));
-    known.add(Holder.of("ada@x.org", Grants.parse("writer"), new Proof.Vouched()));
+    known.add(
+        Holder.of("ada@x.org", Grants.parse("writer"), new Proof.Vouched(Proof.Voucher.TOKEN)));
     try (Holders holders = Holders.in(known)) {
       Tokens tokens =
           new Tokens(
               rules(file.toString()),
-              new Directory(holders, Grants.NONE),
+              new Directory(holders, Proof.Voucher.TOKEN, Grants.NONE),
               Clock.systemUTC(),
               vertx);
       Map<String, Object> realm = Map.of("roles", List.of("admin"));
@@ -282,7 +283,10 @@ class TokensTest {
     assertThatThrownBy(
             () ->
                 new Tokens(
-                    shared, new Directory(Holders.nobody(), Grants.NONE), Clock.systemUTC(), vertx))
+                    shared,
+                    new Directory(Holders.nobody(), Proof.Voucher.TOKEN, Grants.NONE),
+                    Clock.systemUTC(),
+                    vertx))
         .hasMessageContaining("'HS256' is no algorithm of a public key; such are");
   }
 }

@@ -97,7 +97,7 @@ class McpCommandTest extends CommandTest {
             answers(
                 "{\"jsonrpc\": \"2.0\", \"id\": 3, \"method\": \"tools/call\", \"params\": [1]}"))
         .containsExactly(
-            "{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-32602,\"message\":\"the parameters"
-                + " cannot be read\"}}");
+            "{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-32600,\"message\":\"this is no"
+                + " message of JSON-RPC 2.0\"}}");
   }
 }

@@ -82,7 +82,7 @@ public final class Gate implements Routes {
   /** What is found is kept with the request, for {@link #admit}. */
   @Override
   public Future<?> identify(RoutingContext request) {
-    if (open.test(request.normalizedPath()) || request.get(FOUND) != null) {
+    if (isOpen(request) || request.get(FOUND) != null) {
       return Future.succeededFuture();
     }
     Future<Optional<Credential>> credential = credential(request);
@@ -116,8 +116,7 @@ public final class Gate implements Routes {
 
   @Override
   public void admit(RoutingContext request) {
-    String path = request.normalizedPath();
-    if (open.test(path)) {
+    if (isOpen(request)) {
       return;
     }
     Credential credential = request.get(FOUND);
@@ -127,6 +126,12 @@ public final class Gate implements Routes {
     Caller.isCredential(request, credential.name());
     Access.put(request, credential);
     counted(() -> Access.of(request).require(needed(request)));
+  }
+
+  /** To be read: nobody who is not known sends anything that has to be held. */
+  private boolean isOpen(RoutingContext request) {
+    return Permission.of(request.request().method()) == Permission.READ
+        && open.test(request.normalizedPath());
   }
 
   private RefusedException unknown(RoutingContext request) {

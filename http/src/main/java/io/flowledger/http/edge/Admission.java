@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -91,7 +92,8 @@ public final class Admission implements Routes {
   }
 
   private static boolean isTail(RoutingContext request) {
-    return request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
-        .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM));
+    return request.request().method().equals(HttpMethod.GET)
+        && request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
+            .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM));
   }
 }

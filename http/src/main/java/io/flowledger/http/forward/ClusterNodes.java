@@ -7,6 +7,7 @@ import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ReadModel;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -54,17 +55,20 @@ public final class ClusterNodes implements OtherNodes {
   }
 
   @Override
-  public Answer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
+  public Answer ask(
+      MultiMap caller, Owner.Remote node, List<Integer> partitions, String uri, long millis) {
     String address = node.address();
+    MultiMap headers = HttpHeaders.headers();
+    headers.addAll(caller);
+    headers
+        .set(AskedPartitions.HEADER, AskedPartitions.format(partitions))
+        .set(InternalCalls.DEADLINE, Long.toString(millis));
     Future<Answer> answer =
         nodes.ask(
             Lane.LISTINGS,
             node,
             uri,
-            request ->
-                request
-                    .putHeader(AskedPartitions.HEADER, AskedPartitions.format(partitions))
-                    .putHeader(InternalCalls.DEADLINE, Long.toString(millis)),
+            request -> request.headers().addAll(headers),
             millis,
             response -> answer(response, address));
     try {

@@ -74,6 +74,13 @@ public final class InternalCalls implements Routes {
         .forEach(path -> router.route(path).handler(this::ofFlow).failureHandler(this::failed));
   }
 
+  /** Headers that say whom a request comes from, for what other nodes are asked on its behalf. */
+  public static MultiMap caller(RoutingContext request) {
+    MultiMap headers = HttpHeaders.headers();
+    tellCaller(request, headers);
+    return headers;
+  }
+
   /** Says whom a request comes from that goes to another node. */
   static void tellCaller(RoutingContext request, MultiMap headers) {
     Telemetry.passOn(request, headers);

@@ -3,6 +3,7 @@ package io.flowledger.http.forward;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.Owner;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,11 @@ public interface OtherNodes {
   /**
    * Asks another node what it has of something. Blocks.
    *
+   * @param caller headers that tell whose request it is, see {@link InternalCalls#caller}
    * @param uri path and query of a request that this node would answer too
    * @param millis within which it has to answer
    * @throws ViewUnavailableException when it cannot answer, or does not answer for its partitions
    * @throws RefusedException when it refuses the request
    */
-  Answer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis);
+  Answer ask(MultiMap caller, Owner.Remote node, List<Integer> partitions, String uri, long millis);
 }

@@ -38,6 +38,9 @@ final class PassedOn {
           lower(InternalCalls.GRANTS),
           lower(InternalCalls.HOP));
 
+  /** What a server says to itself, its secret among it. */
+  private static final String OF_ITSELF = "flowledger-own";
+
   private PassedOn() {}
 
   /** Those of a client, to a request to another node. */
@@ -58,7 +61,10 @@ final class PassedOn {
     Set<String> named = namedAsOfOneConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = lower(header.getKey());
-      if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name) && !but.contains(name)) {
+      if (!OF_ONE_CONNECTION.contains(name)
+          && !named.contains(name)
+          && !but.contains(name)
+          && !name.startsWith(OF_ITSELF)) {
         to.add(header.getKey(), header.getValue());
       }
     }

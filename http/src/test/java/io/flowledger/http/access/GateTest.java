@@ -125,6 +125,7 @@ class GateTest {
   @CsvSource({
     "GET, /ping, '', 200, by null",
     "GET, /ping, nobody, 200, by null",
+    "POST, /ping, '', 401, this needs a key",
     "GET, /flows, '', 401, this needs a key",
     "GET, /flows, nobody, 401, this key is not known here",
     "POST, /flows, '', 401, this needs a key",

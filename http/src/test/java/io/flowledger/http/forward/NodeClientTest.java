@@ -8,6 +8,7 @@ import io.flowledger.projector.readmodel.ViewUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
@@ -108,7 +109,8 @@ class NodeClientTest {
   @Test
   void alsoWhereAPartOfAListingIsAsked() throws IOException {
     ClusterNodes nodes = new ClusterNodes(new FakeOwners(), client, new FakeNeighbours());
-    assertThatThrownBy(() -> nodes.ask(node, List.of(1), "/events", TIMEOUT_MS))
+    assertThatThrownBy(
+            () -> nodes.ask(HttpHeaders.headers(), node, List.of(1), "/events", TIMEOUT_MS))
         .isInstanceOf(ViewUnavailableException.class)
         .hasMessage("node " + node.address() + " is too slow, try again");
     assertThat(read(silent.accept())).startsWith("GET /events ");

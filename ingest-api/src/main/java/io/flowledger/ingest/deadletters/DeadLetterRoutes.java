@@ -5,6 +5,7 @@ import io.flowledger.http.JsonLines;
 import io.flowledger.http.Operators;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
+import io.flowledger.http.access.Access;
 import io.flowledger.http.refusal.RefusedException;
 import io.flowledger.projector.readmodel.LogUnavailableException;
 import io.flowledger.projector.readmodel.ViewUnavailableException;
@@ -76,7 +77,15 @@ public final class DeadLetterRoutes implements Routes {
 
   // ---- reading ---------------------------------------------------------------------------------
 
+  /** They are of all flows, and what nobody can read is of none that could be asked for. */
+  private static void requireAll(RoutingContext request) {
+    if (!Access.of(request).readsAll()) {
+      throw RefusedException.forbidden("dead letters are for who may read all flows");
+    }
+  }
+
   private void list(RoutingContext request) {
+    requireAll(request);
     MultiMap parameters = request.queryParams();
     DeadLetterFilter filter =
         DeadLetterFilter.of(
@@ -114,6 +123,7 @@ public final class DeadLetterRoutes implements Routes {
   }
 
   private void show(RoutingContext request) {
+    requireAll(request);
     String position = request.pathParam("position");
     RefusedException missing =
         RefusedException.unknown("there is no dead letter at position " + position);

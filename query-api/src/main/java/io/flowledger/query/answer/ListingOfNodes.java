@@ -1,5 +1,6 @@
 package io.flowledger.query.answer;
 
+import io.flowledger.http.forward.InternalCalls;
 import io.flowledger.http.forward.OtherNodes;
 import io.flowledger.http.forward.OtherNodes.Part;
 import io.flowledger.projector.readmodel.Owner;
@@ -10,6 +11,7 @@ import io.flowledger.projector.text.Sink;
 import io.flowledger.query.request.Paging;
 import io.flowledger.query.request.ReadRequest;
 import io.netty.handler.codec.http.QueryStringEncoder;
+import io.vertx.core.MultiMap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ final class ListingOfNodes<T, C> implements Listing.Source<ShownRow<C>, C> {
   private final Optional<Supplier<Predicate<C>>> bound;
   private final OtherNodes nodes;
   private final long patienceMillis;
+  private final MultiMap caller;
   private Optional<Predicate<C>> until = Optional.empty();
   private Optional<Listing.Source<ShownRow<C>, C>> begun = Optional.empty(); // read on later
   private Optional<C> left = Optional.empty(); // the place that it has been read to
@@ -53,6 +56,7 @@ final class ListingOfNodes<T, C> implements Listing.Source<ShownRow<C>, C> {
     this.bound = bound;
     this.nodes = nodes;
     this.patienceMillis = patienceMillis;
+    this.caller = InternalCalls.caller(read.request());
   }
 
   /** Of none of them it is known yet whether they are here. */
@@ -162,7 +166,7 @@ final class ListingOfNodes<T, C> implements Listing.Source<ShownRow<C>, C> {
   private Listing.Source<ShownRow<C>, C> source(Owner owner, List<Integer> partitions) {
     return owner instanceof Owner.Remote node
         ? new PartOfOther<>(
-            place -> nodes.ask(node, partitions, uri(place), patienceMillis), order.parse())
+            place -> nodes.ask(caller, node, partitions, uri(place), patienceMillis), order.parse())
         : own(rows.listing(partitions));
   }
 

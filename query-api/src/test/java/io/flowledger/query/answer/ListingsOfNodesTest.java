@@ -2,6 +2,10 @@ package io.flowledger.query.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.http.Caller;
+import io.flowledger.http.access.Access;
+import io.flowledger.http.access.Credential;
+import io.flowledger.http.access.Grants;
 import io.flowledger.http.forward.ClusterNodes;
 import io.flowledger.http.forward.ClusterSecret;
 import io.flowledger.http.forward.InternalCalls;
@@ -19,7 +23,9 @@ import io.flowledger.query.fixture.QueryServer;
 import io.flowledger.query.fixture.QueryServer.Answer;
 import io.flowledger.query.fixture.World;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -74,7 +80,7 @@ final class ListingsOfNodesTest {
           flow, run, "start", 1000 + run, List.of(Map.entry("field", oneOf(VALUES))), run);
       world.beat(flow, run, 1000 + run, 5_000 + run);
     }
-    alone = new QueryServer(vertx, routes(Optional.empty())::mount);
+    alone = new QueryServer(vertx, router -> mount(router, Optional.empty()));
     other =
         new QueryServer(
             vertx,
@@ -83,7 +89,23 @@ final class ListingsOfNodesTest {
                   .mount(router);
               routes(Optional.empty()).mount(router);
             });
-    among = new QueryServer(vertx, routes(Optional.of(new Moving()))::mount);
+    among = new QueryServer(vertx, router -> mount(router, Optional.of(new Moving())));
+  }
+
+  /** Behind a gate that believes who says what they may do. */
+  private void mount(Router router, Optional<OtherNodes> others) {
+    router
+        .route()
+        .handler(
+            request -> {
+              String grants = request.request().getHeader("Granted");
+              if (grants != null) {
+                Caller.isCredential(request, "tim");
+                Access.put(request, new Credential("tim", Grants.parse(grants)));
+              }
+              request.next();
+            });
+    routes(others).mount(router);
   }
 
   @AfterEach
@@ -149,7 +171,8 @@ final class ListingsOfNodesTest {
     }
 
     @Override
-    public Answer ask(Owner.Remote node, List<Integer> partitions, String uri, long millis) {
+    public Answer ask(
+        MultiMap caller, Owner.Remote node, List<Integer> partitions, String uri, long millis) {
       synchronized (this) {
         asked++;
         if (!steady && random.nextInt(5) == 0) {
@@ -157,7 +180,7 @@ final class ListingsOfNodesTest {
           throw new ViewUnavailableException("it has moved");
         }
       }
-      Answer answer = real.ask(node, partitions, uri, millis);
+      Answer answer = real.ask(caller, node, partitions, uri, millis);
       longest = Math.max(longest, answer.body().length());
       return answer;
     }
@@ -185,6 +208,19 @@ final class ListingsOfNodesTest {
   void isThatOfOneNode(String path) {
     for (int turn = 0; turn < 4; turn++) {
       assertThat(among.get(path)).as(path).isEqualTo(alone.get(path));
+    }
+  }
+
+  /** The other nodes know who asks, and show what they may read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/flows", "/search?tag=a", "/search?field=field&value=b", "/events"})
+  void theyShowWhatOneMayRead(String path) {
+    String[] granted = {"Granted", "reader:F1*"};
+    Answer some = alone.get(path, granted);
+    assertThat(some.body()).contains("F1").doesNotContain("F2");
+    assertThat(alone.get(path).body()).contains("F2");
+    for (int turn = 0; turn < 4; turn++) {
+      assertThat(among.get(path, granted)).as(path).isEqualTo(some);
     }
   }
 
