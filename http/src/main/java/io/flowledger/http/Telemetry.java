@@ -99,12 +99,20 @@ public final class Telemetry {
     HttpServerRequest http = request.request();
     HttpServerResponse response = http.response();
     long nanos = System.nanoTime() - begun.nanos();
-    String route = routes.of(request.normalizedPath());
+    String route = route(request);
     int status = response.headWritten() ? response.getStatusCode() : EndedRequest.CLIENT_GONE;
     metrics.ended(http.method().name(), route, status, nanos);
     if (!listeners.isEmpty()) {
       Caller caller = Caller.of(request);
       tell(http, begun, caller.address(), caller.credential(), route, status, nanos);
+    }
+  }
+
+  private String route(RoutingContext request) {
+    try {
+      return routes.of(request.normalizedPath());
+    } catch (IllegalArgumentException malformed) {
+      return RouteTemplates.NONE; // it has been refused for that
     }
   }
 

@@ -13,10 +13,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,5 +239,21 @@ class TelemetryTest {
         .forEach(tag -> tags.add(Map.entry(tag.getKey(), tag.getValue())));
     assertThat(tags)
         .containsExactlyInAnyOrder(Map.entry("method", "GET"), Map.entry("status", "200"));
+  }
+
+  /** What cannot even be routed is over like everything else. */
+  @Test
+  void aPathThatIsNoneIsToldToo() throws Exception {
+    try (Socket client = new Socket("127.0.0.1", port)) {
+      client.setSoTimeout(10_000);
+      client
+          .getOutputStream()
+          .write("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] begin = client.getInputStream().readNBytes(12);
+      assertThat(new String(begin, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
+    }
+    EndedRequest ended = ended();
+    assertThat(ended.status()).isEqualTo(400);
+    assertThat(ended.route()).isEmpty();
   }
 }
