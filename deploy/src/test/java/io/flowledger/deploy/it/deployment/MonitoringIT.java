@@ -35,7 +35,7 @@ class MonitoringIT {
   private static final Pattern BROKER = Pattern.compile("broker at (\\S+)");
   private static final Pattern NAME =
       Pattern.compile(
-          "\\b(up|(?:flowledger|http|jvm|process|disk|system)_[a-z0-9_]+)(?=[{\\[ )]|$)");
+          "\\b(up|(?:flowledger|http_server|jvm|process|disk|system)_[a-z0-9_]+)(?=[{\\[ )]|$)");
   private static final Pattern EXPOSED = Pattern.compile("(?m)^([a-z][a-z0-9_]*)");
   private static final Pattern ALERT = Pattern.compile("(?m)^ +- alert: (\\w+)$");
   private static final Pattern TESTED = Pattern.compile("(?m)^ +- alertname: (\\w+)$");
