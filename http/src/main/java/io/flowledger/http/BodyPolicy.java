@@ -1,5 +1,6 @@
 package io.flowledger.http;
 
+import io.flowledger.http.connection.FramingException;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -120,13 +121,14 @@ public final class BodyPolicy implements Handler<RoutingContext> {
   /** Where the endpoint reads the body, and would wait for the end of one that is malformed. */
   private static void refuseBroken(RoutingContext request) {
     HttpServerRequest http = request.request();
-    http.end()
-        .onFailure(
-            broken -> {
-              if (!request.response().ended() && !request.response().closed()) {
-                request.fail(WholeBody.malformed(request));
-              }
-            });
+    http.end().onFailure(broken -> refuse(request, broken));
+  }
+
+  /** Also a client that has gone breaks its body: that is no fault of ours. */
+  private static void refuse(RoutingContext request, Throwable broken) {
+    if (!request.response().ended() && !request.response().closed()) {
+      request.fail(broken instanceof FramingException ? broken : WholeBody.malformed(request));
+    }
   }
 
   /** Such a body says nothing, but comes before the answer, which a malformed one changes. */
@@ -135,7 +137,7 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     if (http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
         || http.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       limitTime(request);
-      http.exceptionHandler(request::fail).endHandler(read -> request.next());
+      http.exceptionHandler(broken -> refuse(request, broken)).endHandler(read -> request.next());
       expect(request);
     } else {
       request.next();
