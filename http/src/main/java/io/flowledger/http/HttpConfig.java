@@ -22,7 +22,12 @@ public record HttpConfig(
 
   /** The same server at another port. */
   public HttpConfig withPort(int other) {
+    return at(host, other);
+  }
+
+  /** The same server at another address. */
+  public HttpConfig at(String otherHost, int otherPort) {
     return new HttpConfig(
-        host, other, maxBodyBytes, requestMemoryBytes, requestTimeout, idleTimeout);
+        otherHost, otherPort, maxBodyBytes, requestMemoryBytes, requestTimeout, idleTimeout);
   }
 }

@@ -1,5 +1,6 @@
 package io.flowledger.deploy.openapi;
 
+import io.flowledger.projector.chain.Sha256;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -10,8 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -53,12 +52,8 @@ record StaticFile(String type, String tag, Buffer bytes, Buffer gzip) {
   }
 
   private static String tag(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] hash = Sha256.create().digest(bytes);
+    return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
   }
 
   private static byte[] compressed(byte[] bytes) {

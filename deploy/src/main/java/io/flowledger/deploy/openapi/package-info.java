@@ -1,7 +1,7 @@
 /**
  * The description of the endpoints in OpenAPI, and a page to read it.
  *
- * <p>Uses {@code http}, {@code http.refusal}.
+ * <p>Uses {@code http}, {@code http.refusal}, {@code projector.chain}.
  */
 @NullMarked
 package io.flowledger.deploy.openapi;

@@ -146,13 +146,7 @@ final class ClientPort {
     WebServer web =
         new WebServer(
             vertx,
-            new HttpConfig(
-                "127.0.0.1",
-                port.port(),
-                http.maxBodyBytes(),
-                http.requestMemoryBytes(),
-                http.requestTimeout(),
-                http.idleTimeout()),
+            http.at("127.0.0.1", port.port()),
             memory,
             Version.current(),
             Telemetry.counting(

@@ -8,7 +8,6 @@ import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.telemetry.PartitionLag;
 import io.flowledger.deploy.telemetry.ProcessMeters;
 import io.flowledger.deploy.telemetry.SpanExport;
-import io.flowledger.http.HttpConfig;
 import io.flowledger.http.Telemetry;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.accesslog.AccessLog;
@@ -84,17 +83,10 @@ final class Telling {
       MetricsListener at, Node node, Parts parts, Consumer<String> progress) {
     int port = at.port() == 0 ? Ports.free() : at.port();
     Ports.checkFree(at.host(), port, "--metrics-port");
-    HttpConfig http = node.config().http();
     WebServer web =
         new WebServer(
             node.vertx(),
-            new HttpConfig(
-                at.host(),
-                port,
-                http.maxBodyBytes(),
-                http.requestMemoryBytes(),
-                http.requestTimeout(),
-                http.idleTimeout()),
+            node.config().http().at(at.host(), port),
             node.memory(),
             Version.current(),
             Telemetry.counting(new SimpleMeterRegistry())); // probes are no requests of clients

@@ -69,6 +69,11 @@ final class DescribedApi {
 
   /** All operations, as {@code GET /flows/{flow}}. */
   Set<String> operations() {
+    return operations(document);
+  }
+
+  /** Those of a description. */
+  static Set<String> operations(JsonNode document) {
     Set<String> operations = new TreeSet<>();
     document
         .get("paths")
