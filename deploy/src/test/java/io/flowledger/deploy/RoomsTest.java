@@ -34,7 +34,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
     importOptions = {ImportOption.DoNotIncludeTests.class, RoomsTest.WithoutTestJars.class})
 class RoomsTest {
 
-  /** Once packaged, the tests of another module are in a jar, which ArchUnit takes for a program. */
+  /**
+   * Once packaged, the tests of another module are in a jar, which ArchUnit takes for a program.
+   */
   static final class WithoutTestJars implements ImportOption {
 
     @Override

@@ -2,6 +2,7 @@ package io.flowledger.deploy.acknowledged;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flowledger.projector.chain.Sha256;
 import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -138,11 +137,7 @@ public final class AcknowledgedFile {
   }
 
   private static String checksum(String text) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return CHECKSUM + HexFormat.of().formatHex(hash) + "\n";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+    byte[] hash = Sha256.create().digest(text.getBytes(UTF_8));
+    return CHECKSUM + HexFormat.of().formatHex(hash) + "\n";
   }
 }

@@ -5,10 +5,13 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What a client has sent to prove who it is. */
 public sealed interface Secret {
+
+  CharSequence KEY_HEADER = HttpHeaders.createOptimized("x-api-key");
 
   /** A key or token: who has it is whom it was made for. */
   record Bearer(String text) implements Secret {
@@ -34,9 +37,14 @@ public sealed interface Secret {
 
   /** Those of a request: as Metaflow's client sends its key, or in {@code Authorization}. */
   static Set<Secret> in(MultiMap headers) {
+    List<String> keys = headers.getAll(KEY_HEADER);
+    List<String> authorizations = headers.getAll(HttpHeaders.AUTHORIZATION);
+    if (keys.size() == 1 && authorizations.isEmpty()) {
+      return Set.of(new Bearer(keys.get(0))); // of nearly every request there is
+    }
     Set<Secret> secrets = new LinkedHashSet<>();
-    headers.getAll("x-api-key").forEach(key -> secrets.add(new Bearer(key)));
-    headers.getAll(HttpHeaders.AUTHORIZATION).forEach(value -> secrets.add(ofScheme(value)));
+    keys.forEach(key -> secrets.add(new Bearer(key)));
+    authorizations.forEach(value -> secrets.add(ofScheme(value)));
     return secrets;
   }
 

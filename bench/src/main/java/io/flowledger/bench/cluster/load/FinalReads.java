@@ -5,9 +5,8 @@ import io.flowledger.bench.cluster.client.Http;
 import io.flowledger.bench.cluster.client.Request;
 import io.flowledger.bench.cluster.client.Target;
 import io.flowledger.bench.report.Bench;
+import io.flowledger.projector.chain.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -99,13 +98,8 @@ final class FinalReads {
   }
 
   private static String digest(Answer answer) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((answer.status() + answer.body()).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, DIGEST_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] digest =
+        Sha256.create().digest((answer.status() + answer.body()).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest).substring(0, DIGEST_CHARACTERS);
   }
 }

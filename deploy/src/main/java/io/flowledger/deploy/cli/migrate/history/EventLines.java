@@ -1,5 +1,6 @@
 package io.flowledger.deploy.cli.migrate.history;
 
+import io.flowledger.projector.chain.Sha256;
 import io.flowledger.projector.text.JsonText;
 import io.flowledger.schemas.EventIds;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class EventLines {
   private static final int ID_BYTES = 10;
   private static final long MILLIS = 1000;
 
-  private final MessageDigest digest = InventedNumbers.sha256();
+  private final MessageDigest digest = Sha256.create();
   private final String writtenBy;
 
   /**

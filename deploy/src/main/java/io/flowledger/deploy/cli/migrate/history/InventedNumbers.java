@@ -1,9 +1,8 @@
 package io.flowledger.deploy.cli.migrate.history;
 
+import io.flowledger.projector.chain.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Numbers of what another store has none for, or none that is unique over all flows. They are made
@@ -35,15 +34,7 @@ public final class InventedNumbers {
 
   private static long hash(String... name) {
     return ByteBuffer.wrap(
-            sha256().digest(String.join("\0", name).getBytes(StandardCharsets.UTF_8)))
+            Sha256.create().digest(String.join("\0", name).getBytes(StandardCharsets.UTF_8)))
         .getLong();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has it", e);
-    }
   }
 }

@@ -1,9 +1,9 @@
 package io.flowledger.deploy.cli.migrate.verify;
 
+import io.flowledger.projector.chain.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Rows whatever their order, as how many they are and the sum of their hashes: two that are equal
@@ -17,11 +17,7 @@ final class Multiset {
 
   /** Hashes the rows of many: a digest each would take more than all the rest. */
   static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has it", e);
-    }
+    return Sha256.create();
   }
 
   void add(String row, MessageDigest digest) {
