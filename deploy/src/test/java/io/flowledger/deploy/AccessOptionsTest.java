@@ -40,6 +40,32 @@ class AccessOptionsTest {
         .isTrue();
   }
 
+  /** As in an image, whose address is for all and which is therefore insecure until it is told. */
+  @Test
+  void aMistypedVariableDoesNotLeaveItOpen() {
+    Map<String, String> mistyped =
+        Map.of("FLOWLEDGER_INSECURE", "true", "FLOWLEDGER_HOST", "0.0.0.0", "FLOWLEDGER_KEY", "k");
+    assertThatThrownBy(() -> ServeCommand.config(mistyped))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageStartingWith("there is no option for the environment variable FLOWLEDGER_KEY;");
+    assertThat(ServeCommand.config(mistyped, "--host", "127.0.0.1").access().asks()).isFalse();
+    assertThat(ServeCommand.config(mistyped, "--keys", "k").access().asks()).isTrue();
+    assertThat(
+            ServeCommand.config(
+                    Map.of(
+                        "FLOWLEDGER_INSECURE", "true",
+                        "FLOWLEDGER_HOST", "0.0.0.0",
+                        "FLOWLEDGER_JAVA_OPTS", "-Xmx1g",
+                        "FLOWLEDGER_SERVICE_HOST", "10.0.0.1",
+                        "FLOWLEDGER_SERVICE_PORT_HTTP", "8080",
+                        "FLOWLEDGER_PORT_8080_TCP_ADDR", "10.0.0.1",
+                        "FLOWLEDGER_NODES_PORT", "tcp://10.0.0.1:8080",
+                        "FLOWLEDGER_MAX_VALUE", "9"))
+                .access()
+                .insecure())
+        .isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.8.9.1"})
   void onItsOwnMachineNobodyIsAsked(String host) {

@@ -61,7 +61,7 @@ class KeysCommandTest {
 
   private Optional<String> holderOf(String key) throws IOException {
     try (Holders holders = Holders.in(new KeyFile(file))) {
-      return new ApiKeys(holders).of(new Secret.Bearer(key)).result().map(Credential::name);
+      return new ApiKeys(holders).of(new Secret.Bearer(key), "").result().map(Credential::name);
     }
   }
 

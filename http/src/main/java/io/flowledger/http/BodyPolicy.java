@@ -131,6 +131,31 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     }
   }
 
+  /**
+   * What is answered before it has come, since it is refused, may not go on coming for ever. To be
+   * said of a request before anybody may refuse it.
+   */
+  void limitRest(RoutingContext request) {
+    HttpServerRequest http = request.request();
+    if (!hasBody(http)) {
+      return;
+    }
+    request.addEndHandler(
+        answered -> {
+          if (!http.isEnded() && !request.response().closed()) {
+            long timer = vertx.setTimer(timeoutMillis, late -> http.connection().close());
+            http.end().onComplete(over -> vertx.cancelTimer(timer));
+          }
+        });
+  }
+
+  private static boolean hasBody(HttpServerRequest http) {
+    return http.version() == HttpVersion.HTTP_2
+        ? HAVE_BODIES.contains(http.method())
+        : http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+            || http.headers().contains(HttpHeaders.CONTENT_LENGTH);
+  }
+
   /** Such a body says nothing, but comes before the answer, which a malformed one changes. */
   private void skipBody(RoutingContext request) {
     HttpServerRequest http = request.request();
@@ -154,10 +179,7 @@ public final class BodyPolicy implements Handler<RoutingContext> {
     return RequestBody.WHOLE;
   }
 
-  /**
-   * Whoever sends a body slower than any network is cut off, also where the answer has been sent
-   * already, since it is refused.
-   */
+  /** Whoever sends a body slower than any network is cut off. */
   private void limitTime(RoutingContext request) {
     HttpServerRequest http = request.request();
     long timer =
@@ -168,8 +190,7 @@ public final class BodyPolicy implements Handler<RoutingContext> {
                 return;
               }
               if (request.response().ended()) {
-                http.connection().close();
-                return;
+                return; // the rest has a limit of its own
               }
               request.response().putHeader(HttpHeaders.CONNECTION, "close");
               request.fail(RefusedException.tooSlow("the request did not arrive in time"));

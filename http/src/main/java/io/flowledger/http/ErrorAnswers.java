@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,7 @@ public final class ErrorAnswers {
       response.putHeader(HttpHeaders.CONNECTION, "close");
       answer(response, Statuses.of(framing.fault()), framing.getMessage());
     } else if (cause instanceof RefusedException refusal) {
+      tellWhen(response, refusal.untilRetry());
       answer(response, Statuses.of(refusal.reason()), refusal.getMessage());
     } else if (cause instanceof HttpException router && router.getPayload() != null) {
       answer(response, router.getStatusCode(), router.getPayload());
@@ -95,6 +97,13 @@ public final class ErrorAnswers {
           Telemetry.id(request),
           cause);
       answer(response, INTERNAL_ERROR, "internal error " + id + ", see the log of the server");
+    }
+  }
+
+  /** In whole seconds, rounded up. */
+  private static void tellWhen(HttpServerResponse response, Duration untilRetry) {
+    if (!untilRetry.isZero()) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(untilRetry.toSeconds() + 1));
     }
   }
 
@@ -135,7 +144,7 @@ public final class ErrorAnswers {
   /** Answers with a status and a message. */
   static void answer(HttpServerResponse response, int status, @Nullable String message) {
     if (status == UNAVAILABLE) {
-      response.putHeader("Retry-After", "1");
+      response.putHeader(HttpHeaders.RETRY_AFTER, "1");
     }
     response
         .setStatusCode(status)

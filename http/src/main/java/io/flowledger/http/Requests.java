@@ -4,7 +4,9 @@ import io.flowledger.http.RequestMemory.Hold;
 import io.flowledger.http.RequestMemory.Lease;
 import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ public final class Requests {
 
   private static final String PREFER = "Prefer";
   private static final String RESPOND_ASYNC = "respond-async";
+
+  private static final String EVENT_STREAM = "text/event-stream";
 
   private static final String BODY = "flowledger.body";
   private static final String UNTOUCHED = "flowledger.untouched";
@@ -101,6 +105,13 @@ public final class Requests {
   public static Hold holdMemory(RoutingContext request) {
     Lease memory = memory(request);
     return (memory == null ? NOTHING.lease() : memory).hold();
+  }
+
+  /** Whether the client wants to be told of what comes, so that there is no end of the answer. */
+  public static boolean isTail(RoutingContext request) {
+    return request.request().method().equals(HttpMethod.GET)
+        && request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
+            .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM));
   }
 
   /** Whether the client prefers its answer before the view has applied the write (RFC 7240). */

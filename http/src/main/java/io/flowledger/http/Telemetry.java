@@ -1,6 +1,7 @@
 package io.flowledger.http;
 
 import io.flowledger.http.connection.AcceptRules;
+import io.flowledger.http.connection.GuardedConnections;
 import io.flowledger.http.telemetry.EndedRequest;
 import io.flowledger.http.telemetry.RequestIds;
 import io.flowledger.http.telemetry.RequestMetrics;
@@ -62,7 +63,12 @@ public final class Telemetry {
 
   /** Shows how many connections a port has, and has not taken. */
   void observe(AcceptRules rules) {
-    metrics.observeConnections(rules::open, rules::tooMany, rules::strangers);
+    metrics.observeConnections(rules::open, rules::tooMany, rules::greedy, rules::strangers);
+  }
+
+  /** Shows how many connections of a port were too slow. */
+  void observe(GuardedConnections connections) {
+    metrics.observeSlow(connections::slow);
   }
 
   /** Learns of the paths that have endpoints. */

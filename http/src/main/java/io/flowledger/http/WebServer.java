@@ -104,7 +104,8 @@ public final class WebServer {
         filter.before(router(endpoints), refusing -> router(List.of(refusing)));
     HttpServerOptions options = options();
     tls.ifPresent(with -> with.secure(options));
-    GuardedConnections connections = new GuardedConnections(options);
+    GuardedConnections connections = new GuardedConnections(options, config.requestTimeout());
+    telemetry.observe(connections);
     return vertx
         .deployVerticle(
             () ->
@@ -177,7 +178,13 @@ public final class WebServer {
       BodyPolicy bodies,
       List<? extends Routes> endpoints) {
     router.route().handler(first);
-    router.route().handler(request -> admit(request, endpoints));
+    router
+        .route()
+        .handler(
+            request -> {
+              bodies.limitRest(request);
+              admit(request, endpoints);
+            });
     // For all methods: a route of some methods only would make 405 of every unknown path.
     router.route().handler(bodies);
     endpoints.forEach(routes -> routes.mount(router));

@@ -17,7 +17,7 @@ public final class ApiKeys implements Credentials {
 
   /** By hashes: how long that takes says nothing about keys, of which they are none. */
   @Override
-  public Future<Optional<Credential>> of(Secret secret) {
+  public Future<Optional<Credential>> of(Secret secret, String address) {
     return Future.succeededFuture(
         secret instanceof Secret.Bearer bearer
             ? Optional.ofNullable(holders.known().byKeyHash().get(Proof.Key.hash(bearer.text())))

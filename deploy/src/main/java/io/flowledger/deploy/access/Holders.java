@@ -4,6 +4,8 @@ import io.flowledger.http.access.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +32,18 @@ public final class Holders implements AutoCloseable {
   /** Somebody who is called so by somebody who is trusted. */
   record Vouched(Proof.Voucher by, String name) {}
 
-  /** What a file says. Another file, another one of these. */
+  /**
+   * What a file says. Another file, another one of these.
+   *
+   * @param slowest of the passwords: no name takes longer to be refused
+   */
   record Known(
       Map<String, Credential> byKeyHash,
       Map<String, Holder> byUser,
-      Map<Vouched, Credential> vouched) {
+      Map<Vouched, Credential> vouched,
+      Proof.Password slowest) {
 
-    static final Known NOBODY = new Known(Map.of(), Map.of(), Map.of());
+    static final Known NOBODY = of(List.of());
 
     static Known of(List<Holder> holders) {
       Map<String, Credential> byKeyHash = new HashMap<>();
@@ -52,8 +59,21 @@ public final class Holders implements AutoCloseable {
           vouched.put(new Vouched(by.voucher(), credential.name()), credential);
         }
       }
-      return new Known(Map.copyOf(byKeyHash), Map.copyOf(byUser), Map.copyOf(vouched));
+      return new Known(
+          Map.copyOf(byKeyHash),
+          Map.copyOf(byUser),
+          Map.copyOf(vouched),
+          slowestOf(byUser.values()));
     }
+  }
+
+  private static Proof.Password slowestOf(Collection<Holder> holders) {
+    return holders.stream()
+        .map(Holder::proof)
+        .filter(Proof.Password.class::isInstance)
+        .map(Proof.Password.class::cast)
+        .max(Comparator.comparingInt(Proof.Password::cost))
+        .orElse(Proof.Password.OF_NOBODY);
   }
 
   private final Optional<KeyFile> file;

@@ -61,6 +61,13 @@ public sealed interface Proof {
     private static final Pattern HASH =
         Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
     private static final int MOST_BYTES = 72; // bcrypt takes no more of it
+    private static final int COST_FROM = 4;
+    private static final int COST_DIGITS = 2;
+    private static final int DECIMAL = 10;
+
+    /** Random characters: the hash of nothing that anybody knows. */
+    static final Password OF_NOBODY =
+        new Password("$2a$10$W46hKK/W04oRy3Fx5/PZz.UEe27Ak8e/yz4dKmIX/ZLT217AbIWFe");
 
     /**
      * @throws IllegalArgumentException when it cannot be one
@@ -72,6 +79,11 @@ public sealed interface Proof {
             "a password has 1 to %d bytes, not %d".formatted(MOST_BYTES, bytes));
       }
       return new Password(BCrypt.hashpw(secret, BCrypt.gensalt()));
+    }
+
+    /** The logarithm of how many rounds it takes. */
+    int cost() {
+      return Integer.parseInt(hash, COST_FROM, COST_FROM + COST_DIGITS, DECIMAL);
     }
 
     /** Whether it is that of a secret; takes a tenth of a second of a processor. */

@@ -123,7 +123,7 @@ public final class Tokens implements Credentials {
   }
 
   @Override
-  public Future<Optional<Credential>> of(Secret secret) {
+  public Future<Optional<Credential>> of(Secret secret, String address) {
     if (!(secret instanceof Secret.Bearer bearer)
         || bearer.text().length() > MOST_CHARACTERS
         || !SHAPE.matcher(bearer.text()).matches()) {

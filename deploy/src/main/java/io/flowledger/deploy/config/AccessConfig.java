@@ -42,9 +42,14 @@ public record AccessConfig(
     return keys.isPresent() || tokens.isPresent() || proxyUserHeader.isPresent() || certificates;
   }
 
+  /** Whether everybody is let in, wherever they come from. */
+  boolean isOpen() {
+    return insecure && !asks();
+  }
+
   /** What operators should be warned of, if anything. */
   public List<String> warnings() {
-    return insecure && !asks()
+    return isOpen()
         ? List.of(
             "everybody who reaches this server may read and write everything: nobody is asked for"
                 + " a key, see --keys")

@@ -4,6 +4,7 @@ import io.flowledger.http.access.Grants;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -78,7 +79,22 @@ public final class AccessOptions {
                 + " create' makes (or another way to know people, see the section on access), or"
                 + " --insecure if that is what you want")
             .formatted(host));
+    if (access.isOpen() && !isLoopback(host)) {
+      refuseMistyped();
+    }
     return access;
+  }
+
+  /** One of them may be what was to say who gets in. */
+  private void refuseMistyped() {
+    List<String> unknown = SettingSources.of(command.commandLine()).unknownVariables(command);
+    OptionRules.check(
+        command,
+        unknown.isEmpty(),
+        ("there is no option for the environment variable %s; if it was to say who may use this"
+                + " server, --insecure would let in everybody: remove it, or --insecure"
+                + " (FLOWLEDGER_INSECURE)")
+            .formatted(String.join(", ", unknown)));
   }
 
   private Grants grants() {

@@ -6,15 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -30,6 +33,24 @@ public final class SettingSources implements IDefaultValueProvider {
   public static final String CONFIG = "config";
 
   private static final String ENVIRONMENT_PREFIX = "FLOWLEDGER_";
+
+  /** What starts the program, its log and its clients read. */
+  private static final Set<String> OF_OTHERS =
+      Set.of(
+          "FLOWLEDGER_HOME",
+          "FLOWLEDGER_JAR",
+          "FLOWLEDGER_JAVA_OPTS",
+          "FLOWLEDGER_COMMAND",
+          "FLOWLEDGER_ARCHIVE_AFTER",
+          "FLOWLEDGER_LOG_LEVEL",
+          "FLOWLEDGER_KAFKA_LOG_LEVEL",
+          "FLOWLEDGER_CA_FILE",
+          "FLOWLEDGER_PATIENCE_SECONDS");
+
+  /** What Kubernetes gives each container for a service of that name. */
+  private static final Pattern OF_SERVICES =
+      Pattern.compile("FLOWLEDGER_(\\w+_)?(SERVICE_HOST|SERVICE_PORT\\w*|PORT|PORT_\\d+_\\w+)");
+
   private static final String KAFKA_PREFIX = "kafka.";
   private static final String REGISTRY_PREFIX = "schema-registry.";
 
@@ -111,6 +132,18 @@ public final class SettingSources implements IDefaultValueProvider {
     }
     String fromEnvironment = environment.get(variable(option));
     return fromEnvironment != null ? fromEnvironment : file.get(name(option));
+  }
+
+  /** Variables that look like those of options, but are of none: as mistyped ones are. */
+  List<String> unknownVariables(CommandSpec command) {
+    Set<String> known =
+        command.options().stream().map(SettingSources::variable).collect(Collectors.toSet());
+    return environment.keySet().stream()
+        .filter(name -> name.startsWith(ENVIRONMENT_PREFIX))
+        .filter(name -> !known.contains(name) && !OF_OTHERS.contains(name))
+        .filter(name -> !OF_SERVICES.matcher(name).matches())
+        .sorted()
+        .toList();
   }
 
   /** The environment variable that sets an option. */

@@ -12,12 +12,14 @@ import io.flowledger.http.connection.AcceptRules;
 import io.flowledger.http.edge.Admission;
 import io.flowledger.http.edge.Edge;
 import io.flowledger.http.edge.EdgeConfig;
+import io.flowledger.http.edge.EdgeLimits;
 import io.flowledger.http.edge.RateLimit;
 import io.flowledger.http.tls.ServerTls;
 import io.flowledger.http.tls.TlsConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -59,7 +61,7 @@ final class ClientPort {
         && edge.allowed().isEmpty()
         && edge.proxies().isEmpty()
         && edge.pathPrefix().isEmpty()
-        && edge.rateLimit() == 0;
+        && edge.limits().rateLimit() == 0;
   }
 
   /**
@@ -98,6 +100,24 @@ final class ClientPort {
     }
   }
 
+  /**
+   * TLS of a port that asks nobody for a certificate, as that of clients may.
+   *
+   * @throws StartException when its files cannot be used
+   */
+  static ServerTls tlsWithoutClients(Vertx vertx, TlsConfig ofClients, Parts parts) {
+    return tls(
+        vertx,
+        new TlsConfig(ofClients.identity(), Optional.empty(), ClientAuth.NONE),
+        new SimpleMeterRegistry(), // that of clients is of the same files
+        parts);
+  }
+
+  /** What a port takes that is not for clients: from anywhere, but not without end. */
+  static AcceptRules acceptRules(EdgeConfig edge, boolean tls) {
+    return new AcceptRules(edge.limits().maxConnections(), from -> true, tls);
+  }
+
   /** Whether a request comes straight from a proxy that is trusted. */
   boolean isOfProxy(RoutingContext request) {
     // That of the connection: the request shows whom the proxy says it is from.
@@ -118,19 +138,22 @@ final class ClientPort {
    * @return the port
    */
   int listen(HttpConfig http, List<Routes> endpoints, Optional<Routes> gate, Parts parts) {
+    EdgeLimits limits = edge.limits();
     List<Routes> guarded = new ArrayList<>();
-    guarded.add(new Admission(edge.maxPending(), Entrance::isOpen, metrics).watching(vertx));
-    gate.ifPresent(guarded::add);
-    if (edge.rateLimit() > 0) {
-      guarded.add(new RateLimit(edge.rateLimit(), Entrance::isOpen, metrics));
+    guarded.add(new Admission(limits.maxPending(), Entrance::isOpen, metrics).watching(vertx));
+    if (limits.rateLimit() > 0) {
+      // Who is not known counts too, by their address.
+      guarded.add(new RateLimit(limits.rateLimit(), Entrance::isOpen, metrics));
     }
+    gate.ifPresent(guarded::add);
     guarded.addAll(endpoints);
     own.ifPresent(port -> listen(port, http, endpoints, gate, parts));
     Edge filter = new Edge(edge, Entrance::isOpen, metrics);
     WebServer web =
         new WebServer(vertx, http, memory, Version.current(), telemetry)
             .accepting(
-                new AcceptRules(edge.maxConnections(), filter::takesConnections, tls.isPresent()))
+                new AcceptRules(limits.maxConnections(), filter::takesConnections, tls.isPresent())
+                    .perAddress(limits.maxOfAddress(), filter::hasManyBehind))
             .secured(tls)
             .filtered(filter);
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));

@@ -20,7 +20,6 @@ import io.flowledger.projector.readmodel.ReadModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import java.nio.file.Path;
@@ -125,7 +124,8 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
             own.memory(),
             Version.current(),
             Telemetry.counting(new SimpleMeterRegistry())); // told where clients come in
-    web.secured(tls(own, parts));
+    Optional<ServerTls> tls = tls(own, parts);
+    web.secured(tls).accepting(ClientPort.acceptRules(own.config().edge(), tls.isPresent()));
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
     Flowledger.await(web.start(routes), Flowledger.LISTEN_LIMIT);
     Duration limit =
@@ -153,12 +153,7 @@ record Neighbourhood(ClusterNode node, ClusterPlace place) {
                     new StartException(
                         "--cluster-ca needs the certificate of this node: --tls-cert and --tls-key,"
                             + " or --tls-keystore"));
-    return Optional.of(
-        ClientPort.tls(
-            own.vertx(),
-            new TlsConfig(files.identity(), Optional.empty(), ClientAuth.NONE),
-            new SimpleMeterRegistry(), // that of clients is of the same files
-            parts));
+    return Optional.of(ClientPort.tlsWithoutClients(own.vertx(), files, parts));
   }
 
   private static TrustOptions trusting(Path authorities) {

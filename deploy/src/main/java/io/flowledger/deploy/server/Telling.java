@@ -8,10 +8,13 @@ import io.flowledger.deploy.config.Version;
 import io.flowledger.deploy.telemetry.PartitionLag;
 import io.flowledger.deploy.telemetry.ProcessMeters;
 import io.flowledger.deploy.telemetry.SpanExport;
+import io.flowledger.http.RequestMemory;
 import io.flowledger.http.Telemetry;
 import io.flowledger.http.WebServer;
 import io.flowledger.http.accesslog.AccessLog;
+import io.flowledger.http.edge.EdgeConfig;
 import io.flowledger.http.telemetry.EndedRequest;
+import io.flowledger.http.tls.ServerTls;
 import io.flowledger.http.trace.SampledTraces;
 import io.flowledger.http.trace.Traces;
 import io.flowledger.projector.Projector;
@@ -20,10 +23,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a server tells of itself and its requests, and at which port. */
 final class Telling {
+
+  private static final long PROBE_BYTES = 1 << 20;
 
   private Telling() {}
 
@@ -83,17 +89,21 @@ final class Telling {
       MetricsListener at, Node node, Parts parts, Consumer<String> progress) {
     int port = at.port() == 0 ? Ports.free() : at.port();
     Ports.checkFree(at.host(), port, "--metrics-port");
+    EdgeConfig edge = node.config().edge();
+    Optional<ServerTls> tls =
+        edge.tls().map(files -> ClientPort.tlsWithoutClients(node.vertx(), files, parts));
     WebServer web =
         new WebServer(
             node.vertx(),
             node.config().http().at(at.host(), port),
-            node.memory(),
+            new RequestMemory(PROBE_BYTES), // whatever clients hold
             Version.current(),
             Telemetry.counting(new SimpleMeterRegistry())); // probes are no requests of clients
+    web.secured(tls).accepting(ClientPort.acceptRules(edge, tls.isPresent()));
     parts.add(() -> Flowledger.await(web.stop(), Flowledger.STOP_LIMIT));
     Flowledger.await(
         web.start(List.of(Endpoints.health(node), new MetricsRoutes(node.vertx(), node.metrics()))),
         Flowledger.LISTEN_LIMIT);
-    progress.accept("metrics at http://%s:%d/metrics".formatted(at.host(), port));
+    progress.accept("metrics at %s://%s:%d/metrics".formatted(edge.scheme(), at.host(), port));
   }
 }

@@ -134,6 +134,6 @@ class KeyFileTest {
   }
 
   private static Optional<String> who(ApiKeys keys, String secret) {
-    return keys.of(new Secret.Bearer(secret)).result().map(Credential::name);
+    return keys.of(new Secret.Bearer(secret), "").result().map(Credential::name);
   }
 }

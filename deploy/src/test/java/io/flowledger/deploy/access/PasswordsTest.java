@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowledger.http.access.Credential;
 import io.flowledger.http.access.Grants;
 import io.flowledger.http.access.Secret;
+import io.flowledger.http.refusal.Reason;
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,15 +55,23 @@ class PasswordsTest {
   }
 
   private Future<Optional<Credential>> of(String user, String password) {
-    return passwords.of(new Secret.Password(user, password));
+    return from("10.0.0.1", user, password);
+  }
+
+  private Future<Optional<Credential>> from(String address, String user, String password) {
+    try {
+      return passwords.of(new Secret.Password(user, password), address);
+    } catch (RefusedException refused) {
+      return Future.failedFuture(refused);
+    }
   }
 
   private Optional<String> ask(String user, String password) {
-    return of(user, password)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join()
-        .map(Credential::name);
+    return join(of(user, password)).map(Credential::name);
+  }
+
+  private static Optional<Credential> join(Future<Optional<Credential>> found) {
+    return found.toCompletionStage().toCompletableFuture().join();
   }
 
   @Test
@@ -71,7 +83,7 @@ class PasswordsTest {
     assertThat(ask("bo", "correct horse")).isEmpty();
     assertThat(ask("", "")).isEmpty();
     assertThat(ask("ada", "x".repeat(100_000))).isEmpty();
-    assertThat(passwords.of(new Secret.Bearer("correct horse")).result()).isEmpty();
+    assertThat(passwords.of(new Secret.Bearer("correct horse"), "").result()).isEmpty();
   }
 
   @Test
@@ -97,16 +109,7 @@ class PasswordsTest {
   @Test
   void howManyAreCheckedIsBounded() {
     List<Future<Optional<Credential>>> tries =
-        IntStream.range(0, 200)
-            .mapToObj(
-                i -> {
-                  try {
-                    return of("ada", "try " + i);
-                  } catch (RuntimeException tooMany) {
-                    return Future.<Optional<Credential>>failedFuture(tooMany);
-                  }
-                })
-            .toList();
+        IntStream.range(0, 200).mapToObj(i -> from("10.0.1." + i, "ada", "try " + i)).toList();
     long refused =
         tries.stream()
             .filter(Future::failed)
@@ -118,5 +121,51 @@ class PasswordsTest {
     assertThat(refused).isBetween(100L, 136L);
     Future.join(tries).otherwiseEmpty().toCompletionStage().toCompletableFuture().join();
     assertThat(ask("ada", "correct horse")).contains("ada");
+  }
+
+  /** The others have their turns meanwhile. */
+  @Test
+  void anAddressHasAPartOfTheTurnsOnly() {
+    List<Future<Optional<Credential>>> tries =
+        IntStream.range(0, 20).mapToObj(i -> of("user" + i, "guess")).toList();
+    assertThat(tries.stream().filter(Future::failed).map(one -> one.cause().getMessage()))
+        .hasSize(12)
+        .allMatch(why -> why.startsWith("too many passwords of this address"));
+    assertThat(join(from("10.0.0.2", "ada", "correct horse")).map(Credential::name))
+        .contains("ada");
+    Future.join(tries).otherwiseEmpty().toCompletionStage().toCompletableFuture().join();
+    assertThat(ask("ada", "correct horse")).contains("ada");
+  }
+
+  @Test
+  void whoGuessesWaits() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(ask("ada", "guess " + i)).isEmpty();
+    }
+    assertThat(of("ada", "correct horse"))
+        .matches(Future::failed)
+        .extracting(Future::cause, InstanceOfAssertFactories.type(RefusedException.class))
+        .satisfies(
+            refused -> {
+              assertThat(refused.reason()).isEqualTo(Reason.TOO_MANY);
+              assertThat(refused.untilRetry())
+                  .isBetween(Duration.ofMillis(1), Duration.ofSeconds(10));
+            });
+    assertThat(join(from("10.0.0.2", "ada", "correct horse")).map(Credential::name))
+        .as("of another address")
+        .contains("ada");
+    assertThat(of("ada", "correct horse").isComplete()).as("who is known goes on").isTrue();
+    assertThat(ask("bo", "guess")).as("another name of that address").isEmpty();
+  }
+
+  /** What is not there takes as long as the slowest that is. */
+  @Test
+  void unknownNamesCostWhatKnownOnesDo() throws IOException {
+    assertThat(holders.known().slowest().cost()).isEqualTo(10);
+    Files.writeString(file.path(), "bo reader " + OF_HTPASSWD + "\n");
+    Awaitility.await()
+        .atMost(20, TimeUnit.SECONDS)
+        .until(() -> holders.known().slowest().cost() == 5);
+    assertThat(Holders.Known.NOBODY.slowest().isOf("anything")).isFalse();
   }
 }

@@ -9,6 +9,7 @@ import io.flowledger.deploy.server.MountedRoutes.Mounted;
 import io.flowledger.http.access.Grants;
 import io.flowledger.http.edge.AddressRanges;
 import io.flowledger.http.edge.EdgeConfig;
+import io.flowledger.http.edge.EdgeLimits;
 import io.flowledger.http.fixture.Certificates;
 import io.flowledger.http.tls.TlsConfig;
 import io.vertx.core.http.ClientAuth;
@@ -80,7 +81,7 @@ class SecuredServerTest {
                     false))
             .withEdge(
                 new EdgeConfig(
-                    Optional.of(tls), AddressRanges.none(), proxies, "", 10_000, 0, 1_024)));
+                    Optional.of(tls), AddressRanges.none(), proxies, "", EdgeLimits.DEFAULTS)));
   }
 
   @AfterAll

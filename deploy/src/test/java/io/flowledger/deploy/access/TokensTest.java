@@ -103,7 +103,7 @@ class TokensTest {
   }
 
   private static Optional<Credential> ask(Tokens tokens, String token) {
-    return tokens.of(new Secret.Bearer(token)).toCompletionStage().toCompletableFuture().join();
+    return tokens.of(new Secret.Bearer(token), "").toCompletionStage().toCompletableFuture().join();
   }
 
   private static JWTClaimsSet.Builder claims() {

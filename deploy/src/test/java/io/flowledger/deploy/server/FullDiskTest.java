@@ -35,9 +35,10 @@ class FullDiskTest {
     try (TestServer server = TestServer.start(config(0))) {
       Api api = Api.of(server);
       api.created("/flows/F", "{}");
-      run = api.created("/flows/F/run", "{}");
+      api.created("/flows/F/run", "{}");
       api.created("/flows/F/runs/1/steps/start/step", "{}");
       api.created("/flows/F/runs/1/steps/start/task", "{}");
+      run = api.get("/flows/F/runs/1").body();
       assertThat(api.get("/healthcheck").body()).isEqualTo("{\"status\": \"UP\"}");
     }
     try (TestServer server = TestServer.start(config(Long.MAX_VALUE))) {

@@ -93,11 +93,12 @@ final class Fuzz {
 
   /** All that comes until the server closes, which it has to; nothing if the client has gone. */
   private Optional<String> exchange(Sent sent) throws IOException {
+    byte[] bytes = sent.bytes().getBytes(ISO_8859_1); // a connection that waits for them is idle
     long start = System.nanoTime();
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(Math.toIntExact(latest.toMillis()));
       try {
-        socket.getOutputStream().write(sent.bytes().getBytes(ISO_8859_1));
+        socket.getOutputStream().write(bytes);
       } catch (SocketException closed) {
         // it has answered already
       }

@@ -22,10 +22,10 @@ class KafkaConnectionTest {
   void aClusterThatDoesNotAnswerIsWaitedForWithLines() {
     String nowhere = "127.0.0.1:" + Ports.free();
 
-    assertThatThrownBy(() -> await(Map.of("bootstrap.servers", nowhere), Duration.ofSeconds(6)))
+    assertThatThrownBy(() -> await(Map.of("bootstrap.servers", nowhere), Duration.ofSeconds(12)))
         .isInstanceOf(StartException.class)
         .hasMessageStartingWith(
-            "no Kafka answers at " + nowhere + ", for the 6 s of --kafka-timeout (")
+            "no Kafka answers at " + nowhere + ", for the 12 s of --kafka-timeout (")
         .hasMessageEndingWith("; check the address, and security.protocol in --kafka-property");
     assertThat(lines)
         .isNotEmpty()

@@ -1,16 +1,20 @@
 package io.flowledger.http.access;
 
 import io.flowledger.http.Caller;
+import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.Reason;
 import io.flowledger.http.refusal.RefusedException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -22,6 +26,8 @@ import java.util.function.Predicate;
 public final class Gate implements Routes {
 
   private static final String FOUND = Gate.class.getName();
+  private static final String PROVEN = FOUND + ".proven";
+  private static final long LOOK_AGAIN_MS = 2000;
 
   /**
    * The ways to be known, as the server is configured. A request is of whom the proxy says it is
@@ -53,6 +59,8 @@ public final class Gate implements Routes {
   private final Predicate<String> readByPost;
   private final Counter unknown;
   private final Counter forbidden;
+  private final Counter unsaid;
+  private final Counter ended;
 
   /**
    * @param open whether a path, as it is routed, is for everybody
@@ -65,11 +73,13 @@ public final class Gate implements Routes {
     this.readByPost = readByPost;
     this.unknown = refused(metrics, "credential");
     this.forbidden = refused(metrics, "role");
+    this.unsaid = refused(metrics, "busy");
+    this.ended = refused(metrics, "ended");
   }
 
   private static Counter refused(MeterRegistry metrics, String reason) {
     return Counter.builder("flowledger.access.refused")
-        .description("Requests that were refused, without a credential or with one of another role")
+        .description("Requests that were refused, or ended, for what their sender is or is not")
         .tag("reason", reason)
         .register(metrics);
   }
@@ -77,6 +87,7 @@ public final class Gate implements Routes {
   /** Says who a request is of, before it is asked that: somebody who knows. */
   public static void introduce(RoutingContext request, Credential credential) {
     request.put(FOUND, credential);
+    Caller.isCredential(request, credential.name());
   }
 
   /** What is found is kept with the request, for {@link #admit}. */
@@ -86,8 +97,15 @@ public final class Gate implements Routes {
       return Future.succeededFuture();
     }
     Future<Optional<Credential>> credential = credential(request);
-    credential.onSuccess(found -> found.ifPresent(known -> request.put(FOUND, known)));
-    return credential;
+    return credential
+        .onSuccess(
+            found ->
+                found.ifPresent(
+                    known -> {
+                      introduce(request, known);
+                      request.put(PROVEN, true);
+                    }))
+        .onFailure(refused -> (isRefusal(refused) ? unknown : unsaid).increment());
   }
 
   private Future<Optional<Credential>> credential(RoutingContext request) {
@@ -102,16 +120,29 @@ public final class Gate implements Routes {
     // Whoever sends two that differ means one of them, and it cannot be said which.
     return secrets.size() > 1
         ? Future.succeededFuture(Optional.empty())
-        : holder(secrets.iterator().next(), 0);
+        : holder(secrets.iterator().next(), address(request), 0);
   }
 
-  private Future<Optional<Credential>> holder(Secret secret, int way) {
+  private static String address(RoutingContext request) {
+    return Objects.requireNonNullElse(Caller.of(request).address(), "");
+  }
+
+  private Future<Optional<Credential>> holder(Secret secret, String address, int way) {
     if (way == ways.secrets().size()) {
       return Future.succeededFuture(Optional.empty());
     }
-    Future<Optional<Credential>> found = ways.secrets().get(way).of(secret);
+    Future<Optional<Credential>> found = ask(ways.secrets().get(way), secret, address);
     return found.compose(
-        known -> known.isPresent() ? Future.succeededFuture(known) : holder(secret, way + 1));
+        known ->
+            known.isPresent() ? Future.succeededFuture(known) : holder(secret, address, way + 1));
+  }
+
+  private static Future<Optional<Credential>> ask(Credentials way, Secret secret, String address) {
+    try {
+      return way.of(secret, address);
+    } catch (RefusedException busy) {
+      return Future.failedFuture(busy);
+    }
   }
 
   @Override
@@ -123,9 +154,39 @@ public final class Gate implements Routes {
     if (credential == null) {
       throw unknown(request);
     }
-    Caller.isCredential(request, credential.name());
     Access.put(request, credential);
     counted(() -> Access.of(request).require(needed(request)));
+    // Of others that was asked where they came in.
+    if (Requests.isTail(request) && request.get(PROVEN, false)) {
+      endWith(credential, request);
+    }
+  }
+
+  /** What has no end of its own ends when the credential does, or may do something else. */
+  private void endWith(Credential credential, RoutingContext request) {
+    Vertx vertx = request.vertx();
+    long timer =
+        vertx.setPeriodic(
+            LOOK_AGAIN_MS,
+            again ->
+                credential(request)
+                    .onComplete(
+                        now -> {
+                          if (now.failed() ? isRefusal(now.cause()) : !isStill(now, credential)) {
+                            ended.increment();
+                            request.response().reset();
+                          }
+                        }));
+    request.addEndHandler(over -> vertx.cancelTimer(timer));
+  }
+
+  private static boolean isStill(AsyncResult<Optional<Credential>> now, Credential before) {
+    return now.result().filter(before::equals).isPresent();
+  }
+
+  /** Not that it cannot be said now. */
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof RefusedException refused && refused.reason() == Reason.UNAUTHENTICATED;
   }
 
   /** To be read: nobody who is not known sends anything that has to be held. */

@@ -97,6 +97,16 @@ public final class Grants {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Grants those && toString().equals(those.toString());
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+
+  @Override
   public String toString() {
     return grants.stream().map(Grant::toString).collect(Collectors.joining(SEPARATOR));
   }

@@ -1,6 +1,8 @@
 package io.flowledger.http.connection;
 
 import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -12,11 +14,15 @@ import java.util.function.Predicate;
 public final class AcceptRules {
 
   private final int most;
+  private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
   private final Predicate<InetAddress> allowed;
   private final boolean tls;
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder tooMany = new LongAdder();
   private final LongAdder strangers = new LongAdder();
+  private final LongAdder greedy = new LongAdder();
+  private int mostOfOne = Integer.MAX_VALUE;
+  private Predicate<InetAddress> many = from -> true;
 
   /**
    * @param most connections at a time
@@ -27,6 +33,17 @@ public final class AcceptRules {
     this.most = most;
     this.allowed = allowed;
     this.tls = tls;
+  }
+
+  /**
+   * The same, where one address may have so many of them only, so that it does not keep others out.
+   *
+   * @param many addresses for which that does not count, since there are many clients behind each
+   */
+  public AcceptRules perAddress(int mostOfEach, Predicate<InetAddress> many) {
+    this.mostOfOne = mostOfEach;
+    this.many = many;
+    return this;
   }
 
   /** How many connections are open. */
@@ -44,6 +61,11 @@ public final class AcceptRules {
     return strangers.sum();
   }
 
+  /** How many were closed at once, since their address had too many. */
+  public long greedy() {
+    return greedy.sum();
+  }
+
   boolean isTls() {
     return tls;
   }
@@ -59,10 +81,16 @@ public final class AcceptRules {
       tooMany.increment();
       return false;
     }
+    if (byAddress.merge(from, 1, Integer::sum) > mostOfOne && !many.test(from)) {
+      closed(from);
+      greedy.increment();
+      return false;
+    }
     return true;
   }
 
-  void closed() {
+  void closed(InetAddress from) {
+    byAddress.computeIfPresent(from, (address, of) -> of == 1 ? null : of - 1);
     open.decrementAndGet();
   }
 }

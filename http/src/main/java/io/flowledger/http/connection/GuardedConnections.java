@@ -11,6 +11,8 @@ import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.VertxConnection;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Makes connections read requests strictly and one at a time. To be told of a connection before
@@ -29,17 +31,26 @@ public final class GuardedConnections implements Handler<HttpConnection> {
   private static final String ONE_AT_A_TIME = "oneRequestAtATime";
 
   private final Http1ServerConfig limits;
+  private final Duration headLimit;
+  private final LongAdder slow = new LongAdder();
 
   /**
    * @param options of the server; those of the heads of requests are kept
+   * @param headLimit within which the head of a request has to arrive
    */
-  public GuardedConnections(HttpServerOptions options) {
+  public GuardedConnections(HttpServerOptions options, Duration headLimit) {
+    this.headLimit = headLimit;
     this.limits =
         new Http1ServerConfig()
             .setMaxInitialLineLength(options.getMaxInitialLineLength())
             .setMaxHeaderSize(options.getMaxHeaderSize())
             .setMaxChunkSize(options.getMaxChunkSize())
             .setDecoderInitialBufferSize(options.getDecoderInitialBufferSize());
+  }
+
+  /** How many were closed, since a request began and its head did not end. */
+  public long slow() {
+    return slow.sum();
   }
 
   @Override
@@ -53,7 +64,10 @@ public final class GuardedConnections implements Handler<HttpConnection> {
       several.maxMessagesPerRead(1); // the others have their turn in between
     }
     OneRequestAtATime requests = new OneRequestAtATime();
-    pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits, requests));
+    pipeline.replace(
+        DECODER,
+        DECODER,
+        new StrictRequestDecoder(limits, requests, new HeadDeadline(headLimit, slow)));
     pipeline.addAfter(ENCODER, ONE_AT_A_TIME, requests);
     if (pipeline.get(IDLE) != null) {
       pipeline.addAfter(IDLE, PATIENCE, new WhileWorking(requests));

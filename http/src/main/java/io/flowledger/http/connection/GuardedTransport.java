@@ -74,7 +74,7 @@ public final class GuardedTransport extends NioTransport {
         connection.unsafe().closeForcibly(); // no event loop has it yet
         return false;
       }
-      connection.closeFuture().addListener(closed -> rules.closed());
+      connection.closeFuture().addListener(closed -> rules.closed(from.getAddress()));
       if (rules.isTls()) {
         connection.pipeline().addLast("plainText", new PlainTextRefusal());
       }

@@ -33,17 +33,21 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private final Http1ServerConfig limits;
   private final OneRequestAtATime requests;
+  private final HeadDeadline deadline;
   private boolean inHead = true;
   private boolean lineBegins; // the byte before was the end of a line of the head
   private boolean nameless;
 
   /**
    * @param requests which says whether one more may begin
+   * @param deadline of each head
    */
-  StrictRequestDecoder(Http1ServerConfig limits, OneRequestAtATime requests) {
+  StrictRequestDecoder(
+      Http1ServerConfig limits, OneRequestAtATime requests, HeadDeadline deadline) {
     super(limits);
     this.limits = limits;
     this.requests = requests;
+    this.deadline = deadline;
   }
 
   @Override
@@ -60,10 +64,21 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (head) {
       // One call never reads beyond the head.
       lookForNames(in, from, in.readerIndex());
+      if (out.size() == before) {
+        deadline.hasPart(context);
+      } else {
+        deadline.isOver();
+      }
     }
     for (int i = before; i < out.size(); i++) {
       follow((HttpObject) out.get(i));
     }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+    deadline.isOver();
+    super.handlerRemoved0(context);
   }
 
   /** Decodes what it has left. */

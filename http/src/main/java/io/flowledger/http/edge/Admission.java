@@ -1,5 +1,6 @@
 package io.flowledger.http.edge;
 
+import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.refusal.RefusedException;
 import io.micrometer.core.instrument.Counter;
@@ -7,12 +8,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +24,6 @@ import java.util.function.Predicate;
  * own.
  */
 public final class Admission implements Routes {
-
-  private static final String EVENT_STREAM = "text/event-stream";
 
   private final int most;
   private final Predicate<String> open;
@@ -75,7 +71,7 @@ public final class Admission implements Routes {
 
   @Override
   public void admit(RoutingContext request) {
-    if (open.test(request.normalizedPath()) || isTail(request)) {
+    if (open.test(request.normalizedPath()) || Requests.isTail(request)) {
       return;
     }
     LoopQueue queue = queues.get(Thread.currentThread());
@@ -89,11 +85,5 @@ public final class Admission implements Routes {
       throw RefusedException.unavailable("too many requests are under way, try again");
     }
     request.addEndHandler(ended -> underWay.decrementAndGet());
-  }
-
-  private static boolean isTail(RoutingContext request) {
-    return request.request().method().equals(HttpMethod.GET)
-        && request.request().headers().getAll(HttpHeaders.ACCEPT).stream()
-            .anyMatch(accepted -> accepted.toLowerCase(Locale.ROOT).contains(EVENT_STREAM));
   }
 }

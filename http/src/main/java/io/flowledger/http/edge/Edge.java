@@ -54,6 +54,11 @@ public final class Edge implements RequestFilter {
         || config.proxies().contains(from);
   }
 
+  /** Whether there may be many clients behind an address, so that it is not one of them. */
+  public boolean hasManyBehind(InetAddress from) {
+    return from.isLoopbackAddress() || config.proxies().contains(from);
+  }
+
   @Override
   public Handler<HttpServerRequest> before(
       Handler<HttpServerRequest> endpoints, Function<Routes, Handler<HttpServerRequest>> refusing) {

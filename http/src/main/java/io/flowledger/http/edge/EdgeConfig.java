@@ -10,35 +10,19 @@ import java.util.Optional;
  * @param allowed addresses of clients; empty for all
  * @param proxies whose word is believed of whom a request comes from
  * @param pathPrefix below which all endpoints are, as {@code /flowledger}; empty for none
- * @param maxConnections at a time
- * @param rateLimit requests a second of each client; 0 for no limit
- * @param maxPending requests under way at a time
+ * @param limits of what it takes
  */
 public record EdgeConfig(
     Optional<TlsConfig> tls,
     AddressRanges allowed,
     AddressRanges proxies,
     String pathPrefix,
-    int maxConnections,
-    int rateLimit,
-    int maxPending) {
-
-  /** Default of the connections at a time. */
-  public static final int MAX_CONNECTIONS = 10_000;
-
-  /** Default of the requests under way at a time. */
-  public static final int MAX_PENDING = 1_024;
+    EdgeLimits limits) {
 
   /** The defaults of {@code serve}: clear text, for everybody. */
   public static EdgeConfig defaults() {
     return new EdgeConfig(
-        Optional.empty(),
-        AddressRanges.none(),
-        AddressRanges.none(),
-        "",
-        MAX_CONNECTIONS,
-        0,
-        MAX_PENDING);
+        Optional.empty(), AddressRanges.none(), AddressRanges.none(), "", EdgeLimits.DEFAULTS);
   }
 
   /** Whether clients are asked for certificates. */

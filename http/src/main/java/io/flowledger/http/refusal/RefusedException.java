@@ -1,5 +1,7 @@
 package io.flowledger.http.refusal;
 
+import java.time.Duration;
+
 /**
  * A request, or a part of one, is refused. The message is what the client reads. Part of normal
  * operation, so it has no stack trace.
@@ -9,10 +11,21 @@ public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final Reason reason;
+  private final Duration wait;
 
   public RefusedException(Reason reason, String message) {
+    this(reason, message, Duration.ZERO);
+  }
+
+  private RefusedException(Reason reason, String message, Duration wait) {
     super(message, null, false, false);
     this.reason = reason;
+    this.wait = wait;
+  }
+
+  /** How long to wait before the same is tried again; zero where that is not known. */
+  public Duration untilRetry() {
+    return wait;
   }
 
   /** Why it is refused. */
@@ -68,6 +81,13 @@ public final class RefusedException extends RuntimeException {
 
   public static RefusedException dependency(String message) {
     return new RefusedException(Reason.DEPENDENCY, message);
+  }
+
+  /**
+   * @param wait until there may be one more
+   */
+  public static RefusedException tooMany(String message, Duration wait) {
+    return new RefusedException(Reason.TOO_MANY, message, wait);
   }
 
   public static RefusedException unavailable(String message) {

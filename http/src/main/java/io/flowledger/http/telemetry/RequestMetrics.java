@@ -71,16 +71,32 @@ public final class RequestMetrics {
    *
    * @param open now
    * @param tooMany closed at once, since there were too many
+   * @param greedy closed at once, since their address had too many
    * @param strangers closed at once, since they came from elsewhere
    */
   public void observeConnections(
-      Supplier<Number> open, Supplier<Number> tooMany, Supplier<Number> strangers) {
+      Supplier<Number> open,
+      Supplier<Number> tooMany,
+      Supplier<Number> greedy,
+      Supplier<Number> strangers) {
     Gauge.builder("flowledger.connections", open)
         .description("Connections of clients that are open")
         .strongReference(true)
         .register(metrics);
     refusedConnections("limit", tooMany);
+    refusedConnections("limit of address", greedy);
     refusedConnections("address", strangers);
+  }
+
+  /**
+   * Shows how many connections were closed, since what they sent did not end.
+   *
+   * @param slow heads of requests
+   */
+  public void observeSlow(Supplier<Number> slow) {
+    FunctionCounter.builder("flowledger.connections.slow", kept(slow), RequestMetrics::now)
+        .description("Connections that were closed, since the head of a request did not end")
+        .register(metrics);
   }
 
   private void refusedConnections(String reason, Supplier<Number> count) {

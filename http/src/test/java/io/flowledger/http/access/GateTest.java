@@ -8,15 +8,19 @@ import io.flowledger.http.Operators;
 import io.flowledger.http.Requests;
 import io.flowledger.http.Routes;
 import io.flowledger.http.fixture.HttpFixture;
+import io.flowledger.http.fixture.RawConnection;
 import io.flowledger.http.refusal.RefusedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GateTest {
 
   private static final Map<String, Credential> KEYS =
-      Map.of(
-          "r", new Credential("rita", Role.READER),
-          "w", new Credential("wim", Role.WRITER),
-          "a", new Credential("ada", Role.ADMIN),
-          "t", new Credential("tim", Grants.parse("reader:Train*,writer:TrainNet")),
-          "n", new Credential("ned", Grants.NONE));
+      new ConcurrentHashMap<>(
+          Map.of(
+              "r", new Credential("rita", Role.READER),
+              "w", new Credential("wim", Role.WRITER),
+              "a", new Credential("ada", Role.ADMIN),
+              "t", new Credential("tim", Grants.parse("reader:Train*,writer:TrainNet")),
+              "n", new Credential("ned", Grants.NONE)));
 
   private static final Vertx VERTX = Vertx.vertx();
   private static final Operators OPERATORS = new Admins();
@@ -52,10 +57,19 @@ class GateTest {
                 request ->
                     request.end(
                         Requests.body(request).length + " by " + Caller.of(request).credential()));
+        router
+            .route("/tail")
+            .handler(
+                request -> {
+                  request
+                      .response()
+                      .setChunked(true)
+                      .write("by " + Caller.of(request).credential());
+                });
         router.route("/*").handler(request -> request.end("by " + Caller.of(request).credential()));
       };
 
-  private static Future<Optional<Credential>> holder(Secret secret) {
+  private static Future<Optional<Credential>> holder(Secret secret, String address) {
     if (secret instanceof Secret.Password password) {
       return Future.<Optional<Credential>>future(
           later ->
@@ -94,6 +108,36 @@ class GateTest {
     assertThat(send("GET", "/flows", "Authorization", "Basic %%%").statusCode()).isEqualTo(401);
     assertThat(send("GET", "/flows", "Authorization", basic("no colon")).statusCode())
         .isEqualTo(401);
+  }
+
+  /** One that goes on would tell for ever what somebody may not know any more. */
+  @ParameterizedTest
+  @CsvSource({"gone,", "gone,reader:Other", "stays,reader"})
+  void aTailEndsWithItsCredential(String key, @Nullable String then) throws Exception {
+    KEYS.put(key, new Credential("gus", Grants.parse("reader")));
+    try (RawConnection tail = new RawConnection(server.port())) {
+      tail.send(
+          "GET /tail HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\nx-api-key: "
+              + key
+              + "\r\n\r\n");
+      assertThat(tail.answer().status()).isEqualTo(200);
+      if (then == null) {
+        KEYS.remove(key);
+      } else {
+        KEYS.put(key, new Credential("gus", Grants.parse(then)));
+      }
+      if (key.equals("stays")) {
+        assertThat(tail.isOpenFor(Duration.ofSeconds(3))).isTrue();
+        assertThat(ended()).isZero();
+      } else {
+        assertThat(tail.isOpenFor(Duration.ofSeconds(20))).isFalse();
+        assertThat(ended()).isOne();
+      }
+    }
+  }
+
+  private double ended() {
+    return metrics.get("flowledger.access.refused").tag("reason", "ended").counter().count();
   }
 
   private static String basic(String both) {

@@ -10,8 +10,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.Http1ServerConfig;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +26,8 @@ final class OneRequestAtATimeTest {
 
   private final OneRequestAtATime requests = new OneRequestAtATime();
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(new StrictRequestDecoder(new Http1ServerConfig(), requests), requests);
+      new EmbeddedChannel(
+          new StrictRequestDecoder(new Http1ServerConfig(), requests, unhurried()), requests);
 
   @AfterEach
   void close() {
@@ -80,5 +83,9 @@ final class OneRequestAtATimeTest {
     channel.flushOutbound();
     channel.runPendingTasks();
     assertThat(passedOn()).containsExactly("/1");
+  }
+
+  private static HeadDeadline unhurried() {
+    return new HeadDeadline(Duration.ofMinutes(10), new LongAdder());
   }
 }

@@ -24,11 +24,13 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,9 @@ final class ReadingAheadTest {
                     channel
                         .pipeline()
                         .addLast(new Counting())
-                        .addLast(new StrictRequestDecoder(new Http1ServerConfig(), requests))
+                        .addLast(
+                            new StrictRequestDecoder(
+                                new Http1ServerConfig(), requests, unhurried()))
                         .addLast(requests)
                         .addLast(new Noting());
                     accepted.complete(channel);
@@ -142,5 +146,9 @@ final class ReadingAheadTest {
     client.configureBlocking(true);
     client.write(ByteBuffer.allocate((int) (LENGTH - ahead)));
     await().untilAsserted(() -> assertThat(read).hasValueGreaterThanOrEqualTo(LENGTH));
+  }
+
+  private static HeadDeadline unhurried() {
+    return new HeadDeadline(Duration.ofMinutes(10), new LongAdder());
   }
 }

@@ -38,9 +38,7 @@ final class EdgeTest {
             allowed.isEmpty() ? AddressRanges.none() : AddressRanges.parse(allowed),
             proxies,
             prefix,
-            100,
-            0,
-            100);
+            EdgeLimits.DEFAULTS);
     Edge edge = new Edge(config, Set.of("/ping")::contains, port.metrics());
     port.open(web -> web.filtered(edge), EdgeTest::mount);
   }

@@ -8,12 +8,17 @@ import io.flowledger.http.Routes;
 import io.flowledger.http.connection.AcceptRules;
 import io.flowledger.http.fixture.RawConnection;
 import io.flowledger.http.fixture.ServedPort;
+import io.flowledger.http.refusal.RefusedException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class LimitsTest {
@@ -50,7 +55,7 @@ final class LimitsTest {
   }
 
   private double counted(String name) {
-    return port.metrics().get(name).counter().count();
+    return port.metrics().get(name).meter().measure().iterator().next().getValue();
   }
 
   @Test
@@ -132,6 +137,101 @@ final class LimitsTest {
     }
     await().untilAsserted(() -> assertThat(rules.open()).isZero());
     assertThat(get("/now").status()).isEqualTo(200);
+  }
+
+  /** But of this machine and of proxies, behind which there are many. */
+  @Test
+  void connectionsOfAnAddressAreBounded() throws Exception {
+    AcceptRules rules = new AcceptRules(10, from -> true, false).perAddress(2, from -> false);
+    port.open(web -> web.accepting(rules), (Routes) this::mount);
+    try (RawConnection first = new RawConnection(port.port());
+        RawConnection second = new RawConnection(port.port())) {
+      assertThat(ask(first, "/now").answer().status()).isEqualTo(200);
+      assertThat(ask(second, "/now").answer().status()).isEqualTo(200);
+      try (RawConnection third = new RawConnection(port.port())) {
+        assertThat(third.answersToTheEnd()).isEmpty();
+      }
+      assertThat(rules.open()).isEqualTo(2);
+      assertThat(rules.greedy()).isEqualTo(1);
+      assertThat(rules.tooMany()).isZero();
+    }
+    await().untilAsserted(() -> assertThat(rules.open()).isZero());
+    assertThat(get("/now").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whereThereAreManyBehindAnAddressItHasAll() throws Exception {
+    AcceptRules rules =
+        new AcceptRules(10, from -> true, false).perAddress(1, InetAddress::isLoopbackAddress);
+    port.open(web -> web.accepting(rules), (Routes) this::mount);
+    try (RawConnection first = new RawConnection(port.port());
+        RawConnection second = new RawConnection(port.port())) {
+      assertThat(ask(first, "/now").answer().status()).isEqualTo(200);
+      assertThat(ask(second, "/now").answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aHeadThatDoesNotEndIsNotAwaited() throws Exception {
+    port.within(Duration.ofMillis(300)).open(web -> web, (Routes) this::mount);
+    try (RawConnection slow = new RawConnection(port.port());
+        RawConnection silent = new RawConnection(port.port());
+        RawConnection second = new RawConnection(port.port())) {
+      assertThat(ask(second, "/now").answer().status()).isEqualTo(200);
+      slow.send("GET /now HTTP/1.1\r\nHos");
+      second.send("GET /now HTTP/1.1\r\n");
+      assertThat(slow.answersToTheEnd()).isEmpty();
+      assertThat(second.answersToTheEnd()).as("a later one").isEmpty();
+      assertThat(counted("flowledger.connections.slow")).isEqualTo(2);
+      assertThat(ask(silent, "/now").answer().status())
+          .as("one on which none has begun")
+          .isEqualTo(200);
+    }
+  }
+
+  /** What is refused at its head is answered at once, and its body may not come for ever. */
+  @Test
+  void theRestOfWhatIsRefusedIsNotAwaited() throws Exception {
+    port.within(Duration.ofMillis(300)).open(web -> web, new Closed());
+    for (String length : List.of("Content-Length: 1000", "Transfer-Encoding: chunked")) {
+      try (RawConnection slow = new RawConnection(port.port())) {
+        slow.send("POST /now HTTP/1.1\r\nHost: h\r\n" + length + "\r\n\r\n3\r\nabc\r\n");
+        assertThat(slow.answersToTheEnd())
+            .extracting(RawConnection.Answer::status)
+            .containsExactly(403);
+      }
+    }
+  }
+
+  /**
+   * Who is refused at the head reads that when all is sent, as most clients do: a connection that
+   * is closed with bytes unread loses its answer.
+   */
+  @RepeatedTest(20)
+  void theAnswerToWhatIsRefusedIsNotLost() throws Exception {
+    port.open(web -> web, new Closed());
+    String body = "x".repeat(8 << 20);
+    for (String connection : List.of("close", "keep-alive")) {
+      try (RawConnection client = new RawConnection(port.port())) {
+        client.send(
+            "POST /now HTTP/1.1\r\nHost: h\r\nConnection: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(connection, body.length()));
+        client.send(body);
+        assertThat(client.answer().status()).isEqualTo(403);
+      }
+    }
+  }
+
+  private static final class Closed implements Routes {
+    @Override
+    public void admit(RoutingContext request) {
+      throw RefusedException.forbidden("not for anybody");
+    }
+
+    @Override
+    public void mount(Router router) {
+      // Nobody comes so far.
+    }
   }
 
   @Test

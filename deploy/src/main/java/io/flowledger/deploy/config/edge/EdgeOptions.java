@@ -4,6 +4,7 @@ import io.flowledger.deploy.config.HelpSection;
 import io.flowledger.deploy.config.OptionRules;
 import io.flowledger.http.edge.AddressRanges;
 import io.flowledger.http.edge.EdgeConfig;
+import io.flowledger.http.edge.EdgeLimits;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +60,24 @@ public final class EdgeOptions {
       names = "--max-connections",
       order = HelpSection.MEMORY,
       paramLabel = "N",
-      defaultValue = "" + EdgeConfig.MAX_CONNECTIONS,
+      defaultValue = "" + EdgeLimits.MAX_CONNECTIONS,
       description = "Connections of clients at a time; more are closed at once.")
   private int maxConnections;
+
+  @Option(
+      names = "--max-connections-per-address",
+      order = HelpSection.MEMORY,
+      paramLabel = "N",
+      description =
+          "Of these, connections of one address, but of --trusted-proxy and of this machine; half"
+              + " of them by default.")
+  private @Nullable Integer maxOfAddress;
 
   @Option(
       names = "--max-pending",
       order = HelpSection.MEMORY,
       paramLabel = "N",
-      defaultValue = "" + EdgeConfig.MAX_PENDING,
+      defaultValue = "" + EdgeLimits.MAX_PENDING,
       description = "Requests under way at a time; more are answered 503 at once.")
   private int maxPending;
 
@@ -88,6 +98,8 @@ public final class EdgeOptions {
    */
   public EdgeConfig config() {
     OptionRules.range(command, "--max-connections", maxConnections, 1, MOST_CONNECTIONS);
+    int ofAddress = maxOfAddress == null ? EdgeLimits.half(maxConnections) : maxOfAddress;
+    OptionRules.range(command, "--max-connections-per-address", ofAddress, 1, MOST_CONNECTIONS);
     OptionRules.range(command, "--max-pending", maxPending, 1, MOST_CONNECTIONS);
     OptionRules.range(command, "--rate-limit", rateLimit, 0, MOST_CONNECTIONS);
     OptionRules.check(
@@ -99,9 +111,7 @@ public final class EdgeOptions {
         ranges("--allow-address", allowed),
         ranges("--trusted-proxy", proxies),
         pathPrefix == null ? "" : pathPrefix,
-        maxConnections,
-        rateLimit,
-        maxPending);
+        new EdgeLimits(maxConnections, ofAddress, rateLimit, maxPending));
   }
 
   private AddressRanges ranges(String option, @Nullable List<String> given) {

@@ -1,7 +1,7 @@
 /**
  * Compares a history with what a server answers.
  *
- * <p>Uses {@code deploy.cli}, {@code deploy.cli.migrate.history}.
+ * <p>Uses {@code deploy.cli}, {@code deploy.cli.migrate.history}, {@code projector.chain}.
  */
 @NullMarked
 package io.flowledger.deploy.cli.migrate.verify;
