@@ -182,8 +182,9 @@ public final class Story {
     return user.isEmpty() || user.equals(users.put(names.run(event), user)) ? "" : " by " + user;
   }
 
+  /** Empty where nobody gave a name, which is stored of an artifact as a space. */
   private static String user(JsonNode event) {
-    return Visible.all(Json.text(event, "user_name").orElse(""));
+    return Visible.all(Json.text(event, "user_name").orElse("").strip());
   }
 
   /** Who sent a request in which nobody gave a name. */

@@ -107,6 +107,13 @@ class StoryTest {
         .containsExactly("an attempt of start/5 succeeded");
   }
 
+  /** As artifacts have it that were recorded without a name. */
+  @Test
+  void aNameOfSpacesIsNone() {
+    assertThat(told(ofRun(), events.artifacts(3, "s", 5, 0, "a").put("user_name", " ")))
+        .containsExactly("s/5 attempt 0 recorded 1 artifact: a");
+  }
+
   @Test
   void plumbingIsToldOnlyWhereEverythingIs() {
     JsonNode recorded =
