@@ -6,16 +6,23 @@ import io.flowledger.bench.cluster.fault.Kind;
 import io.flowledger.bench.data.World;
 import io.flowledger.bench.process.ServerProcess;
 import io.flowledger.bench.run.HttpBench;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParseResult;
 
 /** What can be asked for, and what is said of mistakes. */
 class CommandLineTest {
+
+  /** In a block of a document, without what is said of it. */
+  private static final Pattern COMMAND = Pattern.compile("(?m)^    bench/run (\\w.*?)(?: +#.*)?$");
 
   private record Ended(int status, String out, String err) {}
 
@@ -38,6 +45,24 @@ class CommandLineTest {
     assertThat(help.status()).isZero();
     assertThat(help.out()).startsWith("Usage: bench/run ").contains("http");
     assertThat(run("http", "--help").out()).contains("--connections=N");
+  }
+
+  @Test
+  void everyCommandOfTheDocumentsIsKnown() throws IOException {
+    List<String> commands = new ArrayList<>();
+    for (String document : List.of("bench/README.md", "docs/reliability.md")) {
+      COMMAND
+          .matcher(Files.readString(Path.of("..", document)))
+          .results()
+          .forEach(command -> commands.add(command.group(1).replace("'", "")));
+    }
+    assertThat(commands)
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            command ->
+                assertThat(Main.commandLine().parseArgs(command.split(" ")).subcommand())
+                    .as(command)
+                    .isNotNull());
   }
 
   @Test
