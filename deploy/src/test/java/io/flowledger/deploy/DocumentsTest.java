@@ -2,6 +2,7 @@ package io.flowledger.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowledger.deploy.fixture.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,6 @@ class DocumentsTest {
   /** What has endpoints by what they are made of. */
   private static final Set<String> FACES = Set.of("Routes", "IngestRoutes", "QueryRoutes");
 
-  private static final Pattern FENCE = Pattern.compile("^ {0,3}```");
   private static final Pattern INLINE_CODE = Pattern.compile("`[^`]*`");
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
   private static final Pattern ELSEWHERE = Pattern.compile("^[a-z][a-z0-9+.-]*:.*");
@@ -115,16 +115,8 @@ class DocumentsTest {
             && anchors(prose(target)).contains(link.substring(hash + 1)));
   }
 
-  /** The lines of a document; those within fences are empty. */
   private static List<String> prose(Path document) throws IOException {
-    List<String> lines = new ArrayList<>();
-    boolean fenced = false;
-    for (String line : Files.readAllLines(document)) {
-      boolean fence = FENCE.matcher(line).find();
-      lines.add(fence || fenced ? "" : line);
-      fenced ^= fence;
-    }
-    return lines;
+    return Markdown.prose(Files.readAllLines(document));
   }
 
   /** The anchors that GitHub gives to the headings of a document. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowledger.deploy.fixture.ChildProcess;
 import io.flowledger.deploy.fixture.PythonEnvironment;
+import io.flowledger.deploy.fixture.ShellExample;
 import io.flowledger.deploy.fixture.TestServer;
 import io.flowledger.deploy.server.Ports;
 import java.io.File;
@@ -40,8 +41,6 @@ class TourIT {
   private static final Path README = PythonEnvironment.MODULE.resolve("../README.md");
   private static final String TOUR = "\n## Five minutes with Flowledger\n";
   private static final Pattern FLOW_FILE = Pattern.compile("(?s)\n```python\n(.*?)```\n");
-  private static final String PROMPT = "    $ ";
-  private static final String INDENT = "    ";
   private static final String SERVE = "flowledger serve";
 
   /** It would find other servers too. */
@@ -90,24 +89,16 @@ class TourIT {
     TestServer.delete(data);
   }
 
-  /**
-   * A command of the README and what it prints there.
-   *
-   * @param command may have several lines
-   * @param output empty where the README shows none
-   */
-  private record Example(String command, String output) {}
-
   @Test
   void everyCommandPrintsWhatTheReadmeShows(@TempDir Path folder) throws Exception {
     PYTHON.install(folder);
     demandCurl(folder);
     String tour = tour(Files.readString(README));
     prepare(folder, tour);
-    List<Example> examples = examples(tour);
+    List<ShellExample> examples = ShellExample.of(tour.lines().toList());
     assertThat(examples).hasSizeGreaterThan(10);
     try {
-      for (Example example : examples) {
+      for (ShellExample example : examples) {
         follow(folder, example);
       }
       assertThat(servers).hasSize(2);
@@ -123,7 +114,7 @@ class TourIT {
     Files.writeString(folder.resolve(".curlrc"), "fail\n"); // errors over HTTP too
   }
 
-  private void follow(Path folder, Example example) throws IOException, InterruptedException {
+  private void follow(Path folder, ShellExample example) throws IOException, InterruptedException {
     String command = example.command();
     if (command.startsWith(SERVE)) {
       servers.add(serve());
@@ -160,31 +151,6 @@ class TourIT {
     int start = readme.indexOf(TOUR);
     assertThat(start).isNotNegative();
     return readme.substring(start, readme.indexOf("\n## ", start + TOUR.length()));
-  }
-
-  /** The commands of the indented blocks, in their order. */
-  private static List<Example> examples(String tour) {
-    List<Example> examples = new ArrayList<>();
-    List<String> lines = tour.lines().toList();
-    int next = 0;
-    while (next < lines.size()) {
-      if (!lines.get(next).startsWith(PROMPT)) {
-        next++;
-        continue;
-      }
-      StringBuilder command = new StringBuilder(lines.get(next++).substring(PROMPT.length()));
-      while (command.chars().filter(c -> c == '"').count() % 2 == 1) {
-        command.append('\n').append(lines.get(next++).substring(INDENT.length()));
-      }
-      StringBuilder output = new StringBuilder();
-      while (next < lines.size()
-          && !lines.get(next).startsWith(PROMPT)
-          && (lines.get(next).startsWith(INDENT) || lines.get(next).isEmpty())) {
-        output.append(lines.get(next++).strip()).append('\n');
-      }
-      examples.add(new Example(command.toString(), output.toString().strip()));
-    }
-    return examples;
   }
 
   // ---- what is run ------------------------------------------------------------------------------
