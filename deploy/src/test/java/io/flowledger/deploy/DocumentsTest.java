@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The documents of the repository are at one with it: links lead somewhere, and classes that are
@@ -49,6 +52,7 @@ class DocumentsTest {
   private static final Pattern METER =
       Pattern.compile("\\.builder\\(\\s*\"(flowledger\\.[a-z.]+)\"");
   private static final Pattern METRIC = Pattern.compile("^\\| `(flowledger_\\w+?)(?:_total)?` \\|");
+  private static final Pattern COMMAND = Pattern.compile("`(?:\\./)?flowledger\\s+([a-z][^`|]*)`");
   private static final Pattern CLASS = Pattern.compile("`[a-z.]*\\b([A-Z]\\w*)`");
 
   private static List<Path> documents() throws IOException {
@@ -195,6 +199,33 @@ class DocumentsTest {
         sources.stream().filter(name -> name.endsWith("Routes")).collect(Collectors.toSet());
     endpoints.removeAll(FACES);
     assertThat(named).hasSizeGreaterThan(15).isSubsetOf(sources).containsAll(endpoints);
+  }
+
+  // ---- commands ---------------------------------------------------------------------------------
+
+  /** Those of prose, as far as they go: what is left out of them is no mistake. */
+  @Test
+  void everyCommandAndOptionThatProseNamesIsKnown() throws IOException {
+    Set<String> commands = new TreeSet<>();
+    for (Path document : documents()) {
+      COMMAND
+          .matcher(String.join("\n", prose(document)))
+          .results()
+          .forEach(command -> commands.add(command.group(1)));
+    }
+    CommandLine known = Main.commandLine(new String[0], Map.of());
+    List<String> unknown = new ArrayList<>();
+    for (String command : commands) {
+      try {
+        known.parseArgs(command.split("\\s+"));
+      } catch (UnmatchedArgumentException e) {
+        unknown.add(command + ": " + e.getMessage());
+      } catch (ParameterException e) {
+        // it needs more, or stands for something
+      }
+    }
+    assertThat(commands).hasSizeGreaterThan(20);
+    assertThat(unknown).isEmpty();
   }
 
   // ---- metrics ----------------------------------------------------------------------------------
