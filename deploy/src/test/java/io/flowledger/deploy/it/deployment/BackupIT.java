@@ -95,4 +95,37 @@ class BackupIT {
     assertThat(failed.output()).contains("flowledger-backup: no checkpoint");
     assertThat(copy).doesNotExist();
   }
+
+  /** By a curl that only writes down what it is asked for. */
+  @Test
+  void itAsksTheServerThatCommandsAskAndAsThem() throws Exception {
+    Files.createDirectories(folder.resolve("data/kafka"));
+    Path told = folder.resolve("told");
+    Path curl = Files.createDirectory(folder.resolve("bin")).resolve("curl");
+    Files.writeString(curl, "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\" >'" + told + "'\nexit 1\n");
+    assertThat(curl.toFile().setExecutable(true)).isTrue();
+    Tool.of("bash")
+        .attempt(
+            folder,
+            Map.of(
+                "PATH", curl.getParent() + ":" + System.getenv("PATH"),
+                "METAFLOW_SERVICE_URL", "https://ledger:8080",
+                "METAFLOW_SERVICE_AUTH_KEY", "flk_of_an_admin",
+                "FLOWLEDGER_CA_FILE", "ca.pem"),
+            BACKUP.toString(),
+            "data",
+            "copy");
+    assertThat(Files.readAllLines(told))
+        .containsExactly(
+            "-sS",
+            "--fail-with-body",
+            "-XPOST",
+            "-H",
+            "Flowledger-Operator: 1",
+            "-H",
+            "x-api-key: flk_of_an_admin",
+            "--cacert",
+            "ca.pem",
+            "https://ledger:8080/flowledger/checkpoints");
+  }
 }
