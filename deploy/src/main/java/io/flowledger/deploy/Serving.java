@@ -32,6 +32,7 @@ final class Serving {
    */
   int run(ServerConfig config, Consumer<String> announcement) throws InterruptedException {
     shutdown.install();
+    OutOfMemory.endsTheProcess(err);
     Flowledger server;
     try {
       server = Flowledger.start(config, this::tell, shutdown::closes);
