@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
@@ -24,7 +22,6 @@ public final class FolderCheck {
 
   static final String NODE_FILE = "meta.properties";
 
-  private static final Pattern PARTITION = Pattern.compile("(?<topic>.+)-(?<number>\\d+)");
   static final String CLEAN = ".kafka_cleanshutdown";
   static final String METADATA_FOLDER = Acknowledged.METADATA + "-0";
 
@@ -34,13 +31,16 @@ public final class FolderCheck {
   private final Path kafka;
   private final Optional<Acknowledged> known;
   private final List<Witness> witnesses;
+  private final boolean everything;
   private final List<String> lacks = new ArrayList<>();
   private final List<String> cutOff = new ArrayList<>();
 
-  private FolderCheck(Path kafka, Optional<Acknowledged> known, List<Witness> witnesses) {
+  private FolderCheck(
+      Path kafka, Optional<Acknowledged> known, List<Witness> witnesses, boolean everything) {
     this.kafka = kafka;
     this.known = known;
     this.witnesses = witnesses;
+    this.everything = everything;
   }
 
   /**
@@ -65,12 +65,18 @@ public final class FolderCheck {
    *     before the file, of which all is read then
    * @param witnesses those that there are
    * @param views folder of the views, which are made from the log
+   * @param everything whether each record is read, as Kafka does where it trusts nothing; else
+   *     those that may have changed since they were acknowledged
    * @throws IOException when it cannot be read
    */
   public static Findings of(
-      Path kafka, Optional<Acknowledged> known, List<Witness> witnesses, Path views)
+      Path kafka,
+      Optional<Acknowledged> known,
+      List<Witness> witnesses,
+      Path views,
+      boolean everything)
       throws IOException {
-    FolderCheck check = new FolderCheck(kafka, known, witnesses);
+    FolderCheck check = new FolderCheck(kafka, known, witnesses, everything);
     check.check(views);
     return new Findings(List.copyOf(check.lacks), List.copyOf(check.cutOff));
   }
@@ -105,24 +111,12 @@ public final class FolderCheck {
     try (Stream<Path> folders = Files.list(kafka)) {
       for (Path folder : folders.filter(Files::isDirectory).toList()) {
         String name = folder.getFileName().toString();
-        if (PARTITION.matcher(name).matches() && !name.equals(METADATA_FOLDER)) {
+        if (FolderNames.topic(name).isPresent() && !name.equals(METADATA_FOLDER)) {
           partitions.put(name, folder);
         }
       }
     }
     return partitions;
-  }
-
-  /** Of which topic a folder of that name is; empty for one that is of none. */
-  static Optional<String> topic(String folder) {
-    Matcher parts = PARTITION.matcher(folder);
-    return parts.matches() ? Optional.of(String.valueOf(parts.group("topic"))) : Optional.empty();
-  }
-
-  /** Which partition of its topic a folder of {@link #topic} is. */
-  static int number(Path folder) {
-    Matcher parts = PARTITION.matcher(folder.getFileName().toString());
-    return parts.matches() ? Integer.parseInt(String.valueOf(parts.group("number"))) : -1;
   }
 
   private static boolean hasViews(Path views) throws IOException {
@@ -176,7 +170,7 @@ public final class FolderCheck {
   }
 
   private boolean isWhole(String partition, ClusterMetadata metadata) {
-    String topic = topic(partition).orElseThrow();
+    String topic = FolderNames.topic(partition).orElseThrow();
     return known.map(Acknowledged::topics).map(topics -> topics.get(topic)).stream()
             .anyMatch(Acknowledged.Topic::whole)
         || witnesses.stream().anyMatch(seen -> seen.whole() && seen.folder().equals(partition))
@@ -198,7 +192,7 @@ public final class FolderCheck {
     }
     partitions.forEach(
         (name, partition) -> {
-          String topic = topic(name).orElseThrow();
+          String topic = FolderNames.topic(name).orElseThrow();
           Uuid expected = metadata.topics().get(topic);
           if (topic.equals(GROUPS)) {
             return;
@@ -242,6 +236,9 @@ public final class FolderCheck {
         PartitionAtRest folder = PartitionAtRest.of(kafka.resolve(name));
         boolean whole = topic.getValue().whole();
         Optional<String> lack = folder.lacks(whole, partition.getValue(), recovery.of(name));
+        if (lack.isEmpty() && everything) {
+          lack = folder.broken(whole, isClean());
+        }
         lack.ifPresent(what -> lacks.add(name + " " + what));
         if (lack.isEmpty()) {
           LogEnd.of(folder.files(), Optional.of(partition.getValue()), whole, isClean())
@@ -305,7 +302,7 @@ public final class FolderCheck {
   private void checkEnd(
       String name, PartitionAtRest folder, NotedEnds ends, ClusterMetadata metadata)
       throws IOException {
-    String topic = topic(name).orElseThrow();
+    String topic = FolderNames.topic(name).orElseThrow();
     long end = folder.files().isEmpty() ? 0 : PartitionAtRest.endOfLast(folder.files());
     long certain = ends.certain(name, metadata.isFlushed(topic));
     if (end < certain) {

@@ -28,7 +28,7 @@ public final class PartitionNames {
       mend(metadata, Uuid.METADATA_TOPIC_ID);
       try (Stream<Path> folders = Files.list(kafka).filter(Files::isDirectory)) {
         for (Path folder : folders.toList()) {
-          Optional<String> topic = FolderCheck.topic(folder.getFileName().toString());
+          Optional<String> topic = FolderNames.topic(folder.getFileName().toString());
           Optional<Uuid> id = topic.map(topics::get);
           if (id.isPresent()) {
             mend(folder, id.get());

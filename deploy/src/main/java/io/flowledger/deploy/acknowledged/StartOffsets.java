@@ -29,7 +29,7 @@ final class StartOffsets {
     SortedMap<String, Long> wrong = new TreeMap<>();
     for (Map.Entry<String, Long> start : OffsetTable.read(kafka.resolve(FILE)).entrySet()) {
       Path partition = kafka.resolve(start.getKey());
-      String topic = FolderCheck.topic(start.getKey()).orElse("");
+      String topic = FolderNames.topic(start.getKey()).orElse("");
       boolean kept =
           known.contains(topic) || metadata.isWhole(topic) || metadata.isCompacted(topic);
       if (kept && Files.isDirectory(partition)) {

@@ -102,7 +102,7 @@ public final class StrayFiles {
     for (Path partition : list(kafka)) {
       if (Files.isDirectory(partition)) {
         setMisnamedAside(partition);
-        String topic = FolderCheck.topic(partition.getFileName().toString()).orElse("");
+        String topic = FolderNames.topic(partition.getFileName().toString()).orElse("");
         if (!topic.isEmpty()) {
           setAside(partition, topic, known, metadata);
         }
@@ -133,7 +133,7 @@ public final class StrayFiles {
     }
     Optional<Extent> extent =
         noted.flatMap(
-            all -> Optional.ofNullable(all.partitions().get(FolderCheck.number(partition))));
+            all -> Optional.ofNullable(all.partitions().get(FolderNames.number(partition))));
     SortedMap<Long, Path> files = PartitionAtRest.of(partition).files();
     if (own) { // Kafka always reads all of it
       setAside(LogEnd.of(files, Optional.empty(), true, false));

@@ -51,6 +51,7 @@ public final class Flowledger implements AutoCloseable {
   private final Parts parts = new Parts();
   private final Consumer<String> progress;
   private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+  private Optional<KeptLog> kept = Optional.empty();
   private List<Routes> routes = List.of();
   private int port;
   private volatile boolean closed;
@@ -82,12 +83,12 @@ public final class Flowledger implements AutoCloseable {
       return server;
     } catch (StartException e) {
       server.close();
-      throw e;
+      throw server.explained(e);
     } catch (KafkaException
         | TopicProvisioner.TopicMismatchException
         | SchemaRegistry.SchemaRegistryException e) {
       server.close();
-      throw new StartException(String.valueOf(e.getMessage()), e);
+      throw server.explained(new StartException(String.valueOf(e.getMessage()), e));
     } catch (CompletionException e) { // of what was made on another thread
       server.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -95,6 +96,11 @@ public final class Flowledger implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  /** Where the log in the data folder is damaged, that is what there is to say. */
+  private StartException explained(StartException fault) {
+    return kept.flatMap(log -> log.explanation(fault)).orElse(fault);
   }
 
   private void startAll(ServerConfig config, Consumer<Flowledger> listening) {
@@ -108,6 +114,7 @@ public final class Flowledger implements AutoCloseable {
     parts.add(() -> await(vertxStarting.join().close(), STOP_LIMIT));
     WarmUp.start();
     KafkaLog kafka = KafkaLog.open(config, data, parts, progress);
+    kept = kafka.kept();
     List<String> strangers = data.setStrangersAside();
     if (!strangers.isEmpty()) {
       progress.accept(

@@ -18,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The log in a data folder, held against what the folder has acknowledged: first its files, before
@@ -31,6 +33,7 @@ import org.apache.kafka.clients.admin.Admin;
 public final class KeptLog implements AutoCloseable {
 
   private final DataFolder data;
+  private final String topicPrefix;
   private final Optional<Acknowledged> known;
   private final Acknowledger acknowledger;
   private final boolean complete;
@@ -38,6 +41,7 @@ public final class KeptLog implements AutoCloseable {
   private KeptLog(DataFolder data, Topics topics, Optional<Acknowledged> known, boolean complete) {
     this.complete = complete;
     this.data = data;
+    this.topicPrefix = topics.prefix();
     this.known = known;
     this.acknowledger = new Acknowledger(data.acknowledged(), data.kafka(), topics, known);
   }
@@ -50,19 +54,20 @@ public final class KeptLog implements AutoCloseable {
    */
   public static List<String> lacks(DataFolder data, String topicPrefix) {
     try {
-      return findings(data, topicPrefix).all();
+      return findings(data, topicPrefix, false).all();
     } catch (IOException e) {
       throw unreadable(data, e);
     }
   }
 
-  private static FolderCheck.Findings findings(DataFolder data, String topicPrefix)
-      throws IOException {
+  private static FolderCheck.Findings findings(
+      DataFolder data, String topicPrefix, boolean everything) throws IOException {
     List<Witness> witnesses =
         ViewedLog.in(data.views(), topicPrefix).stream()
             .map(seen -> witness(seen, topicPrefix))
             .toList();
-    return FolderCheck.of(data.kafka(), data.acknowledged().read(), witnesses, data.views());
+    return FolderCheck.of(
+        data.kafka(), data.acknowledged().read(), witnesses, data.views(), everything);
   }
 
   private static Witness witness(ViewedLog seen, String topicPrefix) {
@@ -88,7 +93,8 @@ public final class KeptLog implements AutoCloseable {
       if (known.isEmpty() && !isNew) {
         progress.accept("reading the log once, since nothing says how far it goes");
       }
-      FolderCheck.Findings findings = findings(data, topics.prefix());
+      // Where a loss is accepted, Kafka reads everything, and cuts off what it cannot read.
+      FolderCheck.Findings findings = findings(data, topics.prefix(), kafka.acceptLoss());
       boolean toDisk = kafka.durability() == KafkaConfig.Durability.DISK;
       List<String> lacks = toDisk ? findings.all() : findings.lacks();
       if (!lacks.isEmpty() && !kafka.acceptLoss()) {
@@ -173,6 +179,24 @@ public final class KeptLog implements AutoCloseable {
             lacks -> {
               throw refused(data, lacks);
             });
+  }
+
+  /**
+   * What it lacks, where a fault of whoever has read it is for that: a start reads what may have
+   * changed since it was acknowledged, and disks forget also what has not. Reads everything; Kafka
+   * has ended.
+   */
+  Optional<StartException> explanation(Throwable fault) {
+    if (Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+        .noneMatch(KafkaException.class::isInstance)) {
+      return Optional.empty();
+    }
+    try {
+      List<String> lacks = findings(data, topicPrefix, true).all();
+      return lacks.isEmpty() ? Optional.empty() : Optional.of(refused(data, lacks));
+    } catch (IOException e) {
+      return Optional.of(unreadable(data, e));
+    }
   }
 
   /** Whether it is known that nothing is missing. */

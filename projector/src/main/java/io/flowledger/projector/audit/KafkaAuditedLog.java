@@ -1,5 +1,6 @@
 package io.flowledger.projector.audit;
 
+import io.flowledger.projector.log.DamagedRecords;
 import io.flowledger.projector.log.ReplayConsumers;
 import io.flowledger.projector.log.TopicIds;
 import io.flowledger.schemas.topic.PartitionReader;
@@ -13,7 +14,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The log as Kafka has it. Each reading has a consumer of its own. */
@@ -96,20 +96,13 @@ final class KafkaAuditedLog implements AuditedLog {
             }
           });
     } catch (KafkaException e) {
-      if (isDamage(e)) {
-        throw new DamagedException(consumer.position(source), String.valueOf(e.getMessage()), e);
+      if (DamagedRecords.are(e)) {
+        throw new DamagedException(consumer.position(source), DamagedRecords.why(e), e);
       }
       throw e;
     } finally {
       consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
     }
-  }
-
-  /** For bytes that are no records, the consumer has no exception of its own. */
-  private static boolean isDamage(KafkaException e) {
-    return e.getClass() == KafkaException.class
-        || e instanceof CorruptRecordException
-        || e.getCause() instanceof CorruptRecordException;
   }
 
   @Override

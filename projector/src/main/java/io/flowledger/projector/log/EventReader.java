@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,10 +20,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads single records out of the log by their offsets. Keeps the consumers that it has made. */
 public final class EventReader implements LogRecords, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int FETCH_BYTES = 256 << 10;
@@ -35,6 +40,9 @@ public final class EventReader implements LogRecords, AutoCloseable {
   private final Duration patience;
   private final IdleConsumers dense;
   private final IdleConsumers sparse;
+
+  /** Damage that the log of the server has been told of: it is met again with each read. */
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   public EventReader(String topic, Map<String, Object> clients) {
     this(topic, clients, PATIENCE);
@@ -105,7 +113,7 @@ public final class EventReader implements LogRecords, AutoCloseable {
     return ends;
   }
 
-  private static <T> void with(
+  private <T> void with(
       IdleConsumers consumers, T what, BiConsumer<Consumer<byte[], byte[]>, T> use) {
     Consumer<byte[], byte[]> consumer = consumers.take();
     boolean intact = false;
@@ -113,7 +121,11 @@ public final class EventReader implements LogRecords, AutoCloseable {
       use.accept(consumer, what);
       intact = true;
     } catch (KafkaException e) {
-      throw new LogUnavailableException(what + " cannot be read: " + e.getMessage(), e);
+      String fault = what + " cannot be read: " + DamagedRecords.why(e);
+      if (DamagedRecords.are(e) && told.add(fault)) {
+        LOG.error("{}", fault);
+      }
+      throw new LogUnavailableException(fault, e);
     } finally {
       consumers.giveBack(consumer, intact);
     }
