@@ -2,7 +2,6 @@ package io.flowledger.deploy.acknowledged;
 
 import io.flowledger.projector.files.SmallFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +44,12 @@ public final class SpareFiles {
    *
    * @param kafka folder of the embedded Kafka; need not be there
    * @param aside folder for it
+   * @param indexes those in the folder
    * @return the names of what was set aside
    * @throws IOException when that fails
    */
-  public static List<String> setAside(Path kafka, Path aside) throws IOException {
+  public static List<String> setAside(Path kafka, Path aside, IndexFiles indexes)
+      throws IOException {
     List<String> names = new ArrayList<>();
     if (!Files.isDirectory(kafka)) {
       return names;
@@ -64,7 +65,7 @@ public final class SpareFiles {
     }
     try (Stream<Path> files = Files.walk(kafka, 2)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (isDamaged(file)) {
+        if (isDamaged(file, indexes)) {
           String name = kafka.relativize(file).toString();
           Path place = aside.resolve("kafka").resolve(name);
           Files.createDirectories(place.getParent());
@@ -105,7 +106,7 @@ public final class SpareFiles {
     }
   }
 
-  private static boolean isDamaged(Path file) throws IOException {
+  private static boolean isDamaged(Path file, IndexFiles indexes) throws IOException {
     String name = file.getFileName().toString();
     if (SMALL.matcher(name).matches() && !SmallFiles.isOne(file)) {
       return true;
@@ -118,49 +119,8 @@ public final class SpareFiles {
       case "quorum-state" -> !QUORUM.matcher(text(file)).matches();
       case "bootstrap.checkpoint" -> !isWhole(file);
       default ->
-          (name.endsWith(".index") || name.endsWith(".index.swap")) && !leadsIntoTheLog(file);
+          (name.endsWith(".index") || name.endsWith(".index.swap")) && indexes.isDamaged(file);
     };
-  }
-
-  /**
-   * Whether the last entry of an index, an offset within its segment and a byte of its file, is
-   * right: Kafka looks for the end of its log from there. It goes by ends of zeros while it runs.
-   */
-  private static boolean leadsIntoTheLog(Path index) throws IOException {
-    String name = index.getFileName().toString();
-    String base = name.substring(0, name.indexOf('.'));
-    Path swapped = index.resolveSibling(base + ".log.swap");
-    Path log = Files.exists(swapped) ? swapped : index.resolveSibling(base + ".log");
-    ByteBuffer entries = ByteBuffer.wrap(SmallFiles.bytes(index).orElse(new byte[1]));
-    if (!Files.exists(log) || entries.remaining() % (2 * Integer.BYTES) != 0) {
-      return false;
-    }
-    int offset = 0;
-    int position = 0;
-    while (entries.hasRemaining()) {
-      int nextOffset = entries.getInt();
-      int nextPosition = entries.getInt();
-      if (nextOffset != 0 || nextPosition != 0) {
-        if (nextOffset < offset || nextPosition < position || nextPosition >= Files.size(log)) {
-          return false;
-        }
-        offset = nextOffset;
-        position = nextPosition;
-      }
-    }
-    if (offset == 0) {
-      return true;
-    }
-    long wanted = Long.parseLong(base) + offset;
-    try (LogFile records = LogFile.open(log)) {
-      for (FileChannelRecordBatch batch : records.batchesFrom(position)) {
-        batch.ensureValid();
-        return batch.baseOffset() <= wanted && wanted <= batch.lastOffset();
-      }
-      return false;
-    } catch (RuntimeException damaged) {
-      return false;
-    }
   }
 
   /** A version, a number of lines, and the lines. */

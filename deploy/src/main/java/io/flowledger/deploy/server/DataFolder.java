@@ -137,6 +137,11 @@ public final class DataFolder implements AutoCloseable {
     return new AcknowledgedFile(root);
   }
 
+  /** File of the checksums of the indexes of the log in it. */
+  Path noteOfIndexes() {
+    return root.resolve("acknowledged.indexes");
+  }
+
   @Override
   public String toString() {
     return root.toString();

@@ -3,6 +3,7 @@ package io.flowledger.deploy.server;
 import io.flowledger.deploy.acknowledged.Acknowledged;
 import io.flowledger.deploy.acknowledged.Acknowledger;
 import io.flowledger.deploy.acknowledged.FolderCheck;
+import io.flowledger.deploy.acknowledged.IndexFiles;
 import io.flowledger.deploy.acknowledged.LogCheck;
 import io.flowledger.deploy.acknowledged.NodeFile;
 import io.flowledger.deploy.acknowledged.PartitionNames;
@@ -158,12 +159,14 @@ public final class KeptLog implements AutoCloseable {
       progress.accept("made meta.properties of " + data.kafka() + " again");
     }
     PartitionNames.mend(data.kafka());
-    List<String> spare = SpareFiles.setAside(data.kafka(), data.damaged());
+    IndexFiles indexes = IndexFiles.of(data.kafka(), data.noteOfIndexes());
+    List<String> spare = SpareFiles.setAside(data.kafka(), data.damaged(), indexes);
     if (!spare.isEmpty()) {
       progress.accept(
           "%s of Kafka are damaged, and are made again; the old ones are in %s"
               .formatted(String.join(", ", spare), data.damaged()));
     }
+    IndexFiles.note(data.kafka(), data.noteOfIndexes());
   }
 
   /**
@@ -240,8 +243,10 @@ public final class KeptLog implements AutoCloseable {
     return new StartException("cannot read the data folder " + data + ": " + e, e);
   }
 
+  /** Kafka has ended. */
   @Override
   public void close() {
     acknowledger.close();
+    IndexFiles.note(data.kafka(), data.noteOfIndexes());
   }
 }

@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,7 @@ class NotedEndsTest {
     assertThat(NotedEnds.of(kafka).last("t-0")).isZero();
     assertThat(new NodeFile(kafka).isReadable()).isFalse();
     assertThat(new PartitionFolder(partition).topicId()).isEmpty();
-    assertThat(SpareFiles.setAside(kafka, folder.resolve("damaged"))).hasSize(10);
+    assertThat(setAside(kafka)).hasSize(10);
     assertThat(partition).isEmptyDirectory();
   }
 
@@ -98,13 +99,17 @@ class NotedEndsTest {
     assertIsSetAside("0\n1\nt 0 99999999999999999999\n".getBytes(StandardCharsets.UTF_8));
     assertIsSetAside("0\n1\nt 9999999999 9\n".getBytes(StandardCharsets.UTF_8));
     Files.write(folder.resolve(RecoveryPoints.FILE), whole);
-    assertThat(SpareFiles.setAside(folder, folder.resolve("damaged"))).isEmpty();
+    assertThat(setAside(folder)).isEmpty();
+  }
+
+  private List<String> setAside(Path kafka) throws IOException {
+    IndexFiles indexes = IndexFiles.of(kafka, folder.resolve("acknowledged.indexes"));
+    return SpareFiles.setAside(kafka, folder.resolve("damaged"), indexes);
   }
 
   private void assertIsSetAside(byte[] table) throws IOException {
     Files.write(folder.resolve(RecoveryPoints.FILE), table);
-    assertThat(SpareFiles.setAside(folder, folder.resolve("damaged")))
-        .containsExactly(RecoveryPoints.FILE);
+    assertThat(setAside(folder)).containsExactly(RecoveryPoints.FILE);
   }
 
   @Test
