@@ -67,10 +67,13 @@ public final class IndexFiles {
       }
       Map<String, String> now = new TreeMap<>();
       for (Path index : all(kafka)) {
-        now.put(kafka.relativize(index).toString(), checksum(SmallFiles.bytes(index).orElse(new byte[0])));
+        now.put(
+            kafka.relativize(index).toString(),
+            checksum(SmallFiles.bytes(index).orElse(new byte[0])));
       }
       Files.write(
-          next, now.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).toList());
+          next,
+          now.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).toList());
       Files.move(next, notes, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       LOG.warn("cannot note the checksums of indexes: {}", e.toString());

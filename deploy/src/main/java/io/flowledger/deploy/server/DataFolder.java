@@ -6,6 +6,7 @@ import io.flowledger.deploy.acknowledged.AcknowledgedFile;
 import io.flowledger.projector.files.SmallFiles;
 import io.flowledger.projector.store.Folders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -77,6 +78,12 @@ public final class DataFolder implements AutoCloseable {
             "the data folder " + root + " is in use by another server; stop it, or use --data");
       }
       DataFolder folder = new DataFolder(root, channel, lock);
+      try {
+        checkRights(root);
+      } catch (StartException e) {
+        folder.close();
+        throw e;
+      }
       Folders.delete(folder.audit()); // left there by one that was killed
       return folder;
     } catch (IOException e) {
@@ -98,6 +105,27 @@ public final class DataFolder implements AutoCloseable {
       if (Files.exists(folder) && !Files.isWritable(folder)) {
         throw new StartException("cannot use the data folder: nothing can be put into " + folder);
       }
+    }
+  }
+
+  /** Kafka ends at a file that it may not open, and does not say which it is. */
+  private static void checkRights(Path root) throws IOException {
+    List<String> closed = new ArrayList<>();
+    for (Path part : List.of(root.resolve(KAFKA), root.resolve(VIEWS))) {
+      if (Files.isReadable(part)) {
+        try (Stream<Path> files = Files.walk(part, DEPTH)) {
+          files
+              .filter(file -> !Files.isReadable(file) || !Files.isWritable(file))
+              .forEach(file -> closed.add(root.relativize(file).toString()));
+        } catch (UncheckedIOException e) { // a folder that may not be looked into
+          closed.add(root.relativize(part) + " (" + e.getCause() + ")");
+        }
+      }
+    }
+    if (!closed.isEmpty()) {
+      throw new StartException(
+          "cannot use the data folder %s: the user of this server may not read and write %s%s. Nothing was changed. Give that user all of the folder"
+              .formatted(root, closed.get(0), closed.size() == 1 ? "" : " and others"));
     }
   }
 

@@ -8,7 +8,9 @@ public final class DamagedRecords {
 
   private DamagedRecords() {}
 
-  /** Whether that is its fault. For bytes that are no records, a consumer has no class of its own. */
+  /**
+   * Whether that is its fault. For bytes that are no records, a consumer has no class of its own.
+   */
   public static boolean are(KafkaException fault) {
     return fault.getClass() == KafkaException.class
         || fault instanceof CorruptRecordException

@@ -32,7 +32,8 @@ final class OutOfMemoryIT {
   private static final String LARGE =
       "[{\"value\": \"%s\"}%s]"
           .formatted(
-              "v".repeat(900_000), ", {\"value\": \"%s\"}".formatted("v".repeat(900_000)).repeat(7));
+              "v".repeat(900_000),
+              ", {\"value\": \"%s\"}".formatted("v".repeat(900_000)).repeat(7));
 
   private final Path data = TestServer.temporaryFolder();
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
