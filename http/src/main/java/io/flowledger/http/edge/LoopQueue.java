@@ -13,7 +13,7 @@ package io.flowledger.http.edge;
 final class LoopQueue {
 
   static final long TICK_NANOS = 25_000_000;
-  static final long TARGET_NANOS = 75_000_000;
+  static final long TARGET_NANOS = 50_000_000;
 
   private static final int LATE_IN_A_ROW = 2;
   private static final int FULL = 32; // requests between two ticks
