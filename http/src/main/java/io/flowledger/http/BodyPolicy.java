@@ -152,15 +152,18 @@ public final class BodyPolicy implements Handler<RoutingContext> {
   private static boolean hasBody(HttpServerRequest http) {
     return http.version() == HttpVersion.HTTP_2
         ? HAVE_BODIES.contains(http.method())
-        : http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-            || http.headers().contains(HttpHeaders.CONTENT_LENGTH);
+        : announcesBody(http);
+  }
+
+  private static boolean announcesBody(HttpServerRequest http) {
+    return http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || http.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
 
   /** Such a body says nothing, but comes before the answer, which a malformed one changes. */
   private void skipBody(RoutingContext request) {
     HttpServerRequest http = request.request();
-    if (http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || http.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+    if (announcesBody(http)) {
       limitTime(request);
       http.exceptionHandler(broken -> refuse(request, broken)).endHandler(read -> request.next());
       expect(request);
@@ -186,11 +189,8 @@ public final class BodyPolicy implements Handler<RoutingContext> {
         vertx.setTimer(
             timeoutMillis,
             late -> {
-              if (http.isEnded()) {
-                return;
-              }
-              if (request.response().ended()) {
-                return; // the rest has a limit of its own
+              if (http.isEnded() || request.response().ended()) {
+                return; // what comes after the answer has a limit of its own
               }
               request.response().putHeader(HttpHeaders.CONNECTION, "close");
               request.fail(RefusedException.tooSlow("the request did not arrive in time"));

@@ -103,7 +103,8 @@ public final class ErrorAnswers {
   /** In whole seconds, rounded up. */
   private static void tellWhen(HttpServerResponse response, Duration untilRetry) {
     if (!untilRetry.isZero()) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(untilRetry.toSeconds() + 1));
+      long seconds = untilRetry.plusSeconds(1).minusNanos(1).toSeconds();
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
     }
   }
 
